@@ -1,0 +1,255 @@
+"""Every error and every caveat baserate raises.
+
+An error ends the work and is one sentence or two: what is wrong, the value, what would be
+right, what to do next. A caveat does not: it travels with an Answer to the footnote, the
+terminal and the JSON, under the name of its class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class BaserateError(Exception):
+    """Parent of every error a user can cause. `exit_status` is what the command line returns."""
+
+    exit_status = 2
+
+    @property
+    def kind(self) -> str:
+        """The class name as data: 'unknown_place'."""
+        return _snake(type(self).__name__)
+
+
+# --- the question could not be understood (exit status 2) ---------------------------------
+
+
+class QuestionError(BaserateError, ValueError):
+    """The words do not make one question."""
+
+
+class UnreadableQuestion(QuestionError):
+    """Empty, too long, or holding control characters."""
+
+
+class NotUnderstood(QuestionError):
+    """A word that no part of the question accounts for. It might change the answer."""
+
+    def __init__(self, words: Iterable[str], near: Iterable[str] = ()) -> None:
+        self.words, self.near = tuple(words), tuple(near)
+        named = ", ".join(repr(_shorten(w)) for w in self.words[:4])
+        more = f" and {len(self.words) - 4} words more" if len(self.words) > 4 else ""
+        super().__init__(
+            f"did not understand {named}{more}; {_did_you_mean(self.near)}"
+            'ask like this: "violent crime rate in Missouri, 2014 to 2019"'
+        )
+
+
+class UnknownOffense(QuestionError):
+    """No offense was named, or one that the UCR Program does not count."""
+
+    def __init__(self, said: str, near: Iterable[str], known: Iterable[str]) -> None:
+        self.said, self.near = said, tuple(near)
+        what = f"no offense is called {_shorten(said)!r}" if said else "no offense is named"
+        super().__init__(f"{what}; {_did_you_mean(self.near)}known offenses: {', '.join(known)}")
+
+
+class UnknownPlace(QuestionError):
+    """No place was named, or none of that name is known."""
+
+    def __init__(self, said: str, near: Iterable[str] = ()) -> None:
+        self.said, self.near = said, tuple(near)
+        what = f"no place is called {_shorten(said)!r}" if said else "no place is named"
+        super().__init__(
+            f"{what}; {_did_you_mean(self.near)}"
+            "name the United States, a state, the District of Columbia, or a city with its state"
+        )
+
+
+class AmbiguousPlace(QuestionError):
+    """Several places fit the words. `readings` names each of them; none was chosen."""
+
+    def __init__(self, said: str, readings: Iterable[str]) -> None:
+        self.said, self.readings = said, tuple(readings)
+        shown = self.readings[:12]
+        rest = len(self.readings) - len(shown)
+        more = f" or {rest} more" if rest else ""
+        super().__init__(
+            f"{said!r} is {len(self.readings)} places: {'; '.join(shown)}{more}. "
+            "Ask again with one of them"
+        )
+
+
+class BadPeriod(QuestionError):
+    """A period that runs backwards or that no calendar has."""
+
+
+class MissingPart(QuestionError):
+    """The question names too little or too much: two places where one is meant, no baseline."""
+
+
+# --- the question is clear and these records cannot answer it (exit status 3) --------------
+
+
+class NoRecords(BaserateError, LookupError):
+    """Understood, and not answerable from the records at hand."""
+
+    exit_status = 3
+
+
+class YearNotHeld(NoRecords):
+    """A year outside the records, or a hole in them."""
+
+
+class PlaceNotHeld(NoRecords):
+    """A place that is known, with no records of it at hand."""
+
+
+class OffenseNotHeld(NoRecords):
+    """An offense that is known, with no records of it at hand."""
+
+
+class PeriodNotHeld(NoRecords):
+    """Months or days, where the records are by year."""
+
+
+class DefinitionNotHeld(NoRecords):
+    """The records do not have this figure under the definition asked for."""
+
+
+class NoReleaseByThen(NoRecords):
+    """No release of these figures had been published by the date asked for."""
+
+
+# --- a published file is not what it should be ---------------------------------------------
+
+
+class SourceError(BaserateError, ValueError):
+    """A published file that must not be read as data."""
+
+
+class LayoutChanged(SourceError):
+    """The publisher's file has not the columns that are mapped."""
+
+
+class SwappedColumns(SourceError):
+    """The two rape columns have changed places: what is called legacy is the revised count."""
+
+
+class BadRow(SourceError):
+    """A row with a value that cannot be what its column says."""
+
+
+# --- numbers that may not be mixed -----------------------------------------------------------
+
+
+class MixedQuantities(BaserateError, TypeError):
+    """Two numbers that count different things were added, subtracted or compared."""
+
+
+# --- files we write --------------------------------------------------------------------------
+
+
+class CannotWrite(BaserateError, OSError):
+    """A file could not be written; nothing half-written is left."""
+
+
+# --- caveats -----------------------------------------------------------------------------------
+
+
+class Caveat(UserWarning):
+    """Parent of every warning about what a figure can bear."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    @property
+    def kind(self) -> str:
+        """The class name as data: 'definition_change'."""
+        return _snake(type(self).__name__)
+
+    def __eq__(self, other: object) -> bool:
+        """Two caveats are one when they are of a kind and say the same."""
+        return type(self) is type(other) and isinstance(other, Caveat) and self.text == other.text
+
+    def __hash__(self) -> int:
+        """Agrees with equality."""
+        return hash((type(self), self.text))
+
+
+class DefinitionChange(Caveat):
+    """The offense was counted by two definitions inside the period."""
+
+
+class BridgedDefinition(Caveat):
+    """No one definition spans the period, so two were joined where both were counted."""
+
+
+class StatesExceedNation(Caveat):
+    """State rows and the national row use different definitions in the same years."""
+
+
+class PartsDoNotAdd(Caveat):
+    """The printed total is not the sum of its printed parts."""
+
+
+class PublisherNote(Caveat):
+    """What the publisher says about this very row."""
+
+
+class Estimated(Caveat):
+    """The publisher filled in for agencies that did not report."""
+
+
+class SmallCounts(Caveat):
+    """Counts so small that one event moves the rate more than most real changes do."""
+
+
+class NotHomicide(Caveat):
+    """Murder as police count it is not homicide as death certificates count it."""
+
+
+class LaterRelease(Caveat):
+    """The figures are as a later release states them, not as they were known at the time."""
+
+
+class MissingYears(Caveat):
+    """The records have holes that this answer had to step over."""
+
+
+class MissingPlaces(Caveat):
+    """Places without a figure are left out of a rank or a sum."""
+
+
+class NotARanking(Caveat):
+    """Why a rank alone should not be published."""
+
+
+class ChosenPeriod(Caveat):
+    """The question left the period open and the records decided it."""
+
+
+def near_names(said: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """The known names that look most like what was said, best first.
+
+    >>> near_names("Misouri", ["Missouri", "Mississippi", "Montana"])
+    ('Missouri',)
+    """
+    by_fold = {name.casefold(): name for name in known}
+    close = get_close_matches(said.casefold()[:80], by_fold, n=count, cutoff=0.74)
+    return tuple(by_fold[c] for c in close)
+
+
+def _did_you_mean(near: tuple[str, ...]) -> str:
+    return f"did you mean {' or '.join(near)}? Otherwise " if near else ""
+
+
+def _shorten(words: str, limit: int = 60) -> str:
+    return words if len(words) <= limit else words[: limit - 1] + "…"
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,276 @@
+"""Places: the nation, the states, the District of Columbia, and cities, as people write them.
+
+Ambiguity is an answer: a name that fits several places yields all of them, and no one is
+chosen. Nothing here knows whether there are records of a place.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any, Literal
+
+from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
+from baserate.terms.words import Found, Word, WordIndex, fold, words_of
+
+PlaceKind = Literal["nation", "states", "state", "city"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place. `key` names it in every table: 'US', 'US states', 'MO', 'St. Louis, MO'.
+
+    `population` is today's, for telling namesakes apart; rates never use it.
+    """
+
+    kind: PlaceKind
+    key: str
+    name: str
+    state: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+
+    def __str__(self) -> str:
+        """The place as it stands in a sentence: 'the United States', 'Kansas City, MO'."""
+        if self.kind == "city":
+            return self.key
+        article = self.kind in {"nation", "states"} or self.key == "DC"
+        return f"the {self.name}" if article else self.name
+
+    @property
+    def plain(self) -> str:
+        """The place without its article, and spelled so that it has one reading."""
+        return _UNMISTAKABLE.get(self.key, self.key if self.kind == "city" else self.name)
+
+
+_UNMISTAKABLE = {"NY": "New York State", "WA": "Washington State"}
+
+NATION = Place("nation", "US", "United States")
+STATES_TOGETHER = Place("states", "US states", "states together")
+
+
+@cache
+def states() -> dict[str, Place]:
+    """The 50 states and the District of Columbia, by postal code."""
+    return {row["postal"]: Place("state", row["postal"], row["name"]) for row in _state_rows()}
+
+
+@cache
+def cities() -> tuple[Place, ...]:
+    """US cities of at least 10,000 people, largest first."""
+    renamed = {c["listed_as"]: c["name"] for c in _nicknames()["city"] if "listed_as" in c}
+    rows = csv.reader(_text("cities.csv").splitlines()[1:])
+    made = (
+        Place("city", f"{name}, {state}", name, state, float(lat), float(lon), int(people))
+        for listed, state, lat, lon, people in rows
+        for name in (renamed.get(listed, listed),)
+    )
+    return tuple(sorted(made, key=lambda c: -(c.population or 0)))
+
+
+def place(key: str) -> Place:
+    """The place of that key.
+
+    >>> place("MO").name, str(place("US"))
+    ('Missouri', 'the United States')
+    """
+    if key in _fixed():
+        return _fixed()[key]
+    for city in cities():
+        if city.key == key:
+            return city
+    raise UnknownPlace(key)
+
+
+def readings(said: str) -> tuple[Place, ...]:
+    """Every place that the whole of `said` can mean; empty where it means none.
+
+    >>> [p.key for p in readings("Saint Louis, Mo.")], [p.key for p in readings("New York")]
+    (['St. Louis, MO'], ['NY', 'New York, NY'])
+    """
+    words = words_of(said)
+    found = find_places(words)
+    whole = [f for f in found if f.first == 0 and f.last == len(words)]
+    return whole[0].meanings if whole else ()
+
+
+def resolve(said: str) -> Place:
+    """The one place that `said` means. Raises where it means none or several.
+
+    >>> resolve("D.C.").name
+    'District of Columbia'
+    >>> resolve("Kansas City")
+    Traceback (most recent call last):
+    baserate.errors.AmbiguousPlace: 'Kansas City' is 2 places: Kansas City, MO; Kansas City, KS. ...
+    """
+    return the_one(said, readings(said))
+
+
+def the_one(said: str, meant: tuple[Place, ...]) -> Place:
+    """The only reading there is, or the error that lists them."""
+    if not meant:
+        raise UnknownPlace(said, near_place_names(said))
+    if len(meant) > 1:
+        raise AmbiguousPlace(said, [describe(p) for p in meant])
+    return meant[0]
+
+
+def describe(place: Place) -> str:
+    """A reading named so that nobody confuses it with another: 'New York State (the state)'."""
+    if place.kind == "city":
+        return place.key
+    return f"{place.plain} (the state)" if place.kind == "state" else place.plain
+
+
+def near_place_names(said: str) -> tuple[str, ...]:
+    """Known places that are spelled almost like `said`: states first, then the larger cities."""
+    near = near_names(said, [NATION.name, *(s.name for s in states().values())])
+    return near or near_names(said, [c.key for c in cities()] + [c.name for c in cities()[:400]])
+
+
+def find_places(words: list[Word], taken: Iterable[int] = ()) -> list[Found[Place]]:
+    """Place names among the words, each with every place it can mean.
+
+    A city followed by its state is one name: "Springfield, Mo." means one place.
+    """
+    used = set(taken)
+    named = _index().names.find(words, used)
+    codes = _state_codes(words, used)
+    found = [_with_code(f, codes) for f in named]
+    covered = {i for f in named for i in range(f.first, f.last)}
+    found += [Found((state,), i, i + 1) for i, state in codes.items() if i not in covered]
+    return _join_city_and_state(sorted(found, key=lambda f: f.first), words)
+
+
+def _with_code(found: Found[Place], codes: dict[int, Place]) -> Found[Place]:
+    """A one-word name that is also a postal code can mean that state too: "LA"."""
+    code = codes.get(found.first) if found.last == found.first + 1 else None
+    if code is None or code in found.meanings:
+        return found
+    return Found((*found.meanings, code), found.first, found.last)
+
+
+def _state_codes(words: list[Word], used: set[int]) -> dict[int, Place]:
+    """States by abbreviation: two capitals, or as news agencies write them, dot included."""
+    shouting = len(words) > 3 and all(w.text.isupper() or not w.text.isalpha() for w in words)
+    found = {}
+    for i, word in enumerate(words):
+        if i in used:
+            continue
+        if word.text in states() and not shouting:
+            found[i] = states()[word.text]
+        elif word.has_dot and word.text.rstrip(".") in _agency_style():
+            found[i] = _agency_style()[word.text.rstrip(".")]
+    return found
+
+
+def _join_city_and_state(found: list[Found[Place]], words: list[Word]) -> list[Found[Place]]:
+    joined: list[Found[Place]] = []
+    for each in found:
+        before = joined[-1] if joined and joined[-1].last == each.first else None
+        whole = _city_in_state(before, each, words) if before else None
+        if before and whole:
+            joined[-1] = Found(whole, before.first, each.last)
+        else:
+            joined.append(each)
+    return joined
+
+
+def _city_in_state(
+    city: Found[Place], state: Found[Place], words: list[Word]
+) -> tuple[Place, ...] | None:
+    named = {m.key for m in state.meanings if m.kind == "state"}
+    if "DC" in named and any(m.key == "DC" for m in city.meanings):
+        return (states()["DC"],)
+    bare = " ".join(w.text for w in words[city.first : city.last])
+    namesakes = (*city.meanings, *_index().small_namesakes[bare])
+    return tuple(m for m in namesakes if m.kind == "city" and m.state in named) or None
+
+
+class _PlaceIndex:
+    """Names to places. `small_namesakes` are cities that a bare state name does not mean."""
+
+    def __init__(self) -> None:
+        self.names: WordIndex[Place] = WordIndex()
+        self.small_namesakes: WordIndex[Place] = WordIndex()
+
+
+@cache
+def _index() -> _PlaceIndex:
+    index = _PlaceIndex()
+    told = _nicknames()
+    for words in told["nation"]:
+        index.names.add(words, NATION)
+    for words in told["states_together"]:
+        index.names.add(words, STATES_TOGETHER)
+    for state in states().values():
+        for words in (state.name, f"State of {state.name}", f"{state.name} state"):
+            index.names.add(words, state)
+    for entry in told["state"]:
+        for words in entry["says"]:
+            index.names.add(words, states()[entry["postal"]])
+    _add_cities(index, told)
+    return index
+
+
+def _add_cities(index: _PlaceIndex, told: dict[str, Any]) -> None:
+    state_names = {fold(s.name) for s in states().values()}
+    rival = told["city_rivals_state_from_population"]
+    for city in cities():
+        outshone = fold(city.name) in state_names and (city.population or 0) < rival
+        names = index.small_namesakes if outshone else index.names
+        for spelling in _spellings(city.name):
+            names.add(spelling, city)
+    for entry in told["city"]:
+        city = place(f"{entry['name']}, {entry['state']}")
+        for words in entry["says"]:
+            index.names.add(words, city)
+
+
+_SHORT = {"saint": "st", "st": "saint", "fort": "ft", "ft": "fort", "mount": "mt", "mt": "mount"}
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A city's name, with Saint, Fort and Mount written both ways.
+
+    >>> list(_spellings("St. Louis"))
+    ['St Louis', 'saint Louis']
+    """
+    choices = [
+        (w.text, _SHORT[w.fold]) if w.fold in _SHORT else (w.text,) for w in words_of(name)
+    ]
+    return (" ".join(chosen) for chosen in product(*choices))
+
+
+@cache
+def _fixed() -> dict[str, Place]:
+    return {NATION.key: NATION, STATES_TOGETHER.key: STATES_TOGETHER, **states()}
+
+
+@cache
+def _agency_style() -> dict[str, Place]:
+    """'Mo' and 'N.Y' to their states: the abbreviation without its last dot."""
+    rows = _state_rows()
+    return {r["ap"].rstrip("."): states()[r["postal"]] for r in rows if r["ap"].endswith(".")}
+
+
+@cache
+def _nicknames() -> dict[str, Any]:
+    return tomllib.loads(_text("places.toml"))
+
+
+@cache
+def _state_rows() -> tuple[dict[str, str], ...]:
+    return tuple(csv.DictReader(_text("states.csv").splitlines()))
+
+
+def _text(name: str) -> str:
+    return files("baserate.terms").joinpath(name).read_text(encoding="utf-8")
+
+

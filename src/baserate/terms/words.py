@@ -1,0 +1,124 @@
+"""Text to words, and names found among them.
+
+One tokenizer serves every finder, so that the place finder and the offense finder agree on
+where a word begins. Spans are offsets in the original text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+Meaning = TypeVar("Meaning")
+
+# A word is letters and digits, with the marks that belong inside one: D.C., W.Va., O'Fallon,
+# Miami-Dade. Each alternative starts with a different kind of character run, so it is linear.
+_WORD = re.compile(r"(?:[A-Za-z]{1,2}\.){2,}|\w+(?:['’ʻ‘-]\w+)*", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text. `fold` is how it is looked up; `start` and `end` where it stands.
+
+    `has_dot` says that a full stop follows, as in an abbreviation: "Mo."
+    """
+
+    text: str
+    fold: str
+    start: int
+    end: int
+    has_dot: bool
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """The form in which words are compared: no case, accents, dots or apostrophes.
+
+    >>> fold("D.C."), fold("Española"), fold("O’Fallon")
+    ('dc', 'espanola', 'ofallon')
+    """
+    plain = word.lower() if word.isascii() else unicodedata.normalize("NFKD", word).casefold()
+    if plain.isalnum():
+        return plain
+    return "".join(c for c in plain if c.isalnum() or c == "-")
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, in order.
+
+    >>> [w.fold for w in words_of("Murder in Washington, D.C., 2015-2016")]
+    ['murder', 'in', 'washington', 'dc', '2015-2016']
+    """
+    return [
+        Word(m[0], fold(m[0]), m.start(), m.end(), m[0][-1] == "." or text.startswith(".", m.end()))
+        for m in _WORD.finditer(text)
+    ]
+
+
+def folds_of(text: str) -> tuple[str, ...]:
+    """The words of a text in the form in which they are compared.
+
+    >>> folds_of("St. Louis")
+    ('st', 'louis')
+    """
+    return tuple(fold(m) for m in _WORD.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Meaning]):
+    """A name found in a text, and everything it can mean. `meanings` is never empty."""
+
+    meanings: tuple[Meaning, ...]
+    first: int  # index of its first word
+    last: int  # index after its last word
+
+
+class WordIndex(Generic[Meaning]):
+    """Names of one to several words, each with the meanings it can have."""
+
+    def __init__(self) -> None:
+        self._meanings: dict[tuple[str, ...], list[Meaning]] = {}
+        self._longest = 1
+
+    def add(self, name: str, meaning: Meaning) -> None:
+        """Say that `name` can mean `meaning`."""
+        key = folds_of(name)
+        known = self._meanings.setdefault(key, [])
+        if meaning not in known:
+            known.append(meaning)
+        self._longest = max(self._longest, len(key))
+
+    def __getitem__(self, name: str) -> tuple[Meaning, ...]:
+        """What the whole of `name` can mean; empty where it means nothing."""
+        return tuple(self._meanings.get(folds_of(name), ()))
+
+    def names(self) -> Iterator[str]:
+        """Every name, folded."""
+        return (" ".join(key) for key in self._meanings)
+
+    def find(self, words: list[Word], taken: Iterable[int] = ()) -> list[Found[Meaning]]:
+        """Names among the words, longest first at each place, none overlapping."""
+        used = set(taken)
+        found: list[Found[Meaning]] = []
+        at = 0
+        while at < len(words):
+            match = self._longest_at(words, at, used)
+            if match is None:
+                at += 1
+                continue
+            found.append(match)
+            at = match.last
+        return found
+
+    def _longest_at(self, words: list[Word], at: int, used: set[int]) -> Found[Meaning] | None:
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            if any(i in used for i in range(at, at + length)):
+                continue
+            meanings = self._meanings.get(tuple(w.fold for w in words[at : at + length]))
+            if meanings:
+                return Found(tuple(meanings), at, at + length)
+        return None
