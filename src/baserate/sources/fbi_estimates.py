@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Literal
 
 from baserate.errors import BadRow, LayoutChanged, SwappedColumns
-from baserate.terms.offenses import RapeDefinition
 from baserate.terms.places import states
 
 Basis = Literal["legacy", "revised", "either", "none"]
@@ -179,8 +178,8 @@ def _row(said: dict[str, str], line: int, name: str) -> EstimateRow:
 def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
     """Raise where legacy rape exceeds revised rape, which includes it.
 
-    The identity is the second witness: on how many of those rows the printed violent total is
-    complete with the column called revised where the legacy one belongs, or the reverse.
+    The identity is the second witness: where the printed violent total is still complete with
+    one of the two columns, the counts are right and only their names have changed places.
     """
     wrong = [
         r
@@ -191,15 +190,20 @@ def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
     ]
     if not wrong:
         return
-    first = min(wrong, key=lambda r: (r.state_abbr != "", r.year))
-    years = " and ".join(str(y) for y in sorted({r.year for r in wrong}))
-    completed = sum(r.violent_basis in {"legacy", "revised"} for r in wrong)
+    fitting = [r for r in wrong if r.violent_basis != "none"]
+    shown = min(fitting or wrong, key=lambda r: (r.state_abbr != "", r.year))
+    years = ", ".join(str(y) for y in sorted({r.year for r in wrong}))
+    proof = (
+        f" In {len(fitting)} of them one column still completes the violent crime total, which "
+        f"shows that the counts are right and stand under the wrong name ({shown.where}: the one "
+        f"called {shown.violent_basis})."
+        if fitting
+        else ""
+    )
     raise SwappedColumns(
-        f"{name}: in {len(wrong)} rows of {years} the legacy rape count exceeds the revised one, "
-        f"which includes it ({first.where}: {first.rape_legacy:,} and {first.rape_revised:,}). "
-        f"The violent crime total of {first.where} is complete with the column called "
-        f"{first.violent_basis}; {completed} of the {len(wrong)} rows have such a fit. The two "
-        "columns have changed places, so nothing was read; use a release that has them right"
+        f"{name}: in {len(wrong)} rows ({years}) the legacy rape count exceeds the revised one, "
+        f"which includes it ({shown.where}: {shown.rape_legacy:,} and {shown.rape_revised:,}).{proof} "
+        "The two columns have changed places, so nothing was read; use a release that has them right"
     )
 
 

@@ -50,6 +50,14 @@ class Offense:
         """Whether the change of the rape definition in 2013 reaches this offense."""
         return bool(self.definitions) or any(offense(p).has_two_definitions for p in self.parts)
 
+    def contains(self, key: str) -> bool:
+        """Whether that offense is one of the parts of this one, or a part of a part.
+
+        >>> offense("all_crime").contains("murder")
+        True
+        """
+        return any(p == key or offense(p).contains(key) for p in self.parts)
+
 
 @cache
 def offenses() -> dict[str, Offense]:

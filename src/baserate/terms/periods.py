@@ -111,14 +111,13 @@ class Mention:
     is_range: bool = False
 
 
-_NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-} | {"thirty": 30, "forty": 40, "a": 1, "couple": 2}
+_COUNTED = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+    *("sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_NUMBERS = {word: n for n, word in enumerate(_COUNTED, start=1)}
+_NUMBERS |= {"thirty": 30, "forty": 40, "a": 1, "couple": 2}
 _MONTHS = {m.lower(): i for i, m in enumerate(calendar.month_name) if m}
 _MONTHS |= {m[:3].lower(): i for m, i in _MONTHS.items()} | {"sept": 9}
 
@@ -188,7 +187,9 @@ def _mention(name: str, match: re.Match[str], today: date) -> Mention:
         full = last if len(last) == 4 else first[: 4 - len(last)] + last
         return Mention("period", start, end, Period.years(int(first), int(full)), is_range=True)
     if name == "decade" and first:
-        return Mention("period", start, end, Period.years(int(first), int(first) + 9), is_range=True)
+        return Mention(
+            "period", start, end, Period.years(int(first), int(first) + 9), is_range=True
+        )
     if name == "months":
         one, other = _MONTHS[match[1].lower()], _MONTHS[(match[2] or match[1]).lower()]
         if other < one:

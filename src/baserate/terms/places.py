@@ -242,9 +242,7 @@ def _spellings(name: str) -> Iterator[str]:
     >>> list(_spellings("St. Louis"))
     ['St Louis', 'saint Louis']
     """
-    choices = [
-        (w.text, _SHORT[w.fold]) if w.fold in _SHORT else (w.text,) for w in words_of(name)
-    ]
+    choices = [(w.text, _SHORT[w.fold]) if w.fold in _SHORT else (w.text,) for w in words_of(name)]
     return (" ".join(chosen) for chosen in product(*choices))
 
 
@@ -272,5 +270,3 @@ def _state_rows() -> tuple[dict[str, str], ...]:
 
 def _text(name: str) -> str:
     return files("baserate.terms").joinpath(name).read_text(encoding="utf-8")
-
-

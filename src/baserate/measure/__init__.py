@@ -1,0 +1,1 @@
+"""A Question has an Answer: levels, changes, trends, ranks, shares, extremes, comparisons."""

@@ -1,0 +1,55 @@
+"""Ask a Question, get an Answer. The one road by which a number reaches a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from baserate.measure.answer import Answer
+from baserate.measure.change import change
+from baserate.measure.comparison import comparison
+from baserate.measure.extremum import extremum
+from baserate.measure.level import level
+from baserate.measure.parse import Parsed, parse
+from baserate.measure.question import MeasureName, Question
+from baserate.measure.rank import rank
+from baserate.measure.share import share
+from baserate.measure.trend import trend
+from baserate.store.open import Store, open_store
+
+MEASURES: dict[MeasureName, Callable[[Question, Store], Answer]] = {
+    "level": level,
+    "change": change,
+    "trend": trend,
+    "rank": rank,
+    "share": share,
+    "extremum": extremum,
+    "comparison": comparison,
+}
+
+
+def answer(question: Question, store: Store) -> Answer:
+    """The Answer to a Question.
+
+    >>> from baserate.store.open import open_store
+    >>> found = answer(parse("murder rate in Missouri, 2014 to 2015").question, open_store())
+    >>> found.verdict, round(found.value, 1)
+    ('up', 24.2)
+    """
+    store.require_release(question.as_of)
+    return MEASURES[question.measure](question, store)
+
+
+def read_question(text: str, store: Store, *, as_of: date | None = None) -> Parsed:
+    """Words to a Question about the records at hand."""
+    return parse(text, first_year=store.first_year, last_year=store.last_year, as_of=as_of)
+
+
+def ask(text: str, *, store: Store | None = None, as_of: date | None = None) -> Answer:
+    """Ask in words, get an Answer.
+
+    >>> round(ask("violent crime rate in the United States, 2015 to 2016").value, 2)
+    3.43
+    """
+    records = store or open_store()
+    return answer(read_question(text, records, as_of=as_of).question, records)

@@ -1,0 +1,315 @@
+"""How much a figure changed, whether by more than counting noise, and whether unusually.
+
+Both ends are always on one definition. Where none spans both, the earlier end is carried over
+by the bridge, and the answer under every bridging year is part of its robustness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baserate.errors import Caveat
+from baserate.measure.answer import (
+    Answer,
+    Basis,
+    Choice,
+    Figure,
+    Other,
+    Robustness,
+    Scatter,
+    Unusual,
+)
+from baserate.measure.context import (
+    caveats_of,
+    coverage_of,
+    definition_used,
+    source_rows,
+    vintage_of,
+)
+from baserate.measure.difference import Difference, Tally, change_verdict, difference
+from baserate.measure.question import Question
+from baserate.measure.records import (
+    Bridge,
+    Records,
+    choose_basis,
+    figure,
+    find_records,
+    points,
+    require_years,
+    unspanned,
+)
+from baserate.measure.scatter import local_dispersion, swings
+from baserate.store.open import Store
+from baserate.terms.offenses import RapeDefinition, offense
+from baserate.terms.periods import Period
+
+BASE_YEARS_TRIED = 10
+UNIT = "percent"
+
+Factors = tuple[float, float, float]
+NO_BRIDGE: Factors = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to form the change: definitions at both ends, and the factor between them."""
+
+    basis: Basis
+    first: RapeDefinition | None
+    last: RapeDefinition | None
+    factors: Factors = NO_BRIDGE
+    bridge: Bridge | None = None
+
+
+def change(question: Question, store: Store) -> Answer:
+    """The change from the baseline to the period, in percent of the baseline.
+
+    `interval` is counting noise alone: the log rate ratio, or below 100 offenses the score
+    interval with the E-test (docs/measures.md). `scatter` allows for how single years
+    stray in this series, by its dispersion. `unusual` sets the change against all others over
+    as many years.
+    """
+    assert question.baseline is not None
+    records = find_records(store, question.place, question.offense)
+    years = _years(question.baseline) | _years(question.period)
+    require_years(store, records, years)
+    ways = _ways(records, question, years)
+    way = ways[0]
+    found, earlier, later = _difference(records, question, way, question.per_head)
+    verdict = change_verdict(found)
+    per_head = question.per_head
+    dispersion = _dispersion(records, way)
+    scattered = _difference(records, question, way, per_head, dispersion=dispersion)[0]
+    return Answer(
+        question=question,
+        verdict=verdict,
+        value=found.percent,
+        unit=f"{UNIT} change in the {'rate' if per_head else 'count'}",
+        interval=found.interval,
+        p_value=found.p_value,
+        earlier=earlier,
+        later=later,
+        scatter=Scatter(interval=scattered.interval, dispersion=dispersion),
+        unusual=_unusual(records, question, way, found),
+        coverage=coverage_of([earlier, later]),
+        definition=definition_used(question.offense, records, way.basis, years, way.bridge),
+        vintage=vintage_of(store, question.as_of),
+        robustness=_robustness(records, question, ways, verdict, (earlier, later)),
+        caveats=_caveats(records, question, way, earlier, later),
+        sources=source_rows(store, (*earlier.rows, *later.rows)),
+        points=points(records, way.basis, per_head=per_head),
+        others=tuple(_others(records, question, ways)),
+    )
+
+
+def _years(period: Period) -> set[int]:
+    return set(range(period.first_year, period.last_year + 1))
+
+
+def _ways(records: Records, question: Question, years: set[int]) -> tuple[_Way, ...]:
+    able = choose_basis(records, years, question.definition)
+    if able:
+        return tuple(_Way(b, b, b) for b in able)
+    bridge = records.bridge()
+    assert question.baseline is not None
+    starts, ends = _years(question.baseline), _years(question.period)
+    legacy, revised = records.by_basis["legacy"], records.by_basis["revised"]
+    if bridge is None or not (starts <= set(legacy) and ends <= set(revised)):
+        # A window that itself straddles the change has no figure by one definition.
+        raise unspanned(records, years)
+    factors = (bridge.factor, bridge.lowest, bridge.highest)
+    return (_Way("bridged", "legacy", "revised", factors, bridge),)
+
+
+def _difference(
+    records: Records,
+    question: Question,
+    way: _Way,
+    per_head: bool,
+    *,
+    baseline: Period | None = None,
+    dispersion: float = 1.0,
+) -> tuple[Difference, Figure, Figure]:
+    start = baseline or question.baseline
+    assert start is not None
+    earlier = figure(records, start, way.first, per_head=per_head)
+    later = figure(records, question.period, way.last, per_head=per_head)
+    found = difference(_tally(earlier), _tally(later), dispersion=dispersion, bridge=way.factors)
+    return found, earlier, later
+
+
+def _tally(one: Figure) -> Tally:
+    years = one.period.last_year - one.period.first_year + 1
+    return Tally(one.offenses, one.population if one.per_head else years)
+
+
+def _dispersion(records: Records, way: _Way) -> float:
+    """The larger of the dispersions on the definitions used, so that a short series is no excuse."""
+    found = []
+    used: tuple[RapeDefinition | None, ...] = (way.first, way.last)
+    for basis in dict.fromkeys(used):
+        series = records.by_basis[basis]
+        years = _longest_run(sorted(series))
+        found.append(
+            local_dispersion(
+                [series[y].offenses for y in years], [series[y].population for y in years]
+            )
+        )
+    return max(found)
+
+
+def _longest_run(years: list[int]) -> list[int]:
+    runs: list[list[int]] = [[]]
+    for year in years:
+        if runs[-1] and year != runs[-1][-1] + 1:
+            runs.append([])
+        runs[-1].append(year)
+    return max(runs, key=len)
+
+
+def _unusual(records: Records, question: Question, way: _Way, found: Difference) -> Unusual | None:
+    assert question.baseline is not None
+    if found.percent is None or not (question.baseline.is_one_year and question.period.is_one_year):
+        return None
+    span = question.period.first_year - question.baseline.first_year
+    seen = swings(records.changes(span, way.basis, question.per_head), found.percent)
+    if seen is None:
+        return None
+    return Unusual(
+        is_unusual=not seen.lower <= found.percent <= seen.upper,
+        band=(seen.lower, seen.upper),
+        years=span,
+        at_least_as_large=seen.at_least_as_large,
+        of=seen.spans,
+    )
+
+
+def _robustness(
+    records: Records,
+    question: Question,
+    ways: tuple[_Way, ...],
+    verdict: str,
+    ends: tuple[Figure, Figure],
+) -> Robustness:
+    choices = [
+        *_other_base_years(records, question, ways[0]),
+        *_other_definitions(records, question, ways),
+        *_printed_totals(records, question, ways[0], ends),
+        _other_quantity(records, question, ways[0]),
+    ]
+    return Robustness(
+        choices=tuple(
+            Choice(
+                kind=kind,
+                option=option,
+                value=found.percent,
+                verdict=change_verdict(found),
+                holds=change_verdict(found) == verdict,
+            )
+            for kind, option, found in choices
+        )
+    )
+
+
+Tried = tuple[str, str, Difference]
+
+
+def _other_base_years(records: Records, question: Question, way: _Way) -> Iterator[Tried]:
+    """The ten years nearest to the base year that could have been chosen instead of it."""
+    assert question.baseline is not None
+    if not (question.baseline.is_one_year and question.period.is_one_year):
+        return
+    chosen, end = question.baseline.first_year, question.period.first_year
+    able = [y for y in records.years if y < end and y != chosen]
+    nearest = sorted(able, key=lambda y: (abs(y - chosen), y))[:BASE_YEARS_TRIED]
+    for year in sorted(nearest):
+        by = _way_from(records, way, year)
+        if by is not None:
+            found = _difference(
+                records, question, by, question.per_head, baseline=Period.year(year)
+            )[0]
+            yield "base year", str(year), found
+
+
+def _way_from(records: Records, way: _Way, year: int) -> _Way | None:
+    """How to start from another year and end as before: over the bridge where need be."""
+    if year in records.by_basis[way.first]:
+        return way
+    bridge = records.bridge()
+    if way.last == "revised" and bridge and year in records.by_basis["legacy"]:
+        factors = (bridge.factor, bridge.lowest, bridge.highest)
+        return _Way("bridged", "legacy", "revised", factors, bridge)
+    if way.basis == "bridged" and year in records.by_basis["revised"]:
+        return _Way("revised", "revised", "revised")
+    return None
+
+
+def _other_definitions(
+    records: Records, question: Question, ways: tuple[_Way, ...]
+) -> Iterator[Tried]:
+    for other in ways[1:]:
+        found = _difference(records, question, other, question.per_head)[0]
+        yield "definition", f"{other.basis} definition", found
+    bridge = ways[0].bridge
+    if bridge is not None:
+        for year, factor in sorted(bridge.by_year.items()):
+            way = _Way("bridged", "legacy", "revised", (factor, factor, factor), bridge)
+            found = _difference(records, question, way, question.per_head)[0]
+            yield "definition", f"bridged by {year} alone", found
+
+
+def _printed_totals(
+    records: Records, question: Question, way: _Way, ends: tuple[Figure, Figure]
+) -> Iterator[Tried]:
+    """The totals as printed, where an end's parts do not add up to its total."""
+    if way.bridge or not any(r.printed_total for f in ends for r in f.rows if not r.is_printed):
+        return
+    earlier, later = (
+        Tally(sum(r.printed_total or r.offenses for r in f.rows), _tally(f).exposure) for f in ends
+    )
+    yield "total", "totals as printed, parts or no parts", difference(earlier, later)
+
+
+def _other_quantity(records: Records, question: Question, way: _Way) -> Tried:
+    found = _difference(records, question, way, not question.per_head)[0]
+    return "quantity", "count" if question.per_head else "rate", found
+
+
+def _others(records: Records, question: Question, ways: tuple[_Way, ...]) -> Iterator[Other]:
+    per_head = question.per_head
+    for label, way, heads in (
+        ("count" if per_head else "rate", ways[0], not per_head),
+        *((f"{w.basis} definition", w, per_head) for w in ways[1:]),
+    ):
+        found, earlier, later = _difference(records, question, way, heads)
+        yield Other(
+            label=label,
+            value=found.percent,
+            unit=f"{UNIT} change in the {'rate' if heads else 'count'}",
+            interval=found.interval,
+            verdict=change_verdict(found),
+            earlier=earlier.value,
+            later=later.value,
+        )
+
+
+def _caveats(
+    records: Records, question: Question, way: _Way, earlier: Figure, later: Figure
+) -> tuple[Caveat, ...]:
+    assert question.baseline is not None
+    raw = None
+    if offense(records.offense).has_two_definitions and question.baseline.is_one_year:
+        start, end = question.baseline.first_year, question.period.last_year
+        first, last = records.printed(start), records.printed(end)
+        if first != last and first is not None and last is not None:
+            mixed = _Way(None, first, last)
+            raw = _difference(records, question, mixed, question.per_head)[0].percent
+    return caveats_of(
+        question.offense,
+        records,
+        way.basis,
+        (earlier, later),
+        bridge=way.bridge,
+        printed_change=raw,
+    )

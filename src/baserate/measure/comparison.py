@@ -1,0 +1,209 @@
+"""One place against another, or against the nation, over the same time and by one definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baserate.errors import Caveat, StatesExceedNation
+from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness, StatesAgainstNation
+from baserate.measure.context import (
+    caveats_of,
+    coverage_of,
+    definition_used,
+    source_rows,
+    vintage_of,
+)
+from baserate.measure.difference import Difference, Tally, difference, place_verdict
+from baserate.measure.question import Question
+from baserate.measure.records import (
+    Records,
+    figure,
+    find_records,
+    points,
+    require_one_basis,
+    require_years,
+    unspanned,
+)
+from baserate.store.open import SeriesRow, Store
+from baserate.terms.offenses import RapeDefinition, offense
+from baserate.terms.periods import Period
+from baserate.terms.places import NATION, STATES_TOGETHER, states
+
+OTHER_YEARS = 10
+
+# Totals of states and nation that differ by no more than this differ by rounding.
+ROUNDING_PERCENT = 0.05
+
+
+def comparison(question: Question, store: Store) -> Answer:
+    """The place in percent of the other: +20% is a fifth higher.
+
+    The interval is that of a rate ratio, counting noise alone. The nation includes the state it
+    is compared with, which narrows their difference a little.
+    """
+    assert question.against is not None
+    here = find_records(store, question.place, question.offense)
+    there = find_records(store, question.against, question.offense)
+    years = range(question.period.first_year, question.period.last_year + 1)
+    require_years(store, here, years)
+    require_years(store, there, years)
+    able = _common(here, there, question, years)
+    basis = able[0]
+    found, of_here, of_there = _against(here, there, question.period, basis, question.per_head)
+    verdict = place_verdict(found)
+    per_year = tuple(_states_against_nation(store, question, years))
+    return Answer(
+        question=question,
+        verdict=verdict,
+        value=found.percent,
+        unit=f"percent of the {'rate' if question.per_head else 'count'} in {question.against}",
+        interval=found.interval,
+        p_value=found.p_value,
+        earlier=of_there,
+        later=of_here,
+        coverage=coverage_of([of_there, of_here]),
+        definition=definition_used(question.offense, here, basis, years),
+        vintage=vintage_of(store, question.as_of),
+        robustness=Robustness(
+            choices=tuple(
+                Choice(
+                    kind=kind,
+                    option=option,
+                    value=other.percent,
+                    verdict=place_verdict(other),
+                    holds=place_verdict(other) == verdict,
+                )
+                for kind, option, other in _choices(here, there, question, able)
+            )
+        ),
+        caveats=(
+            *_states_caveat(per_year),
+            *caveats_of(question.offense, here, basis, (of_there, of_here)),
+        ),
+        sources=source_rows(store, (*of_here.rows, *of_there.rows)),
+        points=(
+            *points(here, basis, per_head=question.per_head),
+            *points(there, basis, per_head=question.per_head),
+        ),
+        others=tuple(
+            Other(
+                label=f"{b} definition",
+                value=other.percent,
+                unit=f"percent of the {'rate' if question.per_head else 'count'} in {question.against}",
+                interval=other.interval,
+                verdict=place_verdict(other),
+                earlier=that.value,
+                later=this.value,
+            )
+            for b in able[1:]
+            for other, this, that in (_against(here, there, question.period, b, question.per_head),)
+        ),
+        states_against_nation=per_year,
+    )
+
+
+def _common(
+    here: Records, there: Records, question: Question, years: range
+) -> tuple[RapeDefinition | None, ...]:
+    first = require_one_basis(here, years, question.definition)
+    second = require_one_basis(there, years, question.definition)
+    able = tuple(b for b in first if b in second)
+    if not able:
+        raise unspanned(here, years)
+    return able
+
+
+def _against(
+    here: Records, there: Records, period: Period, basis: RapeDefinition | None, per_head: bool
+) -> tuple[Difference, Figure, Figure]:
+    this = figure(here, period, basis, per_head=per_head)
+    that = figure(there, period, basis, per_head=per_head)
+    found = difference(_tally(that), _tally(this))
+    return found, this, that
+
+
+def _tally(one: Figure) -> Tally:
+    years = one.period.last_year - one.period.first_year + 1
+    return Tally(one.offenses, one.population if one.per_head else years)
+
+
+def _choices(
+    here: Records, there: Records, question: Question, able: tuple[RapeDefinition | None, ...]
+) -> Iterator[tuple[str, str, Difference]]:
+    for basis in able[1:]:
+        found = _against(here, there, question.period, basis, question.per_head)[0]
+        yield "definition", f"{basis} definition", found
+    if not question.period.is_one_year:
+        return
+    year = question.period.first_year
+    series = here.by_basis[able[0]].keys() & there.by_basis[able[0]].keys()
+    nearest = sorted(series - {year}, key=lambda y: (abs(y - year), y))[:OTHER_YEARS]
+    for other in sorted(nearest):
+        found = _against(here, there, Period.year(other), able[0], question.per_head)[0]
+        yield "year", str(other), found
+
+
+def _states_against_nation(
+    store: Store, question: Question, years: range
+) -> Iterator[StatesAgainstNation]:
+    """The publisher's own totals, states added up against the nation, year by year."""
+    if {question.place, question.against} != {STATES_TOGETHER, NATION}:
+        return
+    kind = offense(question.offense)
+    key = kind.answered_by or kind.key
+    nation = find_records(store, NATION, key)
+    each_state = [find_records(store, s, key) for s in states().values()]
+    together = find_records(store, STATES_TOGETHER, key)
+    for year in years:
+        of_states = sum(_printed_total(s, year) for s in each_state)
+        of_nation = _printed_total(nation, year)
+        same = next(
+            (
+                100 * (together.by_basis[b][year].offenses / nation.by_basis[b][year].offenses - 1)
+                for b in (nation.printed(year),)
+                if year in together.by_basis.get(b, {})
+            ),
+            None,
+        )
+        printed = [s.printed(year) for s in each_state]
+        yield StatesAgainstNation(
+            year=year,
+            states=of_states,
+            nation=of_nation,
+            percent=100 * (of_states / of_nation - 1),
+            same_definition_percent=same,
+            states_definition=str(max(set(printed), key=printed.count) or "one"),
+            nation_definition=str(nation.printed(year) or "one"),
+        )
+
+
+def _printed_total(records: Records, year: int) -> int:
+    """The total as the publisher prints it, whichever definition it counts by."""
+    rows: list[SeriesRow] = [s[year] for s in records.by_basis.values() if year in s]
+    for row in rows:
+        if row.printed_total is not None:
+            return row.printed_total
+    wanted = records.printed(year)
+    return next(r.offenses for r in rows if r.definition == wanted)
+
+
+def _states_caveat(per_year: tuple[StatesAgainstNation, ...]) -> Iterator[Caveat]:
+    apart = [y for y in per_year if y.states_definition != y.nation_definition]
+    if not apart:
+        return
+    percents = ", ".join(f"{y.percent:+.2f}% in {y.year}" for y in apart)
+    same = max(
+        (abs(y.same_definition_percent) for y in apart if y.same_definition_percent is not None),
+        default=None,
+    )
+    closes = (
+        f" By one definition the two agree to within {max(same, 0.01):.2f}%."
+        if same is not None and same <= ROUNDING_PERCENT * 10
+        else ""
+    )
+    yield StatesExceedNation(
+        f"As printed, the states add up to more than the nation: {percents}. That is a difference "
+        f"of definition, not of crime: in those years the states' totals count rape by the "
+        f"{apart[0].states_definition} definition and the nation's by the "
+        f"{apart[0].nation_definition} one.{closes}"
+    )

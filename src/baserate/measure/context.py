@@ -1,0 +1,239 @@
+"""What every answer says about itself: coverage, definition, vintage, sources, caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from baserate.errors import (
+    BridgedDefinition,
+    Caveat,
+    DefinitionChange,
+    Estimated,
+    NotHomicide,
+    PartsDoNotAdd,
+    PublisherNote,
+    SmallCounts,
+)
+from baserate.measure.answer import (
+    Basis,
+    Coverage,
+    DefinitionUsed,
+    Figure,
+    SourceRow,
+    Vintage,
+)
+from baserate.measure.poisson import SMALL_COUNT
+from baserate.measure.records import Bridge, Records
+from baserate.store.open import SeriesRow, Store
+from baserate.terms.offenses import RapeDefinition, definition_text, offense
+from baserate.terms.places import STATES_TOGETHER, place, states
+
+# A count under this moves by more than a twentieth when one event more is recorded.
+MIN_OFFENSES_FOR_A_RATE = 20
+
+
+def coverage_of(figures: Sequence[Figure]) -> Coverage:
+    """Who the newest figure speaks for. Estimates speak for everyone, filled in where need be."""
+    newest = figures[-1]
+    years = newest.period.last_year - newest.period.first_year + 1
+    return Coverage(
+        population=newest.population // years,
+        share=1.0,
+        text=(
+            f"everyone in {newest.place}: the FBI's estimates fill in for agencies that did not "
+            "report; how much was filled in is not published in this file"
+        ),
+    )
+
+
+def vintage_of(store: Store, as_of: date | None) -> Vintage:
+    """Which release the figures are from."""
+    dataset = store.dataset
+    return Vintage(
+        released=dataset.released,
+        title=dataset.short,
+        as_of=as_of,
+        releases_held=1,
+        text=(
+            f"release of {dataset.released:%-d %B %Y}, the only one at hand; the FBI revises "
+            "earlier years in later releases without marking them"
+        ),
+    )
+
+
+def definition_used(
+    asked: str, records: Records, basis: Basis, years: Iterable[int], bridge: Bridge | None = None
+) -> DefinitionUsed:
+    """How the offense was counted at the years asked for."""
+    kind = offense(asked)
+    wanted = sorted(set(years))
+    printed = {y: records.printed(y) for y in wanted}
+    shown: dict[str, str] = {str(y): p for y, p in printed.items() if p is not None}
+    changed = len(set(shown.values())) > 1
+    return DefinitionUsed(
+        offense=kind.name,
+        counts=kind.counts,
+        basis=basis,
+        text=_definition_words(basis, bridge),
+        changed_inside=changed or basis == "bridged",
+        printed=shown,
+    )
+
+
+def _definition_words(basis: Basis, bridge: Bridge | None) -> str:
+    if basis is None:
+        return "the same definition throughout"
+    if basis != "bridged":
+        return definition_text(basis).short + " throughout"
+    assert bridge is not None
+    years = sorted(bridge.by_year)
+    return (
+        "no one definition of rape spans these years; legacy figures are turned into revised ones "
+        f"by the ratio of the two in {years[0]}-{years[-1]}, when both were counted "
+        f"({bridge.factor:.3f}; single years {bridge.lowest:.3f} to {bridge.highest:.3f})"
+    )
+
+
+def source_rows(store: Store, rows: Iterable[SeriesRow]) -> tuple[SourceRow, ...]:
+    """The rows of the published file, each once, in the order of the file.
+
+    A sum of states stands for the rows of all its states.
+    """
+    dataset = store.dataset
+    single = {
+        (r.file_row, r.place, r.year)
+        for row in rows
+        for r in (_state_rows(store, row) if row.place == STATES_TOGETHER.key else (row,))
+    }
+    return tuple(
+        SourceRow(
+            publisher=dataset.publisher,
+            title=dataset.title,
+            released=dataset.released,
+            file=dataset.file,
+            row=file_row,
+            place=where,
+            year=year,
+            sha256=dataset.sha256,
+        )
+        for file_row, where, year in sorted(single)
+    )
+
+
+def _state_rows(store: Store, total: SeriesRow) -> list[SeriesRow]:
+    return [store.series(s, "murder")[total.year] for s in states()]
+
+
+def caveats_of(
+    asked: str,
+    records: Records,
+    basis: Basis,
+    figures: Sequence[Figure],
+    *,
+    years: Iterable[int] | None = None,
+    bridge: Bridge | None = None,
+    printed_change: float | None = None,
+) -> tuple[Caveat, ...]:
+    """Every caveat that these figures raise, the gravest first, each once.
+
+    `years` are those the answer rests on, where they are more than the figures show.
+    `printed_change` is the percent that the publisher's own totals would give by mixing two
+    definitions; naming it tells a reader where a wrong figure comes from.
+    """
+    ends = {y for f in figures for y in (f.period.first_year, f.period.last_year)}
+    spanned = sorted(ends if years is None else years)
+    found: list[Caveat] = []
+    found += _definition_caveats(records, basis, spanned, bridge, printed_change)
+    rows = [r for f in figures for r in f.rows]
+    found += [_parts(r) for r in rows if r.printed_total is not None]
+    if any(f.offenses < MIN_OFFENSES_FOR_A_RATE for f in figures):
+        smallest = min(figures, key=lambda f: f.offenses)
+        found.append(
+            SmallCounts(
+                f"{smallest.place} recorded {_count(smallest.offenses, asked)} in "
+                f"{smallest.period}; a rate from so few moves with every one of them."
+            )
+        )
+    elif any(f.offenses < SMALL_COUNT for f in figures):
+        found.append(
+            SmallCounts(
+                "Counts under 100: the interval and the verdict come from methods for small "
+                "counts, and chance moves such figures a lot from year to year."
+            )
+        )
+    kind = offense(asked)
+    if kind.caution:
+        found.append(NotHomicide(kind.caution))
+    found += [
+        PublisherNote(f"The FBI on {place(r.place).plain} {r.year}: {r.caveats}")
+        for r in rows
+        if r.caveats
+    ]
+    found.append(
+        Estimated(
+            "These are FBI estimates of offenses recorded by police, not reports as sent in and "
+            "not all crime: what nobody reported to police is not in them."
+        )
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _definition_caveats(
+    records: Records,
+    basis: Basis,
+    years: Sequence[int],
+    bridge: Bridge | None,
+    printed_change: float | None,
+) -> list[Caveat]:
+    if basis == "bridged" and bridge is not None:
+        return [
+            BridgedDefinition(
+                "Rape was redefined in 2013 and no one definition is published for all of "
+                f"{years[0]} to {years[-1]}. Before years were compared, figures by the legacy "
+                f"definition were raised by {100 * (bridge.factor - 1):.1f}%, the difference "
+                f"between the two in {min(bridge.by_year)}-{max(bridge.by_year)}."
+            )
+        ]
+    printed = {y: records.printed(y) for y in years}
+    if len(set(printed.values())) < 2:
+        return []
+    by = _by_definition(printed)
+    raw = (
+        f" Read raw, the column gives {printed_change:+.1f}%, part of it the new definition and no "
+        "crime."
+        if printed_change is not None and records.offense != "rape"
+        else ""
+    )
+    return [
+        DefinitionChange(
+            f"The FBI's own total counts {by}; here every figure counts rape by the {basis} "
+            f"definition.{raw}"
+        )
+    ]
+
+
+def _by_definition(printed: dict[int, RapeDefinition | None]) -> str:
+    """'2013 to 2015 by the legacy definition and 2016 by the revised one'."""
+    said = []
+    for basis in dict.fromkeys(printed.values()):
+        years = [y for y, b in printed.items() if b == basis]
+        when = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        said.append(f"{when} by the {basis} definition")
+    return " and ".join(said)
+
+
+def _parts(row: SeriesRow) -> Caveat:
+    return PartsDoNotAdd(
+        f"{place(row.place).plain} {row.year}: the FBI prints a total of {row.printed_total:,}, "
+        f"but its parts add up to {row.offenses:,}"
+        + (
+            f" by the {row.definition} definition; the sum of the parts is used."
+            if not row.is_printed
+            else "; the printed total is used."
+        )
+    )
+
+
+def _count(n: int, key: str) -> str:
+    return f"{n:,} {offense(key).one if n == 1 else offense(key).many}"

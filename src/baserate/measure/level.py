@@ -1,0 +1,89 @@
+"""How much was recorded: a rate per 100,000 people, or a count of offenses."""
+
+from __future__ import annotations
+
+from baserate.measure.answer import Answer, Choice, Other, Robustness
+from baserate.measure.context import (
+    caveats_of,
+    coverage_of,
+    definition_used,
+    source_rows,
+    vintage_of,
+)
+from baserate.measure.question import Question
+from baserate.measure.records import (
+    figure,
+    find_records,
+    points,
+    require_one_basis,
+    require_years,
+)
+from baserate.store.open import Store
+
+RATE_UNIT = "per 100,000 people"
+
+
+def count_unit(per_head: bool) -> str:
+    """The unit of a level."""
+    return RATE_UNIT if per_head else "offenses"
+
+
+def level(question: Question, store: Store) -> Answer:
+    """The recorded rate or count. Over several years: the yearly rate, or the total.
+
+    The interval is exact Poisson (Garwood 1936): counting noise alone.
+    """
+    records = find_records(store, question.place, question.offense)
+    years = range(question.period.first_year, question.period.last_year + 1)
+    require_years(store, records, years)
+    able = require_one_basis(records, years, question.definition)
+    basis = able[0]
+    main = figure(records, question.period, basis, per_head=question.per_head)
+    other = figure(records, question.period, basis, per_head=not question.per_head)
+    elsewhere = [figure(records, question.period, b, per_head=question.per_head) for b in able[1:]]
+    return Answer(
+        question=question,
+        verdict="recorded",
+        value=main.value,
+        unit=count_unit(question.per_head),
+        interval=main.limits,
+        earlier=None,
+        later=main,
+        coverage=coverage_of([main]),
+        definition=definition_used(question.offense, records, basis, years),
+        vintage=vintage_of(store, question.as_of),
+        robustness=Robustness(
+            choices=tuple(
+                Choice(
+                    kind="definition",
+                    option=f"{f.basis} definition",
+                    value=f.value,
+                    verdict="recorded",
+                    holds=f.value in main.limits,
+                )
+                for f in elsewhere
+            )
+        ),
+        caveats=caveats_of(question.offense, records, basis, [main]),
+        sources=source_rows(store, main.rows),
+        points=points(records, basis, per_head=question.per_head),
+        others=(
+            Other(
+                label="count" if question.per_head else "rate",
+                value=other.value,
+                unit=count_unit(not question.per_head),
+                interval=other.limits,
+                verdict="recorded",
+            ),
+            *(
+                Other(
+                    label=f"{f.basis} definition",
+                    value=f.value,
+                    unit=count_unit(question.per_head),
+                    interval=f.limits,
+                    verdict="recorded",
+                )
+                for f in elsewhere
+            ),
+        ),
+    )

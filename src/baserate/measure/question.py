@@ -1,0 +1,133 @@
+"""A Question: what is asked of the records, with nothing left open."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from baserate.errors import MissingPart
+from baserate.terms.offenses import RapeDefinition, offense
+from baserate.terms.periods import Period
+from baserate.terms.places import Place
+
+MeasureName = Literal["level", "change", "trend", "rank", "share", "extremum", "comparison"]
+MEASURE_NAMES: tuple[MeasureName, ...] = get_args(MeasureName)
+Extreme = Literal["highest", "lowest", "largest rise", "largest fall"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question.
+
+    measure     what to work out
+    offense     key of the offense, as in terms/offenses.toml
+    place       where; for a rank of all, the states together
+    period      when; for a change, the later end
+    per_head    a rate per 100,000 people, or else a count of offenses
+    baseline    change: the earlier end
+    against     comparison: the other place; share: the place whose whole is meant
+    whole       share: the offense whose whole is meant
+    extreme     extremum and rank of all: which end
+    definition  the rape definition to answer by; None lets the records decide
+    as_of       the figures as they had been published by that day; None is the newest
+    """
+
+    measure: MeasureName
+    offense: str
+    place: Place
+    period: Period
+    per_head: bool = True
+    baseline: Period | None = None
+    against: Place | None = None
+    whole: str | None = None
+    extreme: Extreme | None = None
+    definition: RapeDefinition | None = None
+    as_of: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a question that lacks a part or has one too many."""
+        needs: dict[str, tuple[bool, str]] = {
+            "change": (self.baseline is not None, "a change needs an earlier period to start from"),
+            "comparison": (self.against is not None, "a comparison needs a second place"),
+            "extremum": (self.extreme is not None, "an extremum is highest, lowest, or a largest"),
+            "share": (
+                (self.whole is None) != (self.against is None),
+                "a share needs one whole: an offense or a place",
+            ),
+        }
+        met, why = needs.get(self.measure, (True, ""))
+        if not met:
+            raise MissingPart(f"{why}; got {self.measure} of {self.offense} in {self.place}")
+        if self.baseline is not None and self.baseline.last >= self.period.first:
+            raise MissingPart(
+                f"the earlier period, {self.baseline}, must end before the later one, "
+                f"{self.period}, begins"
+            )
+        if self.against is not None and self.against == self.place:
+            raise MissingPart(f"{self.place} cannot be compared with itself; name another place")
+
+    @property
+    def quantity(self) -> str:
+        """'violent crime rate' or 'violent crime count'."""
+        return f"{offense(self.offense).name} {'rate' if self.per_head else 'count'}"
+
+    @property
+    def words(self) -> str:
+        """The question in words that lead back to it.
+
+        >>> from baserate.measure.parse import parse
+        >>> parse("have US murders per capita gone up, 2014-16?").question.words
+        'murder rate in the United States, 2014 to 2016'
+        """
+        name, where = offense(self.offense).name, f"in {_the(self.place)}"
+        match self.measure:
+            case "level":
+                window = (
+                    "" if self.period.is_one_year else "average " if self.per_head else "total "
+                )
+                said = f"{window}{self.quantity} {where}, {self.period}"
+            case "change":
+                said = f"{self.quantity} {where}, {self._span()}"
+            case "trend":
+                said = f"trend in the {self.quantity} {where}, {self.period}"
+            case "rank" if self.place.kind == "states":
+                said = f"state with the {self.extreme} {self.quantity}, {self.period}"
+            case "rank":
+                said = (
+                    f"rank of {_the(self.place)} by {self.quantity} among the states, {self.period}"
+                )
+            case "share" if self.whole is not None:
+                said = f"{name} as a share of {offense(self.whole).name} {where}, {self.period}"
+            case "share":
+                whole = _the(self.against) if self.against else ""
+                said = f"{self.place.plain} share of {name} in {whole}, {self.period}"
+            case "extremum":
+                kind = (
+                    self.extreme
+                    if self.extreme in {"highest", "lowest"}
+                    else (f"{str(self.extreme).replace('largest ', 'largest one-year ')} in the")
+                )
+                said = f"{kind} {self.quantity} {where}, {self.period}"
+            case "comparison":
+                other = _the(self.against) if self.against else ""
+                said = f"{self.quantity} {where} against {other}, {self.period}"
+        return f"{said}, {self.definition} definition" if self.definition else said
+
+    @property
+    def rerun(self) -> str:
+        """The command that gives the same answer."""
+        dated = f" --as-of {self.as_of.isoformat()}" if self.as_of else ""
+        return f"baserate ask {shlex.quote(self.words).replace(chr(39), chr(34))}{dated}"
+
+    def _span(self) -> str:
+        assert self.baseline is not None
+        if self.baseline.is_one_year and self.period.is_one_year:
+            return f"{self.baseline} to {self.period}"
+        return f"{self.baseline} against {self.period}"
+
+
+def _the(place: Place) -> str:
+    article = place.kind in {"nation", "states"} or place.key == "DC"
+    return f"the {place.plain}" if article else place.plain

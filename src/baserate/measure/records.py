@@ -1,0 +1,303 @@
+"""From the store to figures on one definition: never two definitions in one comparison.
+
+The national violent crime total counts rape by the legacy definition through 2015 and by the
+revised one from 2016; the states switch in 2013. Everything here gives figures by one
+definition, and where none spans the years asked for, a bridge: the ratio of the two in the
+years that have both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from baserate.errors import (
+    DefinitionNotHeld,
+    NoRecords,
+    OffenseNotHeld,
+    PlaceNotHeld,
+    YearNotHeld,
+)
+from baserate.measure.answer import Basis, Figure, Point
+from baserate.measure.poisson import Limits, count_limits
+from baserate.store.open import Series, SeriesRow, Store
+from baserate.terms.offenses import RAPE_DEFINITIONS, RapeDefinition, offense
+from baserate.terms.periods import Period
+from baserate.terms.places import STATES_TOGETHER, Place, place, states
+from baserate.terms.quantities import Interval
+
+GARWOOD = "exact Poisson (Garwood), counting noise alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """How to turn legacy counts into revised ones, from the years that have both.
+
+    `factor` is revised over legacy, all those years together; `by_year` each alone.
+    """
+
+    factor: float
+    by_year: dict[int, float]
+
+    @property
+    def lowest(self) -> float:
+        """The smallest factor of any year."""
+        return min(self.by_year.values())
+
+    @property
+    def highest(self) -> float:
+        """The largest factor of any year."""
+        return max(self.by_year.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All figures of one offense in one place, by definition and year."""
+
+    place: Place
+    offense: str
+    by_basis: dict[RapeDefinition | None, Series] = field(repr=False)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years with a figure by any definition."""
+        return tuple(sorted({y for series in self.by_basis.values() for y in series}))
+
+    def spanning(self, years: Iterable[int]) -> tuple[RapeDefinition | None, ...]:
+        """The definitions by which all those years have a figure, the best one first.
+
+        Best is the one the publisher's own totals use at most of those years; then the one
+        used at the first.
+        """
+        wanted = sorted(set(years))
+        able = [b for b, s in self.by_basis.items() if s and all(y in s for y in wanted)]
+        printed = [self.printed(y) for y in wanted]
+        return tuple(sorted(able, key=lambda b: (-printed.count(b), b != printed[0])))
+
+    def printed(self, year: int) -> RapeDefinition | None:
+        """The definition the publisher's total counts by in that year; None if it has but one.
+
+        A total that neither definition completes counts as of the definition then in use.
+        """
+        rows = [s[year] for s in self.by_basis.values() if year in s]
+        said = {r.printed_definition for r in rows}
+        for basis in RAPE_DEFINITIONS:
+            if basis in said or (said == {"either"} and basis in self.by_basis):
+                return basis
+        if None in said:
+            return None
+        return "revised" if "revised" in {r.definition for r in rows} else "legacy"
+
+    def bridge(self) -> Bridge | None:
+        """From legacy to revised, if some years have both."""
+        legacy, revised = self.by_basis.get("legacy", {}), self.by_basis.get("revised", {})
+        both = sorted(set(legacy) & set(revised))
+        if not both or not all(legacy[y].offenses for y in both):
+            return None
+        return Bridge(
+            sum(revised[y].offenses for y in both) / sum(legacy[y].offenses for y in both),
+            {y: revised[y].offenses / legacy[y].offenses for y in both},
+        )
+
+    def changes(
+        self, span: int, basis: Basis, per_head: bool, upto: int | None = None
+    ) -> list[float]:
+        """The percent change over every stretch of `span` years, each on one definition.
+
+        On `basis` alone where that leaves at least ten, else on whichever definition each
+        stretch has.
+        """
+        if basis in RAPE_DEFINITIONS or basis is None:
+            alone = self._changes_on(basis, span, per_head, upto)
+            if len(alone) >= 10:
+                return list(alone.values())
+        merged: dict[int, float] = {}
+        for each in self.by_basis:
+            for start, change in self._changes_on(each, span, per_head, upto).items():
+                merged.setdefault(start, change)
+        return list(merged.values())
+
+    def _changes_on(
+        self, basis: RapeDefinition | None, span: int, per_head: bool, upto: int | None
+    ) -> dict[int, float]:
+        series = self.by_basis.get(basis, {})
+        value: Callable[[SeriesRow], float] = (
+            (lambda r: r.offenses / r.population) if per_head else (lambda r: float(r.offenses))
+        )
+        return {
+            y: 100 * (value(series[y + span]) / value(series[y]) - 1)
+            for y in series
+            if y + span in series and series[y].offenses and (upto is None or y + span <= upto)
+        }
+
+
+def find_records(store: Store, where: Place, key: str) -> Records:
+    """The records of one offense in one place. Raises where there are none."""
+    kind = offense(key)
+    if kind.answered_by:
+        key = kind.answered_by
+        kind = offense(key)
+    if not kind.held:
+        store.all_series(key)  # raises, saying what would answer
+        raise OffenseNotHeld(key)
+    _refuse_city(where, key)
+    bases: tuple[RapeDefinition | None, ...] = (
+        RAPE_DEFINITIONS if kind.has_two_definitions else (None,)
+    )
+    return Records(where, key, {b: _series(store, where, key, b) for b in bases})
+
+
+def _series(store: Store, where: Place, key: str, basis: RapeDefinition | None) -> Series:
+    if where != STATES_TOGETHER:
+        return store.series(where.key, key, basis)
+    every = [store.series(s, key, basis) for s in states()]
+    whole = set.intersection(*(set(s) for s in every))
+    return {y: _sum_of_states([s[y] for s in every]) for y in sorted(whole)}
+
+
+def _sum_of_states(rows: Sequence[SeriesRow]) -> SeriesRow:
+    printed = {r.printed_definition for r in rows} - {"none"}
+    return SeriesRow(
+        place=STATES_TOGETHER.key,
+        definition=rows[0].definition,
+        year=rows[0].year,
+        offenses=sum(r.offenses for r in rows),
+        population=sum(r.population for r in rows),
+        is_printed=False,
+        printed_total=None,
+        printed_definition=printed.pop() if len(printed) == 1 else "none",
+        file_row=rows[0].file_row,
+        caveats="",
+    )
+
+
+def _refuse_city(where: Place, key: str) -> None:
+    if where.kind != "city":
+        return
+    state = place(where.state or "US")
+    raise PlaceNotHeld(
+        f"there are no records of {where.key} here: the table at hand has the nation, the states "
+        "and the District of Columbia. What would answer it is the FBI's Crime in the United "
+        "States, Table 8 (offenses known to police, by city; ucr.fbi.gov/crime-in-the-u.s), or "
+        f'the department\'s own figures. For the state ask "{offense(key).name} in {state.plain}"'
+    )
+
+
+def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
+    """Refuse years that the records do not have, and say which they have."""
+    wanted, held = sorted(set(years)), set(records.years)
+    missing = [y for y in wanted if y not in held]
+    if not missing:
+        return
+    name = offense(records.offense).name
+    if not held:
+        raise NoRecords(f"there are no figures for {name} in {records.place}")
+    outside = [y for y in missing if not store.first_year <= y <= store.last_year]
+    span = f"{min(held)} to {max(held)}"
+    if outside:
+        raise YearNotHeld(
+            f"{outside[0]} is outside the records, which reach from {store.first_year} to "
+            f"{store.last_year}; ask about years in that span"
+        )
+    raise YearNotHeld(
+        f"the records have no {name} figure for {records.place} in {missing[0]}; "
+        f"they have {span}"
+        + ("" if len(held) == max(held) - min(held) + 1 else f", {len(held)} years in all")
+    )
+
+
+def choose_basis(
+    records: Records, years: Iterable[int], asked: RapeDefinition | None
+) -> tuple[RapeDefinition | None, ...]:
+    """The definitions that span the years, best first; empty where a bridge is needed.
+
+    Raises DefinitionNotHeld where one was asked for and does not span them.
+    """
+    able = records.spanning(years)
+    if asked is None or None in records.by_basis:
+        return able
+    if asked in able:
+        return (asked, *(b for b in able if b != asked))
+    held = sorted(records.by_basis.get(asked, {}))
+    span = f"{held[0]} to {held[-1]}" if held else "no year"
+    raise DefinitionNotHeld(
+        f"by the {asked} definition of rape the records for {records.place} have {span}; "
+        "leave the definition open, or ask about those years"
+    )
+
+
+def require_one_basis(
+    records: Records, years: Iterable[int], asked: RapeDefinition | None
+) -> tuple[RapeDefinition | None, ...]:
+    """The definitions that span the years, best first. Raises where none does."""
+    able = choose_basis(records, years, asked)
+    if not able:
+        raise unspanned(records, years)
+    return able
+
+
+def unspanned(records: Records, years: Iterable[int]) -> DefinitionNotHeld:
+    """The error that says why figures of these years may not be put together."""
+    wanted = sorted(set(years))
+    spans = "; ".join(f"{b} {min(s)} to {max(s)}" for b, s in records.by_basis.items() if s)
+    return DefinitionNotHeld(
+        f"no one definition of rape spans {wanted[0]} to {wanted[-1]}, and putting together years "
+        f"counted differently would be wrong; the records for {records.place} have: {spans}"
+    )
+
+
+def figure(
+    records: Records, period: Period, basis: RapeDefinition | None, *, per_head: bool
+) -> Figure:
+    """What was recorded over the period, by one definition. All its years must be held."""
+    series = records.by_basis[basis]
+    rows = tuple(series[y] for y in range(period.first_year, period.last_year + 1))
+    offenses, population = sum(r.offenses for r in rows), sum(r.population for r in rows)
+    low, high = limits_of(offenses, population, per_head=per_head)
+    return Figure(
+        place=records.place,
+        period=period,
+        basis=basis,
+        offenses=offenses,
+        population=population,
+        per_head=per_head,
+        limits=Interval(low, high, GARWOOD),
+        rows=rows,
+    )
+
+
+def limits_of(offenses: int, population: int, *, per_head: bool) -> Limits:
+    """Exact Poisson limits of a count, or of its rate per 100,000."""
+    low, high = count_limits(offenses)
+    scale = 1e5 / population if per_head else 1.0
+    return Limits(low * scale, high * scale)
+
+
+def points(records: Records, basis: Basis, *, per_head: bool) -> tuple[Point, ...]:
+    """The whole series by every definition it has, the one answered by first.
+
+    Each point names its definition, so that a chart breaks its line where that changes.
+    """
+    first: RapeDefinition | None = "legacy" if basis == "bridged" else basis
+    order = sorted(records.by_basis, key=lambda b: b != first)
+    return tuple(
+        _point(records.by_basis[b][year], per_head) for b in order for year in records.by_basis[b]
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _point(row: SeriesRow, per_head: bool) -> Point:
+    low, high = limits_of(row.offenses, row.population, per_head=per_head)
+    value = 1e5 * row.offenses / row.population if per_head else float(row.offenses)
+    return Point(
+        place=row.place,
+        year=row.year,
+        value=value,
+        lower=low,
+        upper=high,
+        basis=row.definition or "",
+        offenses=row.offenses,
+        population=row.population,
+        file_row=None if row.place == STATES_TOGETHER.key else row.file_row,
+    )

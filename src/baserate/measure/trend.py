@@ -1,0 +1,187 @@
+"""A steady yearly change over a stretch of years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baserate.errors import MissingPart
+from baserate.measure.answer import Answer, Choice, Other, Robustness, Verdict
+from baserate.measure.context import (
+    caveats_of,
+    coverage_of,
+    definition_used,
+    source_rows,
+    vintage_of,
+)
+from baserate.measure.question import Question
+from baserate.measure.records import (
+    Bridge,
+    Records,
+    choose_basis,
+    figure,
+    find_records,
+    points,
+    require_years,
+    unspanned,
+)
+from baserate.measure.scatter import Trend, fit_trend
+from baserate.store.open import Store
+from baserate.terms.offenses import RapeDefinition
+from baserate.terms.periods import Period
+from baserate.terms.quantities import Interval
+
+SHORTEST = 3  # years; two points make a line and leave nothing to judge it by
+SHIFTS = (-3, -2, -1, 1, 2, 3)
+
+
+def trend(question: Question, store: Store) -> Answer:
+    """The average yearly change over the period, from a Poisson trend fitted to every year.
+
+    The interval is scaled by the trend's own dispersion, so a series that jumps about gets a
+    wide one (McCullagh and Nelder 1989, ch. 6).
+    """
+    records = find_records(store, question.place, question.offense)
+    years = list(range(question.period.first_year, question.period.last_year + 1))
+    if len(years) < SHORTEST:
+        raise MissingPart(
+            f"a trend needs at least {SHORTEST} years and {question.period} has {len(years)}; "
+            "ask for a longer period, or for the change"
+        )
+    require_years(store, records, years)
+    able = choose_basis(records, years, question.definition)
+    bridge = None if able else _require_bridge(records, years)
+    basis = able[0] if able else None
+    fitted = _fit(records, years, basis, bridge, question.per_head)
+    ends = tuple(
+        figure(
+            records, Period.year(y), _held(records, basis, bridge, y), per_head=question.per_head
+        )
+        for y in (years[0], years[-1])
+    )
+    shown = "bridged" if bridge else basis
+    return Answer(
+        question=question,
+        verdict=_verdict(fitted),
+        value=fitted.yearly,
+        unit=_unit(question.per_head),
+        interval=_interval(fitted),
+        earlier=ends[0],
+        later=ends[1],
+        coverage=coverage_of(ends),
+        definition=definition_used(question.offense, records, shown, years, bridge),
+        vintage=vintage_of(store, question.as_of),
+        robustness=_robustness(records, question, years, able, bridge, fitted),
+        caveats=caveats_of(question.offense, records, shown, ends, years=years, bridge=bridge),
+        sources=source_rows(
+            store, [records.by_basis[_held(records, basis, bridge, y)][y] for y in years]
+        ),
+        points=points(records, shown, per_head=question.per_head),
+        others=(_other_quantity(records, question, years, basis, bridge),),
+    )
+
+
+def _unit(per_head: bool) -> str:
+    return f"percent a year in the {'rate' if per_head else 'count'}"
+
+
+def _interval(fitted: Trend) -> Interval:
+    method = f"quasi-Poisson trend, Student's t, dispersion {fitted.dispersion:.1f}"
+    return Interval(fitted.lower, fitted.upper, method)
+
+
+def _verdict(fitted: Trend) -> Verdict:
+    side = _interval(fitted).side_of(0)
+    return "up" if side == "above" else "down" if side == "below" else "no clear change"
+
+
+def _require_bridge(records: Records, years: list[int]) -> Bridge:
+    bridge = records.bridge()
+    if bridge is None:
+        raise unspanned(records, years)
+    return bridge
+
+
+def _held(
+    records: Records, basis: RapeDefinition | None, bridge: Bridge | None, year: int
+) -> RapeDefinition | None:
+    """The definition a year is read by: across a bridge, the revised one where there is one."""
+    if bridge is None:
+        return basis
+    return "revised" if year in records.by_basis["revised"] else "legacy"
+
+
+def _fit(
+    records: Records,
+    years: list[int],
+    basis: RapeDefinition | None,
+    bridge: Bridge | None,
+    per_head: bool,
+) -> Trend:
+    counts, exposures = [], []
+    for year in years:
+        held = _held(records, basis, bridge, year)
+        row = records.by_basis[held][year]
+        counts.append(row.offenses * (bridge.factor if bridge and held == "legacy" else 1.0))
+        exposures.append(float(row.population) if per_head else 1.0)
+    return fit_trend(years, counts, exposures)
+
+
+def _robustness(
+    records: Records,
+    question: Question,
+    years: list[int],
+    able: tuple[RapeDefinition | None, ...],
+    bridge: Bridge | None,
+    main: Trend,
+) -> Robustness:
+    def choices() -> Iterator[tuple[str, str, Trend]]:
+        basis = able[0] if able else None
+        held = set(records.by_basis[basis]) if able else set(records.years)
+        for shift in SHIFTS:
+            first = years[0] + shift
+            other = list(range(first, years[-1] + 1))
+            if len(other) >= SHORTEST and set(other) <= held:
+                yield (
+                    "first year",
+                    str(first),
+                    _fit(records, other, basis, bridge, question.per_head),
+                )
+        for each in able[1:]:
+            yield (
+                "definition",
+                f"{each} definition",
+                _fit(records, years, each, None, question.per_head),
+            )
+        quantity = "count" if question.per_head else "rate"
+        yield "quantity", quantity, _fit(records, years, basis, bridge, not question.per_head)
+
+    verdict = _verdict(main)
+    return Robustness(
+        choices=tuple(
+            Choice(
+                kind=kind,
+                option=option,
+                value=fitted.yearly,
+                verdict=_verdict(fitted),
+                holds=_verdict(fitted) == verdict,
+            )
+            for kind, option, fitted in choices()
+        )
+    )
+
+
+def _other_quantity(
+    records: Records,
+    question: Question,
+    years: list[int],
+    basis: RapeDefinition | None,
+    bridge: Bridge | None,
+) -> Other:
+    fitted = _fit(records, years, basis, bridge, not question.per_head)
+    return Other(
+        label="count" if question.per_head else "rate",
+        value=fitted.yearly,
+        unit=_unit(not question.per_head),
+        interval=_interval(fitted),
+        verdict=_verdict(fitted),
+    )

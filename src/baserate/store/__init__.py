@@ -1,0 +1,1 @@
+"""Tables that know where every number came from. DuckDB over Parquet."""
