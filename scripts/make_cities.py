@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent.parent
 TARGET = HERE / "src" / "baserate" / "terms" / "cities.csv"
 STATES = HERE / "src" / "baserate" / "terms" / "states.csv"
 
-# GeoNames lists some neighborhoods and institutions as populated places; their names give them away.
+# GeoNames lists some neighborhoods and institutions as populated places; the names tell.
 NOT_A_CITY = re.compile(r"[()/,0-9]|\bHeights - |Campus")
 
 

@@ -19,6 +19,7 @@ from baserate.measure.answer import (
     Robustness,
     Scatter,
     Unusual,
+    Verdict,
 )
 from baserate.measure.context import (
     caveats_of,
@@ -65,7 +66,8 @@ class _Way:
 def change(question: Question, store: Store) -> Answer:
     """The change from the baseline to the period, in percent of the baseline.
 
-    `interval` is counting noise alone: the log rate ratio, or below 100 offenses the score
+    Where the printed total and the sum of its parts lead to different verdicts, it is "can't
+    tell". `interval` is counting noise alone: the log rate ratio, or below 100 offenses the score
     interval with the E-test (docs/measures.md). `scatter` allows for how single years
     stray in this series, by its dispersion. `unusual` sets the change against all others over
     as many years.
@@ -78,6 +80,8 @@ def change(question: Question, store: Store) -> Answer:
     way = ways[0]
     found, earlier, later = _difference(records, question, way, question.per_head)
     verdict = change_verdict(found)
+    if any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, (earlier, later))):
+        verdict = "can't tell"  # the publisher contradicts itself, and it decides the answer
     per_head = question.per_head
     dispersion = _dispersion(records, way)
     scattered = _difference(records, question, way, per_head, dispersion=dispersion)[0]
@@ -145,7 +149,7 @@ def _tally(one: Figure) -> Tally:
 
 
 def _dispersion(records: Records, way: _Way) -> float:
-    """The larger of the dispersions on the definitions used, so that a short series is no excuse."""
+    """The larger of the dispersions on the definitions used: a short series is no excuse."""
     found = []
     used: tuple[RapeDefinition | None, ...] = (way.first, way.last)
     for basis in dict.fromkeys(used):
@@ -189,13 +193,13 @@ def _robustness(
     records: Records,
     question: Question,
     ways: tuple[_Way, ...],
-    verdict: str,
+    verdict: Verdict,
     ends: tuple[Figure, Figure],
 ) -> Robustness:
     choices = [
         *_other_base_years(records, question, ways[0]),
         *_other_definitions(records, question, ways),
-        *_printed_totals(records, question, ways[0], ends),
+        *_printed_totals(ways[0], ends),
         _other_quantity(records, question, ways[0]),
     ]
     return Robustness(
@@ -259,9 +263,7 @@ def _other_definitions(
             yield "definition", f"bridged by {year} alone", found
 
 
-def _printed_totals(
-    records: Records, question: Question, way: _Way, ends: tuple[Figure, Figure]
-) -> Iterator[Tried]:
+def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Tried]:
     """The totals as printed, where an end's parts do not add up to its total."""
     if way.bridge or not any(r.printed_total for f in ends for r in f.rows if not r.is_printed):
         return

@@ -48,6 +48,7 @@ def comparison(question: Question, store: Store) -> Answer:
     require_years(store, here, years)
     require_years(store, there, years)
     able = _common(here, there, question, years)
+    unit = f"percent of the {'rate' if question.per_head else 'count'} in {question.against}"
     basis = able[0]
     found, of_here, of_there = _against(here, there, question.period, basis, question.per_head)
     verdict = place_verdict(found)
@@ -56,7 +57,7 @@ def comparison(question: Question, store: Store) -> Answer:
         question=question,
         verdict=verdict,
         value=found.percent,
-        unit=f"percent of the {'rate' if question.per_head else 'count'} in {question.against}",
+        unit=unit,
         interval=found.interval,
         p_value=found.p_value,
         earlier=of_there,
@@ -89,7 +90,7 @@ def comparison(question: Question, store: Store) -> Answer:
             Other(
                 label=f"{b} definition",
                 value=other.percent,
-                unit=f"percent of the {'rate' if question.per_head else 'count'} in {question.against}",
+                unit=unit,
                 interval=other.interval,
                 verdict=place_verdict(other),
                 earlier=that.value,

@@ -87,9 +87,10 @@ def wilson(part: int, whole: int, level: float = 0.95) -> Limits:
 
 def _part_and_whole(question: Question, store: Store) -> tuple[Records, Records]:
     if question.whole is not None:
-        if not offense(question.whole).contains(question.offense):
+        part, whole = offense(question.offense), offense(question.whole)
+        if not whole.contains(part.key):
             raise MissingPart(
-                f"{offense(question.offense).name} is not a part of {offense(question.whole).name}; "
+                f"{part.name} is not a part of {whole.name}; "
                 "ask for a share of the total it belongs to"
             )
         return (

@@ -201,9 +201,10 @@ def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
         else ""
     )
     raise SwappedColumns(
-        f"{name}: in {len(wrong)} rows ({years}) the legacy rape count exceeds the revised one, "
-        f"which includes it ({shown.where}: {shown.rape_legacy:,} and {shown.rape_revised:,}).{proof} "
-        "The two columns have changed places, so nothing was read; use a release that has them right"
+        f"{name}: in {len(wrong)} rows ({years}) the legacy rape count exceeds the revised "
+        f"one, which includes it ({shown.where}: {shown.rape_legacy:,} and "
+        f"{shown.rape_revised:,}).{proof} The two columns have changed places, so nothing was "
+        "read; use a release that has them right"
     )
 
 

@@ -1,0 +1,1 @@
+"""Say it: sentences, charts, the brief, exports. Takes Answers, makes no numbers."""

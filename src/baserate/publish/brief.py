@@ -1,0 +1,576 @@
+"""A brief: a list of Questions about one place, answered and set on one page.
+
+The page is one HTML file with no script and no request to anywhere. Every number on it comes
+from an Answer and stands with the command that gives it again.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shlex
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from baserate.errors import CannotWrite, Caveat, PlaceNotHeld
+from baserate.measure.answer import Answer, Point, SourceRow
+from baserate.measure.ask import answer
+from baserate.measure.question import Question
+from baserate.publish import charts, wording
+from baserate.publish.export import points_csv
+from baserate.store.open import Store, open_store
+from baserate.terms.offenses import offense
+from baserate.terms.periods import Period
+from baserate.terms.places import NATION, Place, place
+
+Advance = Callable[[int, int, str], None]
+
+HEADLINE = "violent_crime"
+SPANS = (1, 5, 10)  # years back from the newest
+HEADLINE_SPAN = 5
+TABLE = (
+    "violent_crime",
+    "murder",
+    "rape",
+    "robbery",
+    "aggravated_assault",
+    "property_crime",
+    "burglary",
+    "larceny",
+    "motor_vehicle_theft",
+)
+MULTIPLES = ("murder", "rape", "robbery", "aggravated_assault")
+RANKED = ("violent_crime", "murder")
+
+# From here on the revised definition of rape is drawn; the line is cut before it.
+REDEFINED = 2013
+
+
+@dataclass(frozen=True, slots=True)
+class OffenseRow:
+    """One line of the table: an offense, its level, and its changes."""
+
+    key: str
+    level: Answer
+    changes: tuple[Answer, ...]
+    peak: Answer
+    from_peak: Answer | None
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it is a total that the lines below it are parts of."""
+        return bool(offense(self.key).parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything the page shows, before it is a page."""
+
+    place: Place
+    first_year: int
+    last_year: int
+    rows: tuple[OffenseRow, ...]
+    against_nation: Answer | None
+    ranks: tuple[Answer, ...]
+    nation: tuple[Answer, ...]
+
+    @property
+    def headline(self) -> OffenseRow:
+        """The offense that the page is about."""
+        return self.rows[0]
+
+    @property
+    def headline_change(self) -> Answer:
+        """The change whose robustness is shown."""
+        return self.headline.changes[SPANS.index(HEADLINE_SPAN)]
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Every answer on the page."""
+        found = [a for r in self.rows for a in (r.level, *r.changes, r.peak, r.from_peak)]
+        found += [self.against_nation, *self.ranks]
+        return tuple(a for a in found if a is not None)
+
+
+def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Brief:
+    """Ask every question of the brief. `advance` is told how far the work is."""
+    if where.kind == "city" or where.key not in store.places():
+        raise PlaceNotHeld(
+            f"there is no brief of {where.plain}: the records at hand have the nation, the states "
+            f'and the District of Columbia. Try: baserate brief "{place(where.state or "US").plain}"'
+        )
+    first, last = store.first_year, store.last_year
+    step = _Steps(len(TABLE) + 2, advance)
+    rows = []
+    for key in TABLE:
+        step.next(offense(key).name)
+        rows.append(_offense_row(where, key, store))
+    step.next("the states")
+    newest = Period.year(last)
+    against = None
+    ranks: tuple[Answer, ...] = ()
+    nation: tuple[Answer, ...] = ()
+    if where != NATION:
+        against = answer(
+            Question(
+                measure="comparison", offense=HEADLINE, place=where, against=NATION, period=newest
+            ),
+            store,
+        )
+        ranks = tuple(
+            answer(Question(measure="rank", offense=k, place=where, period=newest), store)
+            for k in RANKED
+        )
+        nation = tuple(
+            answer(Question(measure="level", offense=k, place=NATION, period=newest), store)
+            for k in (HEADLINE, *MULTIPLES)
+        )
+    step.next("the page")
+    held = [p.year for p in rows[0].level.points]
+    return Brief(where, max(first, min(held)), last, tuple(rows), against, ranks, nation)
+
+
+def _offense_row(where: Place, key: str, store: Store) -> OffenseRow:
+    newest = Period.year(store.last_year)
+
+    def changed(start: int) -> Answer:
+        return answer(
+            Question(
+                measure="change", offense=key, place=where, period=newest,
+                baseline=Period.year(start),
+            ),
+            store,
+        )  # fmt: skip
+
+    level = answer(Question(measure="level", offense=key, place=where, period=newest), store)
+    held = sorted({p.year for p in level.points})
+    whole = Period.years(held[0], held[-1])
+    peak = answer(
+        Question(measure="extremum", offense=key, place=where, period=whole, extreme="highest"),
+        store,
+    )
+    assert peak.extremes is not None
+    at = peak.extremes.year
+    return OffenseRow(
+        key=key,
+        level=level,
+        changes=tuple(changed(store.last_year - span) for span in SPANS),
+        peak=peak,
+        from_peak=changed(at) if at < store.last_year else None,
+    )
+
+
+def write_brief(
+    where: Place,
+    path: Path,
+    *,
+    store: Store | None = None,
+    advance: Advance | None = None,
+    made_on: date | None = None,
+) -> int:
+    """Write the brief as one HTML file, whole or not at all. Returns its size in bytes."""
+    page = render_brief(make_brief(where, store or open_store(), advance), path.name, made_on)
+    return write_whole(path, page)
+
+
+def write_whole(path: Path, text: str) -> int:
+    """Write a text file beside its place and move it there, so that no half of it is ever seen."""
+    data = text.encode("utf-8")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CannotWrite(
+            f"{path} could not be written ({error.strerror or error}); "
+            "name a file in a folder that exists and may be written to"
+        ) from None
+    return len(data)
+
+
+def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | None = None) -> str:
+    """The page."""
+    from baserate import __version__
+
+    return (
+        _environment()
+        .get_template("brief.html")
+        .render(
+            brief=brief,
+            headline=_headline(brief),
+            lede=_lede(brief),
+            series=_series_figure(brief),
+            multiples=[_multiple(brief, key) for key in MULTIPLES],
+            table=_table(brief),
+            spans=SPANS,
+            rank=_rank_figure(brief),
+            holds=_holds_figure(brief),
+            caveats=gather_caveats(brief.answers),
+            sources=gather_sources(brief.answers),
+            vintage=brief.headline.level.vintage,
+            dataset=open_store().dataset,
+            version=__version__,
+            made_on=made_on or date.today(),
+            again=f"baserate brief {shlex.quote(brief.place.plain)} --out {shlex.quote(file_name)}",
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("baserate.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["print"] = typographic
+    made.filters["percent"] = lambda a: typographic(wording.signed_percent(a.value, a.interval))
+    made.globals["wording"] = wording
+    return made
+
+
+def typographic(text: str) -> str:
+    """Minus signs and en dashes where a typewriter has hyphens between or before digits.
+
+    >>> typographic("-3.4% since 2005-2010")
+    '−3.4% since 2005–2010'
+    """
+    out = []
+    for i, c in enumerate(text):
+        before, after = text[i - 1 : i], text[i + 1 : i + 2]
+        if c == "-" and after.isdigit():
+            out.append("–" if before.isdigit() else "−")
+        else:
+            out.append(c)
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with all that must stand under it: words, table, CSV, command."""
+
+    id: str
+    title: str
+    svgs: tuple[tuple[str, Markup], ...]  # (where it is shown, drawing)
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    csv: str
+    commands: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def csv_link(self) -> Markup:
+        """The numbers as a link that needs no network."""
+        coded = base64.b64encode(self.csv.encode()).decode()
+        return Markup(f"data:text/csv;charset=utf-8;base64,{coded}")
+
+
+def _headline(brief: Brief) -> str:
+    """The page's first sentence: where the newest figure stands against five years ago and the peak."""
+    since = brief.headline_change
+    place_name = brief.place.plain if brief.place.kind == "state" else "the United States"
+    name = offense(HEADLINE).name.capitalize()
+    assert since.question.baseline is not None
+    parts = [f"{_went(since)} since {since.question.baseline}"]
+    fell = brief.headline.from_peak
+    if fell is not None and fell.question.baseline is not None:
+        parts.append(f"{_went(fell)} from the peak of {fell.question.baseline}")
+    return f"{name} in {place_name}: {', '.join(parts)}"
+
+
+def _went(found: Answer) -> str:
+    amount = typographic(wording.signed_percent(found.value, found.interval)).lstrip("+−")
+    if found.verdict in {"up", "down"}:
+        return f"{found.verdict} {amount}"
+    return "no clear change" if found.verdict == "no clear change" else "change can’t be told"
+
+
+def _lede(brief: Brief) -> list[tuple[str, str, str]]:
+    """The findings as sentences, each with its doubt and its command."""
+    row = brief.headline
+    murder = next(r for r in brief.rows if r.key == "murder")
+    asked = [row.level, *row.changes, brief.against_nation, *brief.ranks[:1], murder.changes[1]]
+    return [
+        (
+            typographic(wording.finding(a)),
+            typographic(wording.doubt(a)),
+            a.rerun,
+        )
+        for a in asked
+        if a is not None
+    ]
+
+
+def _series_figure(brief: Brief) -> Figure:
+    level = brief.headline.level
+    lines = [_line(level.points, brief.place.name, "place")]
+    commands = [level.rerun]
+    points = _drawn(level.points)
+    if brief.nation:
+        lines.append(_line(brief.nation[0].points, NATION.name, "other"))
+        commands.append(brief.nation[0].rerun)
+        points = (*points, *_drawn(brief.nation[0].points))
+    title = _headline(brief).split(": ", 1)[1].capitalize()
+    unit = " per 100,000 people"
+    note = charts.Note(REDEFINED, "rape redefined\nin 2013")
+    text = f"{wording.finding(brief.headline_change)} {wording.finding(brief.headline.peak)}"
+    return Figure(
+        id="series",
+        title=f"{title}",
+        svgs=_both_sizes(lambda frame: charts.line_chart(
+            lines, frame, unit=unit, title=title, description=text, notes=[note]
+        )),
+        columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
+        rows=tuple(_point_row(p) for p in points),
+        csv=points_csv(points, "per 100,000 people"),
+        commands=tuple(commands),
+        note=(
+            f"Offenses recorded by police per 100,000 people. The line is cut at {REDEFINED}, when "
+            "the FBI widened the definition of rape: what lies left and right of the gap is not "
+            "one series. Shaded: counting noise alone, where it is wide enough to see."
+        ),
+    )  # fmt: skip
+
+
+def _both_sizes(draw: Callable[[charts.Frame], str]) -> tuple[tuple[str, Markup], ...]:
+    return (("wide", Markup(draw(charts.WIDE))), ("narrow", Markup(draw(charts.NARROW))))
+
+
+def _multiple(brief: Brief, key: str) -> Figure:
+    row = next(r for r in brief.rows if r.key == key)
+    lines = [_line(row.level.points, brief.place.name, "place")]
+    commands = [row.level.rerun]
+    if brief.nation:
+        of_nation = next(a for a in brief.nation if a.question.offense == key)
+        lines.append(_line(of_nation.points, "nation", "other"))
+    changed = row.changes[SPANS.index(HEADLINE_SPAN)]
+    assert changed.question.baseline is not None
+    name = offense(key).name.capitalize()
+    title = f"{name}: {_went(changed)} since {changed.question.baseline}"
+    drawing = charts.line_chart(
+        lines,
+        charts.SMALL,
+        unit=" per 100,000",
+        title=title,
+        description=f"{wording.finding(changed)} {wording.finding(row.peak)}",
+        notes=[charts.Note(REDEFINED, "redefined")] if key == "rape" else (),
+    )
+    points = _drawn(row.level.points)
+    return Figure(
+        id=key,
+        title=title,
+        svgs=(("any", Markup(drawing)),),
+        columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
+        rows=tuple(_point_row(p) for p in points),
+        csv=points_csv(points, "per 100,000 people"),
+        commands=tuple(commands),
+    )
+
+
+def _drawn(points: Sequence[Point]) -> tuple[Point, ...]:
+    """One point a year: by the legacy definition before 2013, by the revised one after."""
+    return tuple(
+        sorted(
+            (p for p in points if p.basis == "" or (p.basis == "legacy") == (p.year < REDEFINED)),
+            key=lambda p: p.year,
+        )
+    )
+
+
+def _line(points: Sequence[Point], label: str, role: charts.Role) -> charts.Line:
+    segments: list[list[charts.XY]] = []
+    before: Point | None = None
+    for p in _drawn(points):
+        if before is None or p.basis != before.basis or p.year != before.year + 1:
+            segments.append([])
+        segments[-1].append(charts.XY(p.year, p.value, p.lower, p.upper))
+        before = p
+    return charts.Line(label, tuple(tuple(s) for s in segments), role)
+
+
+def _point_row(p: Point) -> tuple[str, ...]:
+    return (
+        str(p.year),
+        wording.place_name(p.place),
+        f"{p.value:,.1f}",
+        f"{p.lower:,.1f} to {p.upper:,.1f}",
+        f"{p.offenses:,}",
+        f"{p.population:,}",
+        p.basis or "—",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of the page's table."""
+
+    row: OffenseRow
+    name: str
+    rate: str
+    count: str
+    spark: Markup
+    peak_year: int
+
+
+def _table(brief: Brief) -> list[TableRow]:
+    made = []
+    for row in brief.rows:
+        later = row.level.later
+        assert later is not None
+        assert row.peak.extremes is not None
+        points = _drawn(row.level.points)
+        breaks = [i for i in range(1, len(points)) if points[i].basis != points[i - 1].basis]
+        name = offense(row.key).name
+        drawing = charts.spark(
+            [p.value for p in points],
+            breaks,
+            title=f"{name}, {points[0].year} to {points[-1].year}",
+        )
+        made.append(
+            TableRow(
+                row=row,
+                name=name.capitalize(),
+                rate=wording.number(later.rate, per_head=True),
+                count=f"{later.offenses:,}",
+                spark=Markup(drawing),
+                peak_year=row.peak.extremes.year,
+            )
+        )
+    return made
+
+
+def _rank_figure(brief: Brief) -> Figure | None:
+    if not brief.ranks:
+        return None
+    found = brief.ranks[0]
+    assert found.ranking is not None
+    dots = [
+        charts.Dot(
+            label=p.place,
+            name=wording.place_name(p.place),
+            value=p.value,
+            lower=p.lower,
+            upper=p.upper,
+            strong=p.place == brief.place.key,
+        )
+        for p in found.points
+    ]
+    rank = found.ranking
+    title = f"{wording.ordinal(rank.rank)} of {rank.of} by violent crime rate in {brief.last_year}"
+    span = (
+        f"surely {wording.ordinal(rank.rank)}"
+        if rank.highest == rank.lowest
+        else f"anywhere from {wording.ordinal(rank.highest)} to {wording.ordinal(rank.lowest)}"
+    )
+    description = f"{wording.finding(found)} {wording.doubt(found)}"
+    wide = charts.Frame(880, 280, right=8)
+    unit = " per 100,000 people"
+    return Figure(
+        id="rank",
+        title=title if rank.highest == rank.lowest else f"{title}, by counting noise {span}",
+        svgs=(
+            ("wide", Markup(charts.dot_row(
+                dots, wide, unit=unit, title=title, description=description))),
+            ("narrow", Markup(charts.dot_column(
+                dots, 360, unit="per 100,000", title=title, description=description))),
+        ),
+        columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
+        rows=tuple(_point_row(p) for p in found.points),
+        csv=points_csv(found.points, "per 100,000 people"),
+        commands=tuple(a.rerun for a in brief.ranks),
+        note=" ".join(
+            typographic(t)
+            for a in brief.ranks
+            for t in (wording.finding(a), wording.doubt(a))
+        ),
+    )  # fmt: skip
+
+
+def _holds_figure(brief: Brief) -> Figure:
+    found = brief.headline_change
+    asked = found.question
+    assert asked.baseline is not None
+    chosen = (str(asked.baseline), found.value, found.verdict, True)
+    tried = [
+        (c.option, c.value, c.verdict, False)
+        for c in found.robustness.choices
+        if c.kind == "base year"
+    ]
+    shown = sorted([chosen, *tried], key=lambda each: each[0])
+    marks: dict[str, charts.Mark] = {"up": "up", "down": "down"}
+    dots = [
+        charts.Dot(
+            label=f"’{year[2:]}",
+            name=typographic(wording.signed_percent(value)) if is_chosen else "",
+            value=value or 0.0,
+            lower=value or 0.0,
+            upper=value or 0.0,
+            strong=is_chosen,
+            mark=marks.get(verdict, "flat"),
+        )
+        for year, value, verdict, is_chosen in shown
+    ]
+    kept = sum(verdict == found.verdict for _, _, verdict, c in shown if not c)
+    title = f"“{found.verdict.capitalize()}” holds from {kept} of {len(tried)} other base years"
+    text = wording.robustness_words(found)
+    wide = charts.Frame(880, 220, right=8)
+    narrow = charts.Frame(360, 220, right=8)
+    header = "place,base_year,later_year,change_percent,verdict\n"
+    return Figure(
+        id="holds",
+        title=title,
+        svgs=tuple(
+            (name, Markup(charts.change_chart(
+                dots, frame, unit=f"% change to {asked.period}", title=title, description=text)))
+            for name, frame in (("wide", wide), ("narrow", narrow))
+        ),
+        columns=("Base year", "Later year", "Change", "Verdict"),
+        rows=tuple(
+            (year, str(asked.period), typographic(wording.signed_percent(value)), verdict)
+            for year, value, verdict, _ in shown
+        ),
+        csv=header + "".join(
+            f"{brief.place.key},{year},{asked.period},{'' if value is None else round(value, 4)},"
+            f"{verdict}\n"
+            for year, value, verdict, _ in shown
+        ),
+        commands=(found.rerun,),
+        note=typographic(f"{text} {wording.scatter_words(found)}"),
+    )  # fmt: skip
+
+
+def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:
+    """Every caveat that any figure raised, once."""
+    return list(dict.fromkeys(c for a in answers for c in a.caveats))
+
+
+def gather_sources(answers: Sequence[Answer]) -> list[SourceRow]:
+    """Every row of a published file that any figure came from, once."""
+    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row))
+
+
+class _Steps:
+    """Counts the steps of the work for whoever watches."""
+
+    def __init__(self, of: int, advance: Advance | None) -> None:
+        self._done, self._of, self._advance = 0, of, advance
+
+    def next(self, what: str) -> None:
+        self._done += 1
+        if self._advance is not None:
+            self._advance(self._done, self._of, what)

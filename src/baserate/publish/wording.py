@@ -1,0 +1,559 @@
+"""Answers to plain sentences, in one place, so that page, terminal and JSON say the same.
+
+"Recorded", never "committed". Signs on every change. No more digits than the interval bears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isinf
+
+from baserate.measure.answer import Answer, Figure, Robustness
+from baserate.measure.poisson import SMALL_COUNT
+from baserate.terms.offenses import offense
+from baserate.terms.places import Place, place
+from baserate.terms.quantities import Interval
+
+ICONS = {
+    "up": "▲",
+    "down": "▼",
+    "higher": "▲",
+    "lower": "▼",
+    "no clear change": "◆",
+    "no clear difference": "◆",
+    "can't tell": "?",
+    "recorded": "●",
+}
+
+
+def signed_percent(value: float | None, interval: Interval | None = None) -> str:
+    """A change in percent with its sign, and no more digits than the interval bears.
+
+    >>> signed_percent(3.431, Interval(3.17, 3.69, "")), signed_percent(0.06, Interval(-56, 126, ""))
+    ('+3.4%', '0%')
+    """
+    if value is None:
+        return "no percent (from zero)"
+    if isinf(value):
+        return "without bound"
+    wide = interval is not None and interval.upper - interval.lower > 20
+    text = f"{value:+.{0 if wide else 1}f}"
+    return ("0" if float(text) == 0 and wide else text.replace("-0.0", "0.0")) + "%"
+
+
+def number(value: float, *, per_head: bool) -> str:
+    """A rate with one decimal, a count with none, thousands separated.
+
+    >>> number(386.56, per_head=True), number(1250162.0, per_head=False)
+    ('386.6', '1,250,162')
+    """
+    return f"{value:,.1f}" if per_head else f"{value:,.0f}"
+
+
+def level_words(figure: Figure, *, unit: bool = True) -> str:
+    """'386.6 per 100,000 people' or '1,250,162 offenses'."""
+    text = number(figure.value, per_head=figure.per_head)
+    if not unit:
+        return text
+    return f"{text} per 100,000 people" if figure.per_head else f"{text} offenses"
+
+
+def title(answer: Answer) -> str:
+    """What is answered, as a heading: 'Violent crime rate, United States, 2015 → 2016'."""
+    asked = answer.question
+    name = offense(asked.offense).name
+    kind = "rate" if asked.per_head else "count"
+    when = f"{asked.baseline} → {asked.period}" if asked.baseline else str(asked.period)
+    where = asked.place.plain
+    match asked.measure:
+        case "rank" if asked.place.kind == "states":
+            return _capital(f"{asked.extreme} {name} {kind} among the states, {when}")
+        case "rank":
+            return _capital(f"{name} {kind}, rank of {where} among the states, {when}")
+        case "share" if asked.whole:
+            return _capital(f"{name} as a share of {offense(asked.whole).name}, {where}, {when}")
+        case "share":
+            whole = asked.against.plain if asked.against else ""
+            return _capital(f"{name}, {where} as a share of {whole}, {when}")
+        case "comparison":
+            other = asked.against.plain if asked.against else ""
+            return _capital(f"{name} {kind}, {where} against {other}, {when}")
+        case "extremum":
+            return _capital(f"{asked.extreme} {name} {kind}, {where}, {when}")
+        case "trend":
+            return _capital(f"trend in the {name} {kind}, {where}, {when}")
+        case _:
+            return _capital(f"{name} {kind}, {where}, {when}")
+
+
+def headline_value(answer: Answer) -> str:
+    """The value as it stands beside the verdict: '+3.4%', '386.6 per 100,000', '5th of 51'."""
+    asked = answer.question
+    if answer.value is None:
+        return ""
+    match asked.measure:
+        case "change" | "comparison":
+            return signed_percent(answer.value, answer.interval)
+        case "trend":
+            return signed_percent(answer.value, answer.interval) + " a year"
+        case "extremum" if answer.earlier is not None:
+            return f"{answer.extremes.year if answer.extremes else ''}, " + signed_percent(
+                answer.value, answer.interval
+            )
+        case "extremum":
+            year = answer.extremes.year if answer.extremes else ""
+            return f"{year}, {number(answer.value, per_head=asked.per_head)}"
+        case "rank" if answer.ranking is not None and asked.place.kind != "states":
+            return f"{ordinal(answer.ranking.rank)} of {answer.ranking.of}"
+        case "share":
+            return f"{answer.value:.1f}%"
+        case _:
+            return number(answer.value, per_head=asked.per_head)
+
+
+def finding(answer: Answer) -> str:
+    """The finding in one sentence, true on its own."""
+    return _FINDINGS[answer.question.measure](answer)
+
+
+def doubt(answer: Answer) -> str:
+    """How sure that is, in the same breath."""
+    return _DOUBTS[answer.question.measure](answer)
+
+
+def _of_level(answer: Answer) -> str:
+    assert answer.later is not None
+    asked, one = answer.question, answer.later
+    many = offense(asked.offense).many
+    where = _where(asked.place)
+    if one.per_head:
+        over = "" if asked.period.is_one_year else " a year"
+        return (
+            f"Police {where} recorded {number(one.rate, per_head=True)} {many} per 100,000 people"
+            f"{over} in {asked.period}, {one.offenses:,} in all."
+        )
+    return (
+        f"Police {where} recorded {one.offenses:,} {_one_or_many(asked.offense, one.offenses)} "
+        f"in {asked.period}, {number(one.rate, per_head=True)} per 100,000 people."
+    )
+
+
+def _doubt_of_level(answer: Answer) -> str:
+    assert answer.interval is not None
+    per_head = answer.question.per_head
+    low, high = (
+        number(v, per_head=per_head) for v in (answer.interval.lower, answer.interval.upper)
+    )
+    if low == high:
+        return "Counting noise is smaller than the last digit shown."
+    return f"Counting noise alone: {low} to {high}."
+
+
+def _of_change(answer: Answer) -> str:
+    asked, name = answer.question, offense(answer.question.offense).name
+    assert answer.earlier is not None
+    assert answer.later is not None
+    per = "per head " if asked.per_head else ""
+    span = f"from {asked.baseline} to {asked.period}"
+    amount = signed_percent(answer.value, answer.interval)
+    if answer.verdict == "can't tell":
+        return f"Whether recorded {name} {per}{_where(asked.place)} changed {span} can't be told."
+    if answer.verdict == "no clear change":
+        return (
+            f"Recorded {name} {per}{_where(asked.place)} shows no clear change {span} ({amount})."
+        )
+    verb = "rose" if answer.verdict == "up" else "fell"
+    if answer.value is None:
+        return (
+            f"Recorded {name} {_where(asked.place)} {verb} {span}, from none to "
+            f"{answer.later.offenses:,}."
+        )
+    return f"Recorded {name} {per}{_where(asked.place)} {verb} {amount.lstrip('+-')} {span}."
+
+
+def _doubt_of_change(answer: Answer) -> str:
+    assert answer.interval is not None
+    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    noise = f"{low} to {high}"
+    if answer.verdict in {"up", "down"}:
+        noun = "rise" if answer.verdict == "up" else "fall"
+        said = f"The {noun} is real as recorded (counting noise alone: {noise})"
+    elif answer.verdict == "no clear change":
+        said = f"Counting noise alone could make it {noise}"
+    elif answer.value is None:
+        return "None was recorded at either end, and from nothing no percent can be formed."
+    else:
+        return (
+            "The FBI's printed total and the sum of its own parts disagree, and lead to different "
+            f"answers ({', '.join(_flip_words(answer.robustness, 'total'))})."
+        )
+    return f"{said}{_ordinary(answer)}."
+
+
+def _ordinary(answer: Answer) -> str:
+    seen = answer.unusual
+    if seen is None:
+        return ""
+    spans = "yearly change" if seen.years == 1 else f"change over {seen.years} years"
+    unit = "years" if seen.years == 1 else f"such stretches of {seen.years} years"
+    low, high = (signed_percent(v) for v in seen.band)
+    if seen.is_unusual:
+        rest = (
+            "no other was as large"
+            if seen.at_least_as_large <= 1
+            else f"it was at least this large in {seen.at_least_as_large} of {seen.of} {unit}"
+        )
+        return f", and unusual: nine in ten lay between {low} and {high}, and {rest}"
+    joint = ", and ordinary" if answer.verdict in {"up", "down"} else ", and it is ordinary"
+    return (
+        f"{joint}: the {spans} was at least this large in {seen.at_least_as_large} of {seen.of} "
+        f"{unit}"
+    )
+
+
+def _of_trend(answer: Answer) -> str:
+    asked, name = answer.question, offense(answer.question.offense).name
+    per = "per head " if asked.per_head else ""
+    amount = signed_percent(answer.value, answer.interval)
+    subject = f"Recorded {name} {per}{_where(asked.place)}"
+    if answer.verdict == "no clear change":
+        return f"{subject} shows no clear trend over {asked.period} ({amount} a year)."
+    verb = "rose" if answer.verdict == "up" else "fell"
+    return f"{subject} {verb} by {amount.lstrip('+-')} a year over {asked.period}."
+
+
+def _doubt_of_trend(answer: Answer) -> str:
+    assert answer.interval is not None
+    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    return f"95% interval {low} to {high} a year, allowing for how years scatter about the trend."
+
+
+def _of_comparison(answer: Answer) -> str:
+    asked, name = answer.question, offense(answer.question.offense).name
+    per = "per head " if asked.per_head else ""
+    amount = signed_percent(answer.value, answer.interval)
+    subject = f"Recorded {name} {per}{_where(asked.place)}"
+    other = _where(asked.against) if asked.against else ""
+    if answer.verdict == "can't tell":
+        return (
+            f"{subject} in {asked.period} can't be compared with that {other}: none was recorded."
+        )
+    if answer.verdict == "no clear difference":
+        return f"{subject} was about the same as {other} in {asked.period} ({amount})."
+    if answer.value is None:
+        return f"{subject} was higher than {other} in {asked.period}, where none was recorded."
+    return f"{subject} was {amount.lstrip('+-')} {answer.verdict} than {other} in {asked.period}."
+
+
+def _doubt_of_comparison(answer: Answer) -> str:
+    assert answer.interval is not None
+    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    return f"Counting noise alone: {low} to {high}."
+
+
+def _of_rank(answer: Answer) -> str:
+    asked = answer.question
+    assert answer.ranking is not None
+    assert answer.later is not None
+    figure = f"{level_words(answer.later)}"
+    name = offense(asked.offense).name
+    kind = "rate" if asked.per_head else "count"
+    if asked.place.kind == "states":
+        return (
+            f"{_capital(str(answer.later.place))} had the {asked.extreme} recorded {name} {kind} "
+            f"in {asked.period}: {figure}."
+        )
+    return (
+        f"{_capital(str(asked.place))} ranked {ordinal(answer.ranking.rank)} of "
+        f"{answer.ranking.of} by recorded {name} {kind} in {asked.period}: {figure}."
+    )
+
+
+def _doubt_of_rank(answer: Answer) -> str:
+    found = answer.ranking
+    assert found is not None
+    span = (
+        f"surely {ordinal(found.highest)}"
+        if found.highest == found.lowest
+        else f"anywhere from {ordinal(found.highest)} to {ordinal(found.lowest)}"
+    )
+    alike = found.not_distinguishable
+    if not alike:
+        return f"By counting noise alone it is {span}."
+    named = listed(alike) if len(alike) <= 6 else f"{len(alike)} others"
+    return f"By counting noise alone it could be {span}; it can't be told from {named}."
+
+
+def _of_share(answer: Answer) -> str:
+    asked = answer.question
+    assert answer.value is not None
+    assert answer.earlier is not None
+    assert answer.later is not None
+    many = offense(asked.offense).many
+    counts = f"{answer.later.offenses:,} of {answer.earlier.offenses:,}"
+    if asked.whole:
+        return (
+            f"{_capital(many)} were {answer.value:.1f}% of {offense(asked.whole).many} recorded "
+            f"{_where(asked.place)} in {asked.period} ({counts})."
+        )
+    return (
+        f"{_capital(str(asked.place))} had {answer.value:.1f}% of the {many} recorded "
+        f"{_where(asked.against) if asked.against else ''} in {asked.period} ({counts})."
+    )
+
+
+def _doubt_of_share(answer: Answer) -> str:
+    assert answer.interval is not None
+    low, high = f"{answer.interval.lower:.1f}%", f"{answer.interval.upper:.1f}%"
+    if low == high:
+        return "Counting noise is smaller than the last digit shown."
+    return f"Counting noise alone: {low} to {high}."
+
+
+def _of_extremum(answer: Answer) -> str:
+    asked, found = answer.question, answer.extremes
+    assert found is not None
+    assert answer.value is not None
+    assert answer.later is not None
+    name = offense(asked.offense).name
+    kind = "rate" if asked.per_head else "count"
+    span = f"of {asked.period}"
+    if answer.earlier is not None:
+        noun = "rise" if asked.extreme == "largest rise" else "fall"
+        amount = signed_percent(answer.value, answer.interval)
+        went = amount.startswith("+") == (noun == "rise")
+        if not went:
+            return (
+                f"The recorded {name} {kind} {_where(asked.place)} did not "
+                f"{noun} in any year {span}; the nearest to it was {amount} in {found.year}."
+            )
+        return (
+            f"The largest one-year {noun} in the recorded {name} {kind} {_where(asked.place)} "
+            f"{span} was {amount}, from {found.year - 1} to {found.year}."
+        )
+    return (
+        f"The {asked.extreme} recorded {name} {kind} {_where(asked.place)} {span} was that of "
+        f"{found.year}: {level_words(answer.later)}."
+    )
+
+
+def _doubt_of_extremum(answer: Answer) -> str:
+    asked, found = answer.question, answer.extremes
+    assert found is not None
+    of_change = answer.earlier is not None
+    said = []
+    if found.runner_up is not None and found.runner_up_value is not None:
+        value = (
+            signed_percent(found.runner_up_value)
+            if of_change
+            else number(found.runner_up_value, per_head=asked.per_head)
+        )
+        said.append(f"Next comes {found.runner_up} ({value}).")
+    if found.not_distinguishable:
+        alike = found.not_distinguishable
+        named = listed([str(y) for y in alike]) if len(alike) <= 6 else f"{len(alike)} other years"
+        said.append(f"By counting noise alone it can't be told from {named}.")
+    else:
+        said.append("Counting noise alone could not reverse that.")
+    if found.last_beyond is not None and found.last_beyond_value is not None:
+        value = (
+            signed_percent(found.last_beyond_value)
+            if of_change
+            else number(found.last_beyond_value, per_head=asked.per_head)
+        )
+        more = "larger" if of_change else str(asked.extreme).replace("est", "er")
+        said.append(f"Before these years the last one {more} was {found.last_beyond} ({value}).")
+    elif asked.period.first_year > 1979:
+        said.append("No earlier year in the records goes beyond it.")
+    return " ".join(said)
+
+
+_FINDINGS = {
+    "level": _of_level,
+    "change": _of_change,
+    "trend": _of_trend,
+    "rank": _of_rank,
+    "share": _of_share,
+    "extremum": _of_extremum,
+    "comparison": _of_comparison,
+}
+_DOUBTS = {
+    "level": _doubt_of_level,
+    "change": _doubt_of_change,
+    "trend": _doubt_of_trend,
+    "rank": _doubt_of_rank,
+    "share": _doubt_of_share,
+    "extremum": _doubt_of_extremum,
+    "comparison": _doubt_of_comparison,
+}
+
+
+def scatter_words(answer: Answer) -> str:
+    """What the change's interval is when years scatter as they have in this series."""
+    if answer.scatter is None or answer.value is None:
+        return ""
+    found = answer.scatter
+    low, high = (_bound(v, found.interval) for v in (found.interval.lower, found.interval.upper))
+    return (
+        f"If single years stray as they have in this series (dispersion "
+        f"{found.dispersion:,.1f} times counting noise), the underlying change is {low} to {high}."
+    )
+
+
+def robustness_words(answer: Answer) -> str:
+    """Under how many other choices the answer holds, and where it flips."""
+    found = answer.robustness
+    if not found.of:
+        return "No other reasonable choice of definition, base or measure applies."
+    parts = []
+    for kind in dict.fromkeys(c.kind for c in found.choices):
+        tried = [c for c in found.choices if c.kind == kind]
+        holding = sum(c.holds for c in tried)
+        plural = _PLURALS.get(kind, kind) if len(tried) > 1 else kind
+        parts.append(f"{holding} of {len(tried)} other {plural}")
+    head = f"Holds under {found.holds} of {found.of} other choices: {', '.join(parts)}."
+    flips = _flip_words(found)
+    if not flips:
+        return head
+    shown = "; ".join(flips[:8]) + (f"; and {len(flips) - 8} more" if len(flips) > 8 else "")
+    return f"{head} It differs for: {shown}."
+
+
+_PLURALS = {
+    "base year": "base years",
+    "first year": "first years",
+    "year": "years",
+    "definition": "ways to define it",
+    "quantity": "quantities",
+}
+
+
+def _flip_words(found: Robustness, kind: str | None = None) -> list[str]:
+    """Each choice that flips: '2012: down -0.3%'. Runs of base years are one."""
+    said: list[str] = []
+    run: list[tuple[int, str, float | None]] = []
+
+    def close() -> None:
+        if not run:
+            return
+        first, last = run[0], run[-1]
+        years = str(first[0]) if len(run) == 1 else f"{first[0]}-{last[0]}"
+        values = [v for _, _, v in run if v is not None]
+        span = (
+            signed_percent(values[0])
+            if len(values) == 1
+            else f"{signed_percent(min(values))} to {signed_percent(max(values))}"
+            if values
+            else ""
+        )
+        said.append(f"base {years} {first[1]} {span}".strip())
+        run.clear()
+
+    for choice in found.flips:
+        if kind is not None and choice.kind != kind:
+            continue
+        if choice.kind == "base year":
+            year = int(choice.option)
+            if run and (year != run[-1][0] + 1 or choice.verdict != run[-1][1]):
+                close()
+            run.append((year, choice.verdict, choice.value))
+            continue
+        close()
+        value = "" if choice.value is None else f" {_choice_value(choice.verdict, choice.value)}"
+        said.append(f"{choice.option}: {choice.verdict}{value}".strip())
+    close()
+    return said
+
+
+def _choice_value(verdict: str, value: float) -> str:
+    if verdict in {"up", "down", "no clear change", "higher", "lower", "no clear difference"}:
+        return signed_percent(value)
+    return "" if verdict.isdigit() else f"{value:,.1f}"
+
+
+def definition_words(answer: Answer) -> str:
+    """How the offense was counted, with what the other definition would give."""
+    used = answer.definition
+    text = used.text[0].upper() + used.text[1:]
+    if used.basis is None and not used.printed:
+        return f"{_capital(used.offense)}: {used.counts}."
+    others = [o for o in answer.others if o.label.endswith("definition") and o.value is not None]
+    said = [f"{text}."]
+    for other in others:
+        value = other.value
+        assert value is not None
+        shown = (
+            signed_percent(value, other.interval)
+            if other.unit.startswith("percent")
+            else number(value, per_head=answer.question.per_head)
+        )
+        ends = (
+            f" ({number(other.earlier, per_head=answer.question.per_head)} → "
+            f"{number(other.later, per_head=answer.question.per_head)})"
+            if other.earlier is not None and other.later is not None
+            else ""
+        )
+        said.append(f"By the {other.label}: {shown}{ends}.")
+    return " ".join(said)
+
+
+def source_words(answer: Answer) -> str:
+    """Publisher, release, rows and checksum, in one line."""
+    rows = answer.sources
+    if not rows:
+        return answer.vintage.title
+    named = sorted({r.row for r in rows})
+    lines = listed([f"{n:,}" for n in named]) if len(named) <= 4 else f"{len(named)} rows"
+    label = "line " if len(named) == 1 else "lines " if len(named) <= 4 else ""
+    return (
+        f"{answer.vintage.title}, {label}{lines} of {rows[0].file}, "
+        f"release of {answer.vintage.released:%-d %B %Y}, checksum {rows[0].sha256[:12]}…"
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: 'Alaska, Maryland and Texas'."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def ordinal(n: int) -> str:
+    """A rank in words: '1st', '22nd', '13th'.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)]
+    ['1st', '2nd', '3rd', '11th', '22nd', '113th']
+    """
+    special = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if 10 <= n % 100 <= 20 else special.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def place_name(key: str) -> str:
+    """A place's name from its key, for labels."""
+    return place(key).name
+
+
+def is_small(figure: Figure) -> bool:
+    """Whether a count is small enough that a reader should see it beside its rate."""
+    return figure.offenses < SMALL_COUNT
+
+
+def _where(where: Place) -> str:
+    if where.kind == "states":
+        return "in the states together"
+    return f"in {where}"
+
+
+def _bound(value: float, interval: Interval) -> str:
+    if isinf(value):
+        return "no upper bound"
+    return signed_percent(value, interval)
+
+
+def _one_or_many(key: str, n: int) -> str:
+    return offense(key).one if n == 1 else offense(key).many
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
