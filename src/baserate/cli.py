@@ -17,7 +17,7 @@ import click
 if TYPE_CHECKING:
     from baserate.errors import BaserateError
 
-COLORS = {
+COLORS: dict[str, dict[str, Any]] = {
     "up": {"fg": "yellow", "bold": True},
     "higher": {"fg": "yellow", "bold": True},
     "down": {"fg": "blue", "bold": True},
@@ -199,5 +199,5 @@ def _explain(error: BaserateError, as_json: bool) -> NoReturn:
 
 
 def _style(text: str, role: str) -> str:
-    wanted: dict[str, Any] = COLORS.get(role, {})
+    wanted = COLORS.get(role, {})
     return click.style(text, **wanted) if wanted and sys.stdout.isatty() else text

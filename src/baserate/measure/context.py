@@ -189,10 +189,11 @@ def _definition_caveats(
     if basis == "bridged" and bridge is not None:
         return [
             BridgedDefinition(
-                "Rape was redefined in 2013 and no one definition is published for all of "
-                f"{years[0]} to {years[-1]}. Before years were compared, figures by the legacy "
-                f"definition were raised by {100 * (bridge.factor - 1):.1f}%, the difference "
-                f"between the two in {min(bridge.by_year)}-{max(bridge.by_year)}."
+                "Rape was redefined in 2013 and no one definition is published for years before "
+                f"{min(bridge.by_year)} and after {max(bridge.by_year)}. To compare such years, "
+                f"{offense(records.offense).name} by the legacy definition is raised by "
+                f"{100 * (bridge.factor - 1):.1f}%, the difference in "
+                f"{min(bridge.by_year)}-{max(bridge.by_year)}, when both were counted."
             )
         ]
     printed = {y: records.printed(y) for y in years}

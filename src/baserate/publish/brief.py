@@ -11,7 +11,7 @@ import os
 import shlex
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -104,7 +104,8 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
     if where.kind == "city" or where.key not in store.places():
         raise PlaceNotHeld(
             f"there is no brief of {where.plain}: the records at hand have the nation, the states "
-            f'and the District of Columbia. Try: baserate brief "{place(where.state or "US").plain}"'
+            "and the District of Columbia. Try: baserate brief "
+            f'"{place(where.state or NATION.key).plain}"'
         )
     first, last = store.first_year, store.last_year
     step = _Steps(len(TABLE) + 2, advance)
@@ -215,6 +216,7 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             series=_series_figure(brief),
             multiples=[_multiple(brief, key) for key in MULTIPLES],
             table=_table(brief),
+            table_figure=_table_figure(brief),
             spans=SPANS,
             rank=_rank_figure(brief),
             holds=_holds_figure(brief),
@@ -281,9 +283,9 @@ class Figure:
 
 
 def _headline(brief: Brief) -> str:
-    """The page's first sentence: where the newest figure stands against five years ago and the peak."""
+    """The page's first sentence: the newest figure against five years ago and the peak."""
     since = brief.headline_change
-    place_name = brief.place.plain if brief.place.kind == "state" else "the United States"
+    place_name = str(brief.place)
     name = offense(HEADLINE).name.capitalize()
     assert since.question.baseline is not None
     parts = [f"{_went(since)} since {since.question.baseline}"]
@@ -304,7 +306,14 @@ def _lede(brief: Brief) -> list[tuple[str, str, str]]:
     """The findings as sentences, each with its doubt and its command."""
     row = brief.headline
     murder = next(r for r in brief.rows if r.key == "murder")
-    asked = [row.level, *row.changes, brief.against_nation, *brief.ranks[:1], murder.changes[1]]
+    asked = [
+        row.level,
+        brief.against_nation,
+        *row.changes[:2],
+        *([] if brief.ranks else [row.peak]),
+        *brief.ranks[:1],
+        murder.changes[SPANS.index(HEADLINE_SPAN)],
+    ]
     return [
         (
             typographic(wording.finding(a)),
@@ -319,22 +328,27 @@ def _lede(brief: Brief) -> list[tuple[str, str, str]]:
 def _series_figure(brief: Brief) -> Figure:
     level = brief.headline.level
     lines = [_line(level.points, brief.place.name, "place")]
+    short = [_line(level.points, brief.place.key, "place")]
     commands = [level.rerun]
     points = _drawn(level.points)
     if brief.nation:
         lines.append(_line(brief.nation[0].points, NATION.name, "other"))
+        short.append(_line(brief.nation[0].points, NATION.key, "other"))
         commands.append(brief.nation[0].rerun)
         points = (*points, *_drawn(brief.nation[0].points))
-    title = _headline(brief).split(": ", 1)[1].capitalize()
+    title = _series_title(brief)
     unit = " per 100,000 people"
     note = charts.Note(REDEFINED, "rape redefined\nin 2013")
     text = f"{wording.finding(brief.headline_change)} {wording.finding(brief.headline.peak)}"
+    frame = replace(charts.WIDE, right=14 + 8 * max(len(line.label) for line in lines))
     return Figure(
         id="series",
         title=f"{title}",
-        svgs=_both_sizes(lambda frame: charts.line_chart(
-            lines, frame, unit=unit, title=title, description=text, notes=[note]
-        )),
+        svgs=tuple(
+            (where, Markup(charts.line_chart(
+                drawn, size, unit=unit, title=title, description=text, notes=[note])))
+            for where, drawn, size in (("wide", lines, frame), ("narrow", short, charts.NARROW))
+        ),
         columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
         rows=tuple(_point_row(p) for p in points),
         csv=points_csv(points, "per 100,000 people"),
@@ -347,17 +361,32 @@ def _series_figure(brief: Brief) -> Figure:
     )  # fmt: skip
 
 
-def _both_sizes(draw: Callable[[charts.Frame], str]) -> tuple[tuple[str, Markup], ...]:
-    return (("wide", Markup(draw(charts.WIDE))), ("narrow", Markup(draw(charts.NARROW))))
+def _series_title(brief: Brief) -> str:
+    """What the chart shows at a glance, and the page's first line does not already say."""
+    against = brief.against_nation
+    if against is None:
+        peak, later = brief.headline.peak, brief.headline.level.later
+        assert peak.extremes is not None
+        assert peak.value is not None
+        assert later is not None
+        return (
+            f"{wording.number(later.value, per_head=True)} per 100,000 people in "
+            f"{brief.last_year}; the highest was {wording.number(peak.value, per_head=True)} "
+            f"in {peak.extremes.year}"
+        )
+    if against.verdict in {"higher", "lower"}:
+        amount = typographic(wording.signed_percent(against.value, against.interval))
+        return f"{amount.lstrip('+−')} {against.verdict} than in the nation in {brief.last_year}"
+    return f"About the same as in the nation in {brief.last_year}"
 
 
 def _multiple(brief: Brief, key: str) -> Figure:
     row = next(r for r in brief.rows if r.key == key)
-    lines = [_line(row.level.points, brief.place.name, "place")]
+    lines = [_line(row.level.points, brief.place.key, "place")]
     commands = [row.level.rerun]
     if brief.nation:
         of_nation = next(a for a in brief.nation if a.question.offense == key)
-        lines.append(_line(of_nation.points, "nation", "other"))
+        lines.append(_line(of_nation.points, NATION.key, "other"))
     changed = row.changes[SPANS.index(HEADLINE_SPAN)]
     assert changed.question.baseline is not None
     name = offense(key).name.capitalize()
@@ -415,6 +444,49 @@ def _point_row(p: Point) -> tuple[str, ...]:
     )
 
 
+def _table_figure(brief: Brief) -> Figure:
+    """The table's numbers in full: every change with its interval, verdict and command."""
+    cells = [
+        (offense(row.key).name, a)
+        for row in brief.rows
+        for a in (*row.changes, *([row.from_peak] if row.from_peak else []))
+    ]
+    rows = []
+    lines = ["offense,from_year,to_year,from_rate,to_rate,change_percent,lower,upper,verdict"]
+    for name, a in cells:
+        assert a.earlier is not None
+        assert a.later is not None
+        assert a.interval is not None
+        first, last = a.earlier, a.later
+        low, high = a.interval.lower, a.interval.upper
+        span = [wording.bound(v, a.interval) for v in (low, high)]
+        rows.append(
+            (
+                f"{name.capitalize()}, {first.period}–{last.period}",
+                wording.number(first.rate, per_head=True),
+                wording.number(last.rate, per_head=True),
+                typographic(wording.signed_percent(a.value, a.interval)),
+                typographic(" to ".join(span)),
+                a.verdict,
+                a.rerun,
+            )
+        )
+        change = "" if a.value is None else f"{a.value:.4f}"
+        lines.append(
+            f"{name},{first.period},{last.period},{first.rate:.4f},{last.rate:.4f},{change},"
+            f"{low:.4f},{high:.4f},{a.verdict}"
+        )
+    return Figure(
+        id="offenses",
+        title=f"Every change in the table, with its interval, {brief.place.plain}",
+        svgs=(),
+        columns=("Offense and years", "From", "To", "Change", "Interval", "Verdict", "Command"),
+        rows=tuple(rows),
+        csv="\n".join(lines) + "\n",
+        commands=(brief.headline_change.rerun,),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One line of the page's table."""
@@ -436,11 +508,8 @@ def _table(brief: Brief) -> list[TableRow]:
         points = _drawn(row.level.points)
         breaks = [i for i in range(1, len(points)) if points[i].basis != points[i - 1].basis]
         name = offense(row.key).name
-        drawing = charts.spark(
-            [p.value for p in points],
-            breaks,
-            title=f"{name}, {points[0].year} to {points[-1].year}",
-        )
+        when = f"{points[0].year} to {points[-1].year}"
+        drawing = charts.spark([p.value for p in points], breaks, title=f"{name}, {when}")
         made.append(
             TableRow(
                 row=row,
@@ -472,17 +541,13 @@ def _rank_figure(brief: Brief) -> Figure | None:
     ]
     rank = found.ranking
     title = f"{wording.ordinal(rank.rank)} of {rank.of} by violent crime rate in {brief.last_year}"
-    span = (
-        f"surely {wording.ordinal(rank.rank)}"
-        if rank.highest == rank.lowest
-        else f"anywhere from {wording.ordinal(rank.highest)} to {wording.ordinal(rank.lowest)}"
-    )
+    span = f"{wording.ordinal(rank.highest)} to {wording.ordinal(rank.lowest)}"
     description = f"{wording.finding(found)} {wording.doubt(found)}"
     wide = charts.Frame(880, 280, right=8)
     unit = " per 100,000 people"
     return Figure(
         id="rank",
-        title=title if rank.highest == rank.lowest else f"{title}, by counting noise {span}",
+        title=title if rank.highest == rank.lowest else f"{title}; chance alone: {span}",
         svgs=(
             ("wide", Markup(charts.dot_row(
                 dots, wide, unit=unit, title=title, description=description))),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Literal, NamedTuple
 
@@ -68,8 +69,11 @@ class Frame:
 
 
 WIDE = Frame(880, 340)
-NARROW = Frame(360, 260, right=14)
-SMALL = Frame(420, 190, right=14, top=24)
+NARROW = Frame(360, 260, right=34)
+SMALL = Frame(420, 190, right=34, top=24)
+
+# Room at the left of a plot for the numbers of its axis.
+GUTTER = 40
 
 
 def line_chart(
@@ -85,7 +89,7 @@ def line_chart(
     points = [p for line in lines for segment in line.segments for p in segment]
     first, last = min(p.x for p in points), max(p.x for p in points)
     ticks = nice_ticks(max(p.upper for p in points))
-    plot = _Plot(frame, first, last, 0.0, ticks[-1])
+    plot = _Plot(frame, first, last, 0.0, ticks[-1], left=GUTTER)
     parts = [*_y_axis(plot, ticks, unit), *_x_axis(plot, first, last)]
     parts += [_note(plot, n) for n in notes]
     for line in sorted(lines, key=lambda each: each.role == "place"):
@@ -97,7 +101,7 @@ def line_chart(
 def dot_row(dots: Sequence[Dot], frame: Frame, *, unit: str, title: str, description: str) -> str:
     """Many places side by side, highest first, each with its interval; codes under them."""
     ticks = nice_ticks(max(d.upper for d in dots))
-    plot = _Plot(frame, 0, len(dots) - 1, 0.0, ticks[-1], inset=12)
+    plot = _Plot(frame, 0, len(dots) - 1, 0.0, ticks[-1], left=GUTTER + 8, right=10)
     parts = _y_axis(plot, ticks, unit)
     for i, dot in enumerate(dots):
         x = plot.x(i)
@@ -111,7 +115,7 @@ def dot_row(dots: Sequence[Dot], frame: Frame, *, unit: str, title: str, descrip
 
 def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, description: str) -> str:
     """The same for a phone: one place a line, highest first."""
-    step, top = 15, 24
+    step, top = 15, 40
     frame = Frame(width, top + step * len(dots) + 8, left=118, right=14, top=top, bottom=8)
     ticks = nice_ticks(max(d.upper for d in dots))
     span = frame.width - frame.left - frame.right
@@ -120,8 +124,9 @@ def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, descri
         x = frame.left + span * tick / ticks[-1]
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{top - 6}" '
                      f'y2="{frame.height - 8}"/>')  # fmt: skip
-        label = f"{tick:,.10g}" + (f" {unit}" if i == 0 else "")
-        parts.append(_text(x, top - 10, label, "tick", "start" if i == 0 else "middle"))
+        if i == 0:
+            parts.append(_text(x, top - 26, unit, "tick", "start"))
+        parts.append(_text(x, top - 10, f"{tick:,.10g}", "tick", "middle"))
     for i, dot in enumerate(dots):
         y = top + step * i + 8
         low, mid, high = (
@@ -142,7 +147,7 @@ def change_chart(
     """One change for each start that could have been chosen; zero in the middle of it all."""
     low, high = min(0.0, *(d.lower for d in dots)), max(0.0, *(d.upper for d in dots))
     ticks = nice_ticks_around(low, high)
-    plot = _Plot(frame, 0, len(dots) - 1, ticks[0], ticks[-1], inset=20)
+    plot = _Plot(frame, 0, len(dots) - 1, ticks[0], ticks[-1], left=GUTTER, right=20)
     parts = _y_axis(plot, ticks, unit, signed=True)
     for i, dot in enumerate(dots):
         x = plot.x(i)
@@ -162,9 +167,7 @@ def spark(values: Sequence[float], breaks: Sequence[int], *, title: str) -> str:
     xy = [(i * step, height - 2 - (height - 4) * v / top) for i, v in enumerate(values)]
     cuts = [0, *breaks, len(xy)]
     lines = [
-        f'<polyline class="spark" points="{_pairs(xy[a:b])}"/>'
-        for a, b in zip(cuts, cuts[1:], strict=False)
-        if b > a
+        f'<polyline class="spark" points="{_pairs(xy[a:b])}"/>' for a, b in pairwise(cuts) if b > a
     ]
     end = f'<circle class="dot strong" cx="{xy[-1][0]:.1f}" cy="{xy[-1][1]:.1f}" r="2.2"/>'
     return (
@@ -201,11 +204,19 @@ class _Plot:
     """Data to pixels."""
 
     def __init__(
-        self, frame: Frame, first: float, last: float, low: float, high: float, inset: int = 0
+        self,
+        frame: Frame,
+        first: float,
+        last: float,
+        low: float,
+        high: float,
+        *,
+        left: int,
+        right: int = 0,
     ) -> None:
         self.frame, self._first, self._low = frame, first, low
-        self._x0 = frame.left + inset
-        self._xs = (frame.width - frame.left - frame.right - 2 * inset) / max(last - first, 1)
+        self._x0 = frame.left + left
+        self._xs = (frame.width - self._x0 - frame.right - right) / max(last - first, 1)
         self._y0 = frame.height - frame.bottom
         self._ys = (self._y0 - frame.top) / (high - low)
 
@@ -249,27 +260,22 @@ def _line(plot: _Plot, line: Line) -> list[str]:
         middle = [(plot.x(p.x), plot.y(p.y)) for p in segment]
         parts.append(f'<polyline class="line {line.role}" points="{_pairs(middle)}"/>')
     last = line.segments[-1][-1]
-    parts.append(
-        f'<circle class="end {line.role}" cx="{plot.x(last.x):.1f}" cy="{plot.y(last.y):.1f}" r="3"/>'
-    )
+    x, y = plot.x(last.x), plot.y(last.y)
+    parts.append(f'<circle class="end {line.role}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
     return parts
 
 
 def _line_labels(plot: _Plot, lines: Sequence[Line]) -> list[str]:
     """Each label at the end of its line; pushed apart where two would touch."""
-    frame = plot.frame
-    roomy = frame.right >= 60
     placed: list[float] = []
     parts = []
     for line in sorted(lines, key=lambda each: -each.segments[-1][-1].y):
         last = line.segments[-1][-1]
-        y = plot.y(last.y) + (4 if roomy else -10)
-        while any(abs(y - other) < 15 for other in placed):
-            y += 3 if roomy else -3
+        y = plot.y(last.y) + 4
+        while any(abs(y - other) < 14 for other in placed):
+            y += 2
         placed.append(y)
-        x, anchor = (plot.x(last.x) + 8, "start") if roomy else (plot.x(last.x), "end")
-        if len(lines) > 1 or roomy:
-            parts.append(_text(x, y, line.label, f"label {line.role}", anchor))
+        parts.append(_text(plot.x(last.x) + 7, y, line.label, f"label {line.role}", "start"))
     return parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
-from baserate.measure.answer import Answer, Point
+from baserate.measure.answer import Answer, Other, Point
 from baserate.publish.wording import (
     ICONS,
     definition_words,
@@ -16,6 +16,7 @@ from baserate.publish.wording import (
     number,
     robustness_words,
     scatter_words,
+    signed_percent,
     source_words,
     title,
 )
@@ -57,6 +58,7 @@ def _lines(answer: Answer, style: Style, width: int) -> Iterator[str]:
     yield ""
     for label, text in _notes(answer):
         yield from _labelled(label, text, width, style)
+    yield "  " + style(f"{'Again':<{LABEL}}", "label") + answer.rerun  # one line, to be copied
 
 
 def _figures(answer: Answer, style: Style) -> Iterator[str]:
@@ -66,8 +68,10 @@ def _figures(answer: Answer, style: Style) -> Iterator[str]:
     for figure in ends:
         name = str(figure.period) if same_place else f"{figure.place.plain} {figure.period}"
         shown.append(f"{name}   {style(level_words(figure), 'number')}")
-    if answer.question.measure != "share":
+    if answer.question.measure != "share" and same_place:
         yield "  " + "         ".join(shown)
+    elif answer.question.measure != "share":
+        yield from (f"  {each}" for each in shown)
     spark, first, last = _sparkline(answer)
     if spark:
         yield f"  {first}  {style(spark, 'spark')}  {last}"
@@ -99,7 +103,7 @@ def _block(point: Point, top: float) -> str:
 def _notes(answer: Answer) -> Iterator[tuple[str, str]]:
     for other in answer.others:
         if other.label in {"count", "rate"} and other.value is not None:
-            yield _capital(other.label), _other_words(answer, other.value, other.unit)
+            yield _capital(other.label), _other_words(other, other.value, other.unit)
     if answer.robustness.of:
         yield "Other ways", robustness_words(answer)
     yield "Definition", definition_words(answer)
@@ -108,20 +112,17 @@ def _notes(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "Caveat", caveat.text
     yield "Vintage", answer.vintage.text
     yield "Source", source_words(answer)
-    yield "Again", answer.rerun
 
 
-def _other_words(answer: Answer, value: float, unit: str) -> str:
+def _other_words(other: Other, value: float, unit: str) -> str:
     if unit.startswith("percent"):
-        interval = next(o.interval for o in answer.others if o.value == value)
-        assert interval is not None
-        ends = next((o for o in answer.others if o.value == value), None)
         span = ""
-        if ends is not None and ends.earlier is not None and ends.later is not None:
-            per_head = ends.label == "rate"
-            first, last = (number(v, per_head=per_head) for v in (ends.earlier, ends.later))
+        if other.earlier is not None and other.later is not None:
+            per_head = other.label == "rate"
+            first, last = (number(v, per_head=per_head) for v in (other.earlier, other.later))
             span = f" ({first} → {last})"
-        return f"{value:+.1f}% {unit.removeprefix('percent').strip()}{span}"
+        a_year = " a year" if unit.startswith("percent a year") else ""
+        return f"{signed_percent(value, other.interval)}{a_year}{span}"
     return f"{number(value, per_head=unit.startswith('per'))} {unit}"
 
 

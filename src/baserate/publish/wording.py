@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf
 
-from baserate.measure.answer import Answer, Figure, Robustness
+from baserate.measure.answer import Answer, Choice, Figure, Robustness
 from baserate.measure.poisson import SMALL_COUNT
 from baserate.terms.offenses import offense
 from baserate.terms.places import Place, place
@@ -29,8 +29,10 @@ ICONS = {
 def signed_percent(value: float | None, interval: Interval | None = None) -> str:
     """A change in percent with its sign, and no more digits than the interval bears.
 
-    >>> signed_percent(3.431, Interval(3.17, 3.69, "")), signed_percent(0.06, Interval(-56, 126, ""))
-    ('+3.4%', '0%')
+    >>> signed_percent(3.431, Interval(3.17, 3.69, ""))
+    '+3.4%'
+    >>> signed_percent(0.06, Interval(-56, 126, ""))
+    '0%'
     """
     if value is None:
         return "no percent (from zero)"
@@ -78,6 +80,9 @@ def title(answer: Answer) -> str:
         case "comparison":
             other = asked.against.plain if asked.against else ""
             return _capital(f"{name} {kind}, {where} against {other}, {when}")
+        case "extremum" if answer.earlier is not None:
+            noun = str(asked.extreme).replace("largest", "largest one-year")
+            return _capital(f"{noun} in the {name} {kind}, {where}, {when}")
         case "extremum":
             return _capital(f"{asked.extreme} {name} {kind}, {where}, {when}")
         case "trend":
@@ -173,13 +178,13 @@ def _of_change(answer: Answer) -> str:
 
 def _doubt_of_change(answer: Answer) -> str:
     assert answer.interval is not None
-    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    low, high = (bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
     noise = f"{low} to {high}"
     if answer.verdict in {"up", "down"}:
         noun = "rise" if answer.verdict == "up" else "fall"
         said = f"The {noun} is real as recorded (counting noise alone: {noise})"
     elif answer.verdict == "no clear change":
-        said = f"Counting noise alone could make it {noise}"
+        said = f"Counting noise alone spans {noise}"
     elif answer.value is None:
         return "None was recorded at either end, and from nothing no percent can be formed."
     else:
@@ -195,7 +200,7 @@ def _ordinary(answer: Answer) -> str:
     if seen is None:
         return ""
     spans = "yearly change" if seen.years == 1 else f"change over {seen.years} years"
-    unit = "years" if seen.years == 1 else f"such stretches of {seen.years} years"
+    unit = "years" if seen.years == 1 else "such stretches"
     low, high = (signed_percent(v) for v in seen.band)
     if seen.is_unusual:
         rest = (
@@ -204,10 +209,9 @@ def _ordinary(answer: Answer) -> str:
             else f"it was at least this large in {seen.at_least_as_large} of {seen.of} {unit}"
         )
         return f", and unusual: nine in ten lay between {low} and {high}, and {rest}"
-    joint = ", and ordinary" if answer.verdict in {"up", "down"} else ", and it is ordinary"
+    joint = ", and ordinary: the" if answer.verdict in {"up", "down"} else "; the"
     return (
-        f"{joint}: the {spans} was at least this large in {seen.at_least_as_large} of {seen.of} "
-        f"{unit}"
+        f"{joint} {spans} was at least this large in {seen.at_least_as_large} of {seen.of} {unit}"
     )
 
 
@@ -224,7 +228,7 @@ def _of_trend(answer: Answer) -> str:
 
 def _doubt_of_trend(answer: Answer) -> str:
     assert answer.interval is not None
-    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    low, high = (bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
     return f"95% interval {low} to {high} a year, allowing for how years scatter about the trend."
 
 
@@ -247,7 +251,7 @@ def _of_comparison(answer: Answer) -> str:
 
 def _doubt_of_comparison(answer: Answer) -> str:
     assert answer.interval is not None
-    low, high = (_bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
+    low, high = (bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
     return f"Counting noise alone: {low} to {high}."
 
 
@@ -317,7 +321,7 @@ def _of_extremum(answer: Answer) -> str:
     assert answer.later is not None
     name = offense(asked.offense).name
     kind = "rate" if asked.per_head else "count"
-    span = f"of {asked.period}"
+    span = f"of the years {asked.period}"
     if answer.earlier is not None:
         noun = "rise" if asked.extreme == "largest rise" else "fall"
         amount = signed_percent(answer.value, answer.interval)
@@ -393,10 +397,10 @@ def scatter_words(answer: Answer) -> str:
     if answer.scatter is None or answer.value is None:
         return ""
     found = answer.scatter
-    low, high = (_bound(v, found.interval) for v in (found.interval.lower, found.interval.upper))
+    low, high = (bound(v, found.interval) for v in (found.interval.lower, found.interval.upper))
     return (
-        f"If single years stray as they have in this series (dispersion "
-        f"{found.dispersion:,.1f} times counting noise), the underlying change is {low} to {high}."
+        f"Allowing for how far single years stray in this series ({found.dispersion:,.1f} times "
+        f"the variance of counting noise), the underlying change is {low} to {high}."
     )
 
 
@@ -409,23 +413,29 @@ def robustness_words(answer: Answer) -> str:
     for kind in dict.fromkeys(c.kind for c in found.choices):
         tried = [c for c in found.choices if c.kind == kind]
         holding = sum(c.holds for c in tried)
-        plural = _PLURALS.get(kind, kind) if len(tried) > 1 else kind
-        parts.append(f"{holding} of {len(tried)} other {plural}")
+        if len(tried) == 1:
+            parts.append(f"{'' if holding else 'not '}by {_one_choice(kind, tried[0].option)}")
+        else:
+            parts.append(f"{holding} of {len(tried)} other {_PLURALS.get(kind, kind)}")
     head = f"Holds under {found.holds} of {found.of} other choices: {', '.join(parts)}."
     flips = _flip_words(found)
     if not flips:
         return head
     shown = "; ".join(flips[:8]) + (f"; and {len(flips) - 8} more" if len(flips) > 8 else "")
-    return f"{head} It differs for: {shown}."
+    return f"{head} Instead: {shown}."
 
 
 _PLURALS = {
     "base year": "base years",
     "first year": "first years",
     "year": "years",
-    "definition": "ways to define it",
-    "quantity": "quantities",
+    "definition": "ways to bridge the definitions",
 }
+
+
+def _one_choice(kind: str, option: str) -> str:
+    """The only choice of its kind: 'the count', 'the revised definition'."""
+    return f"{kind} {option}" if option[:1].isdigit() else f"the {option.removeprefix('the ')}"
 
 
 def _flip_words(found: Robustness, kind: str | None = None) -> list[str]:
@@ -459,16 +469,24 @@ def _flip_words(found: Robustness, kind: str | None = None) -> list[str]:
             run.append((year, choice.verdict, choice.value))
             continue
         close()
-        value = "" if choice.value is None else f" {_choice_value(choice.verdict, choice.value)}"
-        said.append(f"{choice.option}: {choice.verdict}{value}".strip())
+        said.append(_flip_of(choice))
     close()
     return said
 
 
-def _choice_value(verdict: str, value: float) -> str:
-    if verdict in {"up", "down", "no clear change", "higher", "lower", "no clear difference"}:
-        return signed_percent(value)
-    return "" if verdict.isdigit() else f"{value:,.1f}"
+_DIRECTIONS = {"up", "down", "no clear change", "higher", "lower", "no clear difference"}
+
+
+def _flip_of(choice: Choice) -> str:
+    """One choice that flips: 'first year 1981: 1986', '2018: 3rd', 'the count: up +1.6%'."""
+    option = f"{choice.kind} {choice.option}" if choice.kind.endswith(" year") else choice.option
+    if choice.verdict in _DIRECTIONS and choice.value is not None:
+        return f"{option} {choice.verdict} {signed_percent(choice.value)}"
+    if choice.verdict.isdigit() and len(choice.verdict) < 4:
+        return f"{option} {ordinal(int(choice.verdict))}"
+    if choice.verdict == "recorded" and choice.value is not None:
+        return f"{option} {choice.value:,.1f}"
+    return f"{option} gives {choice.verdict}"
 
 
 def definition_words(answer: Answer) -> str:
@@ -545,7 +563,8 @@ def _where(where: Place) -> str:
     return f"in {where}"
 
 
-def _bound(value: float, interval: Interval) -> str:
+def bound(value: float, interval: Interval) -> str:
+    """One end of an interval of percent changes, which may be open."""
     if isinf(value):
         return "no upper bound"
     return signed_percent(value, interval)
