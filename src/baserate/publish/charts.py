@@ -237,7 +237,7 @@ def _y_axis(plot: _Plot, ticks: Iterable[float], unit: str, *, signed: bool = Fa
         parts.append(
             f'<line class="{css}" x1="{frame.left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
         )
-        text = f"{tick:+,.10g}" if signed and tick else f"{tick:,.10g}"
+        text = (f"{tick:+,.10g}" if signed and tick else f"{tick:,.10g}").replace("-", "−")
         label = f"{text}{unit}" if tick == ordered[-1] else text
         parts.append(_text(frame.left, y - 4, label, "tick", "start"))
     return parts

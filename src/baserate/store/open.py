@@ -109,7 +109,8 @@ def open_store() -> Store:
     >>> store.series("US", "murder")[2016].offenses
     17413
     """
-    return Store(catalog()["fbi_estimates"], duckdb.connect(":memory:"))
+    # One thread: the table is small, and starting a pool costs more than reading it.
+    return Store(catalog()["fbi_estimates"], duckdb.connect(":memory:", config={"threads": 1}))
 
 
 @cache

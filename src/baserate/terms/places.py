@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import Any, Literal
 
 from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
-from baserate.terms.words import Found, Word, WordIndex, fold, words_of
+from baserate.terms.words import Found, Word, WordIndex, folds_of, words_of
 
 PlaceKind = Literal["nation", "states", "state", "city"]
 
@@ -64,14 +63,8 @@ def states() -> dict[str, Place]:
 @cache
 def cities() -> tuple[Place, ...]:
     """US cities of at least 10,000 people, largest first."""
-    renamed = {c["listed_as"]: c["name"] for c in _nicknames()["city"] if "listed_as" in c}
-    rows = csv.reader(_text("cities.csv").splitlines()[1:])
-    made = (
-        Place("city", f"{name}, {state}", name, state, float(lat), float(lon), int(people))
-        for listed, state, lat, lon, people in rows
-        for name in (renamed.get(listed, listed),)
-    )
-    return tuple(sorted(made, key=lambda c: -(c.population or 0)))
+    made = (_city(line) for lines in _city_lines().values() for line in lines)
+    return tuple(sorted(made, key=lambda c: (-(c.population or 0), c.key)))
 
 
 def place(key: str) -> Place:
@@ -82,7 +75,7 @@ def place(key: str) -> Place:
     """
     if key in _fixed():
         return _fixed()[key]
-    for city in cities():
+    for city in _cities_called(city_key(key.rpartition(", ")[0])):
         if city.key == key:
             return city
     raise UnknownPlace(key)
@@ -140,7 +133,7 @@ def find_places(words: list[Word], taken: Iterable[int] = ()) -> list[Found[Plac
     A city followed by its state is one name: "Springfield, Mo." means one place.
     """
     used = set(taken)
-    named = _index().names.find(words, used)
+    named = _index().find(words, used)
     codes = _state_codes(words, used)
     found = [_with_code(f, codes) for f in named]
     covered = {i for f in named for i in range(f.first, f.last)}
@@ -189,16 +182,35 @@ def _city_in_state(
     if "DC" in named and any(m.key == "DC" for m in city.meanings):
         return (states()["DC"],)
     bare = " ".join(w.text for w in words[city.first : city.last])
-    namesakes = (*city.meanings, *_index().small_namesakes[bare])
+    namesakes = dict.fromkeys((*city.meanings, *_cities_called(city_key(bare))))
     return tuple(m for m in namesakes if m.kind == "city" and m.state in named) or None
 
 
-class _PlaceIndex:
-    """Names to places. `small_namesakes` are cities that a bare state name does not mean."""
+class _PlaceIndex(WordIndex[Place]):
+    """Names to places. Cities are looked up in their table when a text names one."""
 
     def __init__(self) -> None:
-        self.names: WordIndex[Place] = WordIndex()
-        self.small_namesakes: WordIndex[Place] = WordIndex()
+        super().__init__()
+        self._outshone: set[str] = set()
+        for key in _city_lines():
+            self.expect(key.split())
+        for long, short in _SHORT.items():
+            if short in self._firsts:
+                self._firsts.add(long)
+
+    def outshine(self, state: Place, rival_from: int) -> None:
+        """A bare state name does not mean the small cities of that name."""
+        key = city_key(state.name)
+        if all((c.population or 0) < rival_from for c in _cities_called(key)):
+            self._outshone.add(key)
+
+    def meanings(self, key: str) -> tuple[Place, ...]:
+        """States and nicknames first, then cities, the largest first."""
+        named = super().meanings(key)
+        city = city_key(key)
+        if city in self._outshone:
+            return named
+        return (*named, *(c for c in _cities_called(city) if c not in named))
 
 
 @cache
@@ -206,44 +218,62 @@ def _index() -> _PlaceIndex:
     index = _PlaceIndex()
     told = _nicknames()
     for words in told["nation"]:
-        index.names.add(words, NATION)
+        index.add(words, NATION)
     for words in told["states_together"]:
-        index.names.add(words, STATES_TOGETHER)
+        index.add(words, STATES_TOGETHER)
     for state in states().values():
         for words in (state.name, f"State of {state.name}", f"{state.name} state"):
-            index.names.add(words, state)
+            index.add(words, state)
+        index.outshine(state, told["city_rivals_state_from_population"])
     for entry in told["state"]:
         for words in entry["says"]:
-            index.names.add(words, states()[entry["postal"]])
-    _add_cities(index, told)
+            index.add(words, states()[entry["postal"]])
+    for entry in told["city"]:
+        for words in entry["says"]:
+            index.add(words, place(f"{entry['name']}, {entry['state']}"))
     return index
 
 
-def _add_cities(index: _PlaceIndex, told: dict[str, Any]) -> None:
-    state_names = {fold(s.name) for s in states().values()}
-    rival = told["city_rivals_state_from_population"]
-    for city in cities():
-        outshone = fold(city.name) in state_names and (city.population or 0) < rival
-        names = index.small_namesakes if outshone else index.names
-        for spelling in _spellings(city.name):
-            names.add(spelling, city)
-    for entry in told["city"]:
-        city = place(f"{entry['name']}, {entry['state']}")
-        for words in entry["says"]:
-            index.names.add(words, city)
+_SHORT = {"saint": "st", "fort": "ft", "mount": "mt"}
 
 
-_SHORT = {"saint": "st", "st": "saint", "fort": "ft", "ft": "fort", "mount": "mt", "mt": "mount"}
+def city_key(name: str) -> str:
+    """A city's name as it is looked up: folded, with Saint, Fort and Mount cut short.
 
-
-def _spellings(name: str) -> Iterator[str]:
-    """A city's name, with Saint, Fort and Mount written both ways.
-
-    >>> list(_spellings("St. Louis"))
-    ['St Louis', 'saint Louis']
+    >>> city_key("Saint Louis"), city_key("St. Louis"), city_key("Winston-Salem")
+    ('st louis', 'st louis', 'winston-salem')
     """
-    choices = [(w.text, _SHORT[w.fold]) if w.fold in _SHORT else (w.text,) for w in words_of(name)]
-    return (" ".join(chosen) for chosen in product(*choices))
+    return " ".join(_SHORT.get(word, word) for word in folds_of(name))
+
+
+@cache
+def _cities_called(key: str) -> tuple[Place, ...]:
+    found = [_city(line) for line in _city_lines().get(key, ())]
+    return tuple(sorted(found, key=lambda c: -(c.population or 0)))
+
+
+@cache
+def _city_lines() -> dict[str, list[str]]:
+    """Lines of the table by the key they start with. A line becomes a Place when asked for."""
+    lines: dict[str, list[str]] = {}
+    for line in _text("cities.csv").splitlines()[1:]:
+        lines.setdefault(line[: line.index(",")], []).append(line)
+    for told in _nicknames()["city"]:
+        if "listed_as" in told:
+            lines[city_key(told["name"])] = [
+                *lines.get(city_key(told["name"]), []),
+                *lines.pop(city_key(told["listed_as"])),
+            ]
+    return lines
+
+
+def _city(line: str) -> Place:
+    _, listed, state, latitude, longitude, people = line.split(",")
+    renamed = {c["listed_as"]: c["name"] for c in _nicknames()["city"] if "listed_as" in c}
+    name = renamed.get(listed, listed)
+    return Place(
+        "city", f"{name}, {state}", name, state, float(latitude), float(longitude), int(people)
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -81,44 +81,53 @@ class WordIndex(Generic[Meaning]):
     """Names of one to several words, each with the meanings it can have."""
 
     def __init__(self) -> None:
-        self._meanings: dict[tuple[str, ...], list[Meaning]] = {}
+        self._meanings: dict[str, list[Meaning]] = {}
+        self._firsts: set[str] = set()
         self._longest = 1
 
     def add(self, name: str, meaning: Meaning) -> None:
         """Say that `name` can mean `meaning`."""
-        key = folds_of(name)
-        known = self._meanings.setdefault(key, [])
+        folds = folds_of(name)
+        known = self._meanings.setdefault(" ".join(folds), [])
         if meaning not in known:
             known.append(meaning)
-        self._longest = max(self._longest, len(key))
+        self.expect(folds)
+
+    def expect(self, folds: Sequence[str]) -> None:
+        """Be ready to find a name of these words."""
+        self._firsts.add(folds[0])
+        self._longest = max(self._longest, len(folds))
+
+    def meanings(self, key: str) -> tuple[Meaning, ...]:
+        """What a name can mean, given its folded words with single spaces between them."""
+        return tuple(self._meanings.get(key, ()))
 
     def __getitem__(self, name: str) -> tuple[Meaning, ...]:
         """What the whole of `name` can mean; empty where it means nothing."""
-        return tuple(self._meanings.get(folds_of(name), ()))
+        return self.meanings(" ".join(folds_of(name)))
 
     def names(self) -> Iterator[str]:
         """Every name, folded."""
-        return (" ".join(key) for key in self._meanings)
+        return iter(self._meanings)
 
-    def find(self, words: list[Word], taken: Iterable[int] = ()) -> list[Found[Meaning]]:
+    def find(self, words: Sequence[Word], taken: Iterable[int] = ()) -> list[Found[Meaning]]:
         """Names among the words, longest first at each place, none overlapping."""
         used = set(taken)
         found: list[Found[Meaning]] = []
         at = 0
         while at < len(words):
-            match = self._longest_at(words, at, used)
-            if match is None:
-                at += 1
-                continue
-            found.append(match)
-            at = match.last
+            match = self._longest_at(words, at, used) if words[at].fold in self._firsts else None
+            if match is not None:
+                found.append(match)
+            at = match.last if match else at + 1
         return found
 
-    def _longest_at(self, words: list[Word], at: int, used: set[int]) -> Found[Meaning] | None:
-        for length in range(min(self._longest, len(words) - at), 0, -1):
-            if any(i in used for i in range(at, at + length)):
-                continue
-            meanings = self._meanings.get(tuple(w.fold for w in words[at : at + length]))
+    def _longest_at(self, words: Sequence[Word], at: int, used: set[int]) -> Found[Meaning] | None:
+        end = at
+        while end < len(words) and end - at < self._longest and end not in used:
+            end += 1
+        for last in range(end, at, -1):
+            meanings = self.meanings(" ".join([w.fold for w in words[at:last]]))
             if meanings:
-                return Found(tuple(meanings), at, at + length)
+                return Found(meanings, at, last)
         return None
