@@ -34,7 +34,7 @@ def answer(question: Question, store: Store) -> Answer:
     >>> from baserate.store.open import open_store
     >>> found = answer(parse("murder rate in Missouri, 2014 to 2015").question, open_store())
     >>> found.verdict, round(found.value, 1)
-    ('up', 24.2)
+    ('up', 24.3)
     """
     store.require_release(question.as_of)
     return MEASURES[question.measure](question, store)

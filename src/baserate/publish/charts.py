@@ -177,10 +177,10 @@ def spark(values: Sequence[float], breaks: Sequence[int], *, title: str) -> str:
 
 
 def nice_ticks(top: float) -> list[float]:
-    """Zero and two to four round steps, the last at or above the top.
+    """Zero and two to five round steps, the last at or above the top.
 
     >>> nice_ticks(758.2), nice_ticks(9.4)
-    ([0.0, 200.0, 400.0, 600.0, 800.0], [0.0, 5.0, 10.0])
+    ([0.0, 200.0, 400.0, 600.0, 800.0], [0.0, 2.5, 5.0, 7.5, 10.0])
     """
     if top <= 0:
         return [0.0, 1.0]

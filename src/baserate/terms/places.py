@@ -88,6 +88,7 @@ def readings(said: str) -> tuple[Place, ...]:
     (['St. Louis, MO'], ['NY', 'New York, NY'])
     """
     words = words_of(said)
+    words = words[1:] if len(words) > 1 and words[0].fold == "the" else words
     found = find_places(words)
     whole = [f for f in found if f.first == 0 and f.last == len(words)]
     return whole[0].meanings if whole else ()

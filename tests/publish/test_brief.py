@@ -1,0 +1,169 @@
+"""The page: one file, nothing from outside, every number with its unit and its command."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from baserate.errors import CannotWrite, PlaceNotHeld
+from baserate.measure.ask import ask
+from baserate.publish.brief import make_brief, render_brief, write_brief, write_whole
+from baserate.store.open import Store
+from baserate.terms.places import Place, place, resolve
+
+LIMIT = 300 * 1024
+PLACES = ["US", "MO", "DC", "WY", "MS", "NY", "IL", "VT"]
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def page(request: pytest.FixtureRequest, store: Store) -> tuple[Place, str]:
+    where = place(request.param)
+    return where, render_brief(make_brief(where, store), made_on=date(2026, 1, 2))
+
+
+class Outline(HTMLParser):
+    """Headings, tables, links and everything that could load or run."""
+
+    VOID = frozenset({"meta", "link", "br", "img", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.captions = self.tables = 0
+        self.loads: list[str] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.tables += tag == "table"
+        self.captions += tag == "caption"
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(tag)
+        for name, value in attrs:
+            assert not name.startswith("on"), f"<{tag} {name}> could run something"
+            if name in {"src", "href", "action", "poster", "srcset"} and tag != "a":
+                self.loads.append(value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another tag"
+
+
+def outline(text: str) -> Outline:
+    parser = Outline()
+    parser.feed(text)
+    assert parser.open == []
+    return parser
+
+
+def test_the_page_is_small_and_whole(page: tuple[Place, str]):
+    where, text = page
+    assert len(text.encode()) < LIMIT
+    assert where.plain in text
+    seen = outline(text)
+    assert seen.headings[0] == "h1"
+    assert seen.headings.count("h1") == 1
+    assert seen.tables == seen.captions > 5
+
+
+def test_the_page_loads_and_runs_nothing(page: tuple[Place, str]):
+    _, text = page
+    seen = outline(text)
+    assert "script" not in seen.tags
+    assert all(source.startswith("data:") for source in seen.loads)
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+def test_every_chart_has_a_text_alternative_numbers_csv_and_a_command(page: tuple[Place, str]):
+    _, text = page
+    charts = re.findall(r"<svg[^>]*>", text)
+    assert all('role="img"' in c and re.search(r'aria-label="[^"]{6,}', c) for c in charts)
+    figures = re.findall(r"<figure.*?</figure>", text, flags=re.S)
+    assert len(figures) >= 6
+    for figure in figures:
+        assert "<details>" in figure
+        assert "data:text/csv" in figure
+        assert "<code>baserate ask" in figure
+
+
+def test_every_command_on_the_page_can_be_run(page: tuple[Place, str], store: Store):
+    import html
+
+    _, text = page
+    commands = {html.unescape(c) for c in re.findall(r"(baserate ask &#34;.*?&#34;)", text)}
+    assert len(commands) > 20
+    for each in commands:
+        assert ask(each.split('"')[1], store=store).rerun == each
+
+
+def test_no_number_is_left_without_sense(page: tuple[Place, str]):
+    _, text = page
+    assert not re.search(r"\b(nan|inf|None|undefined)\b", re.sub(r"data:[^\"]*", "", text))
+
+
+def test_the_same_day_makes_the_same_page(store: Store):
+    brief = make_brief(place("MO"), store)
+    one, two = (render_brief(brief, made_on=date(2026, 1, 2)) for _ in range(2))
+    assert one == two
+
+
+def test_a_nation_has_no_rank_and_a_state_has(store: Store):
+    assert make_brief(place("US"), store).ranks == ()
+    assert len(make_brief(place("MO"), store).ranks) == 2
+
+
+def test_the_break_in_the_definition_is_drawn_as_a_gap(page: tuple[Place, str]):
+    _, text = page
+    first = re.search(r'<svg viewBox="0 0 880 340".*?</svg>', text, flags=re.S)
+    assert first is not None
+    assert first[0].count('class="line place"') == 2
+    assert "rape redefined" in first[0]
+
+
+def test_caveats_of_every_figure_stand_at_the_foot_once(page: tuple[Place, str]):
+    _, text = page
+    foot = text[text.index("<footer>") :]
+    assert "FBI estimates of offenses recorded by police" in foot
+    caveats = re.findall(r"<li>(.*?)</li>", foot, flags=re.S)
+    assert len(caveats) == len(set(caveats))
+
+
+def test_progress_is_told_to_whoever_watches(store: Store):
+    seen: list[tuple[int, int]] = []
+    make_brief(place("OH"), store, lambda done, of, what: seen.append((done, of)))
+    assert seen[-1][0] == seen[-1][1] == len(seen)
+
+
+def test_a_city_has_no_brief_yet(store: Store):
+    with pytest.raises(PlaceNotHeld, match='baserate brief "Missouri"'):
+        make_brief(resolve("St. Louis"), store)
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path, store: Store):
+    with pytest.raises(CannotWrite, match="could not be written"):
+        write_brief(place("MO"), tmp_path / "missing" / "x.html", store=store)
+    with pytest.raises(CannotWrite):
+        write_whole(tmp_path, "a folder is no file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_is_written_whole_or_the_old_one_stays(tmp_path: Path):
+    path = tmp_path / "x.html"
+    write_whole(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "half \udcff")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,173 @@
+"""The FBI's estimates: which definition each row counts by, and files that must not be read."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baserate.errors import BadRow, LayoutChanged, SourceError, SwappedColumns
+from baserate.sources.catalog import catalog
+from baserate.sources.fbi_estimates import EstimateRow, rape_basis, read
+
+HEADER = (
+    "year,state_abbr,state_name,population,violent_crime,homicide,rape_legacy,rape_revised,robbery,"
+    "aggravated_assault,property_crime,burglary,larceny,motor_vehicle_theft,caveats"
+)
+NATION_2015 = (
+    "2015,,,320896618,1199310,15883,91261,126134,328109,764057,8024115,1587564,5723488,713063,"
+)
+
+
+def a_file(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    path = folder / "estimates.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def published(shared: Path) -> list[EstimateRow]:
+    return read(shared / "data/srs/estimated_crimes_1979_2019.csv")
+
+
+def test_the_identity_tells_the_definition():
+    parts = {"without_rape": 1_108_049, "legacy": 91_261, "revised": 126_134}
+    assert rape_basis(violent_crime=1_199_310, **parts) == "legacy"
+    assert rape_basis(violent_crime=1_234_183, **parts) == "revised"
+    assert rape_basis(violent_crime=1_200_000, **parts) == "none"
+
+
+def test_equal_columns_fit_either_definition():
+    assert rape_basis(violent_crime=15, without_rape=10, legacy=5, revised=5) == "either"
+
+
+def test_a_missing_column_is_not_a_zero():
+    assert rape_basis(violent_crime=10, without_rape=10, legacy=None, revised=None) == "none"
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_whichever_column_makes_the_total_is_found(rest: int, legacy: int, wider: int):
+    revised = legacy + wider
+    kinds = {"without_rape": rest, "legacy": legacy, "revised": revised}
+    assert rape_basis(violent_crime=rest + legacy, **kinds) in {"legacy", "either"}
+    assert rape_basis(violent_crime=rest + revised, **kinds) in {"revised", "either"}
+
+
+def test_one_row_keeps_its_line_and_its_definition(tmp_path: Path):
+    (row,) = read(a_file(tmp_path, NATION_2015))
+    assert (row.file_row, row.year, row.violent_basis) == (2, 2015, "legacy")
+
+
+def test_an_empty_cell_is_missing_not_zero(tmp_path: Path):
+    (row,) = read(a_file(tmp_path, NATION_2015.replace("91261", "")))
+    assert row.rape_legacy is None
+
+
+def test_exchanged_rape_columns_are_an_error_not_data(tmp_path: Path):
+    swapped = NATION_2015.replace("91261,126134", "126134,91261")
+    with pytest.raises(SwappedColumns) as caught:
+        read(a_file(tmp_path, swapped))
+    said = str(caught.value)
+    assert "126,134" in said
+    assert "91,261" in said
+    assert "changed places, so nothing was read" in said
+
+
+def test_the_published_file_with_exchanged_columns_is_refused(shared: Path):
+    with pytest.raises(SwappedColumns, match=r"2015, 2016.*United States 2015: 126,134 and 91,261"):
+        read(shared / "data/srs/fbi_cde_estimated_1995_2016_swapped_rape_columns.csv")
+
+
+def test_the_published_file_has_2116_rows(published: list[EstimateRow]):
+    assert len(published) == 2116 == catalog()["fbi_estimates"].rows
+
+
+def test_the_nation_switched_in_2016(published: list[EstimateRow], expected: dict[str, Any]):
+    basis = {str(r.year): r.violent_basis for r in published if not r.state_abbr}
+    wanted = expected["rape_basis_by_year_us"]["expected"]
+    assert {y: basis[y] for y in wanted} == wanted
+
+
+def test_the_states_switched_in_2013(published: list[EstimateRow], expected: dict[str, Any]):
+    for year, wanted in expected["rape_basis_by_year_states"]["expected"].items():
+        found = Counter(r.violent_basis for r in published if r.state_abbr and r.year == int(year))
+        assert found == wanted, year
+
+
+def test_the_embedded_table_is_the_published_file(
+    published: list[EstimateRow], store: Any, shared: Path
+):
+    del store
+    import duckdb
+
+    with (shared / "data/srs/estimated_crimes_1979_2019.csv").open(newline="") as lines:
+        plain = list(csv.reader(lines))
+    columns = ", ".join(plain[0])
+    embedded = duckdb.execute(
+        f"select {columns} from read_parquet(?) order by file_row",
+        [str(catalog()["fbi_estimates"].embedded_path)],
+    ).fetchall()
+    as_text = [["" if v is None else str(v).strip() for v in row] for row in embedded]
+    assert as_text == [[cell.strip() for cell in row] for row in plain[1:]]
+
+
+def test_the_embedded_table_says_where_it_is_from():
+    import duckdb
+
+    dataset = catalog()["fbi_estimates"]
+    found = duckdb.execute(
+        "select key::varchar, value::varchar from parquet_kv_metadata(?)",
+        [str(dataset.embedded_path)],
+    ).fetchall()
+    told = {str(k): str(v) for k, v in found}
+    assert told["publisher"] == dataset.publisher
+    assert told["released"] == dataset.released.isoformat()
+    assert told["sha256"] == dataset.sha256
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (NATION_2015.replace("15883", "-5"), r"line 2: homicide is '-5'; a whole number"),
+        (NATION_2015.replace("15883", "1e4"), r"line 2: homicide is '1e4'"),
+        (NATION_2015.replace("15883", ""), r"line 2: homicide is empty"),
+        (NATION_2015.replace("2015,,,", "2015,ZZ,Nowhere,"), r"state_abbr is 'ZZ'"),
+        (NATION_2015.replace("320896618", "0"), r"population is 0"),
+        (NATION_2015.replace(",1587564", ""), r"line 2: 14 values under 15 columns"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line(tmp_path: Path, row: str, message: str):
+    with pytest.raises(BadRow, match=message):
+        read(a_file(tmp_path, row))
+
+
+def test_missing_and_unknown_columns_are_named_in_one_message(tmp_path: Path):
+    header = HEADER.replace("robbery", "robberies")
+    with pytest.raises(LayoutChanged, match=r"unknown columns robberies; missing columns robbery"):
+        read(a_file(tmp_path, NATION_2015, header=header))
+
+
+def test_the_same_place_and_year_twice_is_refused(tmp_path: Path):
+    with pytest.raises(BadRow, match="line 3: United States 2015 already stands on line 2"):
+        read(a_file(tmp_path, NATION_2015, NATION_2015))
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"<html>404</html>", b'"unclosed\n'])
+def test_what_is_no_csv_is_refused_in_a_sentence(tmp_path: Path, content: bytes):
+    path = tmp_path / "broken.csv"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"broken\.csv"):
+        read(path)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes):
+    path = tmp_path_factory.getbasetemp() / "fuzz.csv"
+    path.write_bytes(content)
+    with pytest.raises(SourceError):
+        read(path)

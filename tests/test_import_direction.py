@@ -1,0 +1,100 @@
+"""The house: imports go one way, and only some rooms have a door to the outside."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import baserate
+
+PACKAGE = Path(baserate.__file__).parent
+ORDER = [
+    {"errors"},
+    {"terms"},
+    {"sources"},
+    {"store"},
+    {"measure"},
+    {"places", "evaluate", "grants", "records", "claims"},
+    {"publish"},
+    {"cli", "web"},
+]
+RANK = {name: i for i, level in enumerate(ORDER) for name in level}
+FRONT = {"__init__.py", "__main__.py"}
+
+
+def modules() -> Iterator[tuple[str, Path, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        inside = path.relative_to(PACKAGE)
+        if str(inside) not in FRONT:
+            yield inside.parts[0].removesuffix(".py"), path, ast.parse(path.read_text())
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Full names of every module a file imports, wherever in the file it does."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield from (f"{module}.{a.name}" for a in node.names)
+
+
+def wrong_imports(here: str, names: list[str]) -> list[str]:
+    """Our packages that `here` may not import, among those it does."""
+    ours = [n.split(".")[1] for n in names if n.startswith("baserate.") and n.count(".")]
+    return [
+        there for there in ours if there in RANK and there != here and RANK[there] >= RANK[here]
+    ]
+
+
+def test_every_room_has_its_floor():
+    assert {here for here, _, _ in modules()} <= set(RANK)
+
+
+@pytest.mark.parametrize("room", sorted({here for here, _, _ in modules()}))
+def test_imports_go_one_way(room: str):
+    wrong = {
+        path.name: bad
+        for here, path, tree in modules()
+        if here == room and (bad := wrong_imports(here, list(imported(tree))))
+    }
+    assert wrong == {}
+
+
+def test_the_rule_itself_sees_a_wrong_import():
+    assert wrong_imports("store", ["baserate.measure.ask"]) == ["measure"]
+    assert wrong_imports("measure", ["baserate.store.open", "baserate.measure.parse"]) == []
+
+
+def test_only_the_store_knows_the_engine():
+    users = {here for here, _, tree in modules() if any("duckdb" in n for n in imported(tree))}
+    assert users == {"store"}
+
+
+def test_nothing_here_touches_the_network():
+    doors = ("socket", "urllib", "http.", "requests", "httpx", "aiohttp", "ftplib")
+    users = {
+        path.name
+        for _, path, tree in modules()
+        for name in imported(tree)
+        if name.startswith(doors)
+    }
+    assert users == set()
+
+
+def test_only_the_command_line_prints_or_reads_the_environment():
+    for here, path, tree in modules():
+        if here in {"cli", "web"}:
+            continue
+        for node in ast.walk(tree):
+            called = (
+                node.func.id
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                else ""
+            )
+            assert called != "print", f"{path.name} prints"
+            attribute = node.attr if isinstance(node, ast.Attribute) else ""
+            assert attribute not in {"environ", "getenv"}, f"{path.name} reads the environment"
