@@ -61,8 +61,10 @@ def test_the_trend_is_that_of_a_poisson_regression():
         eta = np.log(people) + b[0] + b[1] * (years - 2012)
         return float(np.sum(np.exp(eta) - counts * eta))
 
-    best = scipy.optimize.minimize(negative_log_likelihood, [-7.0, 0.0], method="Nelder-Mead",
-                                   options={"xatol": 1e-10, "fatol": 1e-10, "maxiter": 5000})  # fmt: skip
+    exactly = {"xatol": 1e-10, "fatol": 1e-10, "maxiter": 5000}
+    best = scipy.optimize.minimize(
+        negative_log_likelihood, [-7.0, 0.0], method="Nelder-Mead", options=exactly
+    )
     assert found.yearly == pytest.approx(100 * (np.exp(best.x[1]) - 1), abs=1e-4)
 
 

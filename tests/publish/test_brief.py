@@ -143,7 +143,7 @@ def test_caveats_of_every_figure_stand_at_the_foot_once(page: tuple[Place, str])
 
 def test_progress_is_told_to_whoever_watches(store: Store):
     seen: list[tuple[int, int]] = []
-    make_brief(place("OH"), store, lambda done, of, what: seen.append((done, of)))
+    make_brief(place("OH"), store, lambda done, of, _: seen.append((done, of)))
     assert seen[-1][0] == seen[-1][1] == len(seen)
 
 

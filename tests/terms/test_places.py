@@ -63,7 +63,7 @@ def test_two_readings_are_both_returned(said: str, keys: set[str]):
 
 
 def test_every_springfield_is_named_in_the_error():
-    with pytest.raises(AmbiguousPlace, match="Springfield, MO.*Springfield, IL") as caught:
+    with pytest.raises(AmbiguousPlace, match=r"Springfield, MO.*Springfield, IL") as caught:
         resolve("Springfield")
     assert len(caught.value.readings) >= 8
 

@@ -51,7 +51,7 @@ def test_a_part_larger_than_its_whole_is_no_share(part: int, whole: int):
 
 
 def test_percent_and_percentage_points_are_not_the_same():
-    assert PercentChange(50.0) != PercentagePoints(50.0)
+    assert PercentChange(50.0) != PercentagePoints(50.0)  # type: ignore[comparison-overlap]
     with pytest.raises(TypeError):
         PercentChange(50.0) < PercentagePoints(1.0)  # type: ignore[operator]  # noqa: B015
 

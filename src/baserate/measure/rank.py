@@ -183,11 +183,14 @@ def _robustness(
 
 
 def _value(series: Series, start: int, end: int, per_head: bool) -> float | None:
-    rows = [series.get(y) for y in range(start, end + 1)]
-    held = [r for r in rows if r is not None]
-    if len(held) < len(rows):
-        return None
-    offenses, people = sum(r.offenses for r in held), sum(r.population for r in held)
+    """The rate or count over the years, or None where one of them is missing."""
+    offenses = people = 0
+    for year in range(start, end + 1):
+        row = series.get(year)
+        if row is None:
+            return None
+        offenses += row.offenses
+        people += row.population
     return 1e5 * offenses / people if per_head else float(offenses)
 
 

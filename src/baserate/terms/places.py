@@ -88,10 +88,11 @@ def readings(said: str) -> tuple[Place, ...]:
     (['St. Louis, MO'], ['NY', 'New York, NY'])
     """
     words = words_of(said)
-    words = words[1:] if len(words) > 1 and words[0].fold == "the" else words
-    found = find_places(words)
-    whole = [f for f in found if f.first == 0 and f.last == len(words)]
-    return whole[0].meanings if whole else ()
+    for found in find_places(words):
+        before = words[: found.first]
+        if found.last == len(words) and all(w.fold == "the" for w in before):
+            return found.meanings
+    return ()
 
 
 def resolve(said: str) -> Place:

@@ -1,0 +1,101 @@
+"""Docs that cannot drift: every measure, command and source is in them, and examples run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import baserate
+from baserate.cli import main
+from baserate.errors import Caveat
+from baserate.measure.ask import MEASURES, ask
+from baserate.sources.catalog import catalog
+from baserate.store.open import Store
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_its_section_and_its_example(measure: str):
+    assert f"### {measure}" in (ROOT / "docs/measures.md").read_text(encoding="utf-8")
+    assert f"[{measure}](docs/measures.md#{measure})" in README
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_in_the_docs(command: str):
+    assert any(f"baserate {command}" in p.read_text(encoding="utf-8") for p in PAGES) or (
+        f"make {command}" in README
+    )
+
+
+def examples() -> list[str]:
+    """Everything the README and the pitfalls tell a reader to ask."""
+    text = README + (ROOT / "docs/pitfalls.md").read_text(encoding="utf-8")
+    asked = re.findall(r'baserate ask "([^"]+)"', text)
+    table = README.split("## What you can ask")[1].split("From Python")[0]
+    asked += re.findall(r"`([^`]+)`", table)
+    return sorted(set(asked))
+
+
+@pytest.mark.parametrize("question", examples())
+def test_every_example_is_answered(question: str, store: Store):
+    assert ask(question, store=store).value is not None
+
+
+def test_the_first_screen_is_what_the_command_prints():
+    shown = CliRunner().invoke(
+        main, ["ask", "violent crime rate in the United States, 2015 to 2016"]
+    )
+    block = README.split("```text\n")[1].split("```")[0]
+    for line in block.splitlines()[2:]:
+        assert line.rstrip("… ").rstrip() in shown.stdout, line
+
+
+def test_the_python_example_says_what_it_gives(store: Store):
+    found = ask("murder in the United States, 2014 to 2016", store=store)
+    assert f"('{found.verdict}', {round(found.value or 0, 1)})" in README
+    assert str([c.kind for c in found.caveats]) in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
+def test_links_between_pages_lead_somewhere(page: Path):
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if not link.startswith("http"):
+            assert (page.parent / link).exists(), link
+
+
+def test_the_sources_page_is_made_from_the_catalog():
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("page", ROOT / "scripts/make_sources_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs/sources.md").read_text(encoding="utf-8") == module.page(), (
+        "run python scripts/make_sources_page.py"
+    )
+    assert all(d.irregularities for d in catalog().values())
+
+
+def test_every_caveat_says_when_it_arises():
+    for each in Caveat.__subclasses__():
+        assert each.__doc__
+        assert each("x").kind == re.sub(r"(?<!^)(?=[A-Z])", "_", each.__name__).lower()
+
+
+def test_the_front_door_opens():
+    for name in baserate.__all__:
+        assert getattr(baserate, name) is not None
+    assert baserate.__version__ in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_version_is_said_in_one_voice():
+    assert f'version = "{baserate.__version__}"' in (ROOT / "pyproject.toml").read_text()
+    assert shlex.split(CliRunner().invoke(main, ["--version"]).stdout)[-1] == baserate.__version__
