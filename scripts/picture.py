@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--place", default="Missouri")
     parser.add_argument("--width", type=int, default=1040)
-    parser.add_argument("--height", type=int, default=1180)
+    parser.add_argument("--height", type=int, default=1260)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--full", action="store_true", help="the whole page, not its first screen")
     parser.add_argument("--pdf", action="store_true", help="as it prints, instead of a picture")

@@ -12,7 +12,7 @@ import baserate
 
 PACKAGE = Path(baserate.__file__).parent
 ORDER = [
-    {"errors"},
+    {"errors", "version"},
     {"terms"},
     {"sources"},
     {"store"},

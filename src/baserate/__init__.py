@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from baserate.version import VERSION
+
 if TYPE_CHECKING:
     from baserate.measure.answer import Answer
     from baserate.measure.ask import answer, ask
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from baserate.publish.export import to_csv, to_json
     from baserate.store.open import open_store
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 # Loaded when first named, so that `baserate --help` stays quick.
 _FRONT_DOOR = {

@@ -29,6 +29,7 @@ from baserate.store.open import Store, open_store
 from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, Place, place
+from baserate.version import VERSION
 
 Advance = Callable[[int, int, str], None]
 
@@ -204,8 +205,6 @@ def write_whole(path: Path, text: str) -> int:
 
 def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | None = None) -> str:
     """The page."""
-    from baserate import __version__
-
     return (
         _environment()
         .get_template("brief.html")
@@ -224,7 +223,7 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             sources=gather_sources(brief.answers),
             vintage=brief.headline.level.vintage,
             dataset=open_store().dataset,
-            version=__version__,
+            version=VERSION,
             made_on=made_on or date.today(),
             again=f"baserate brief {shlex.quote(brief.place.plain)} --out {shlex.quote(file_name)}",
         )
