@@ -181,8 +181,11 @@ def _unusual(records: Records, question: Question, way: _Way, found: Difference)
     assert question.baseline is not None
     if found.percent is None or not (question.baseline.is_one_year and question.period.is_one_year):
         return None
-    span = question.period.first_year - question.baseline.first_year
-    seen = swings(records.changes(span, way.basis, question.per_head), found.percent)
+    start = question.baseline.first_year
+    span = question.period.first_year - start
+    changes = records.changes(span, way.basis, question.per_head)
+    changes[start] = found.percent  # it is one of them, over a bridge too
+    seen = swings(list(changes.values()), found.percent)
     if seen is None:
         return None
     return Unusual(

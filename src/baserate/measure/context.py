@@ -34,14 +34,18 @@ MIN_OFFENSES_FOR_A_RATE = 20
 
 
 def coverage_of(figures: Sequence[Figure]) -> Coverage:
-    """Who the newest figure speaks for. Estimates speak for everyone, filled in where need be."""
+    """Who the figures speak for. Estimates speak for everyone, filled in where need be.
+
+    `population` is that of the last figure, in its last years' mean.
+    """
     newest = figures[-1]
     years = newest.period.last_year - newest.period.first_year + 1
+    where = " and ".join(dict.fromkeys(str(f.place) for f in reversed(figures)))
     return Coverage(
         population=newest.population // years,
         share=1.0,
         text=(
-            f"everyone in {newest.place}: the FBI's estimates fill in for agencies that did not "
+            f"everyone in {where}: the FBI's estimates fill in for agencies that did not "
             "report; how much was filled in is not published in this file"
         ),
     )

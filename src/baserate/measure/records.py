@@ -101,26 +101,24 @@ class Records:
             {y: revised[y].offenses / legacy[y].offenses for y in both},
         )
 
-    def changes(
-        self, span: int, basis: Basis, per_head: bool, upto: int | None = None
-    ) -> list[float]:
-        """The percent change over every stretch of `span` years, each on one definition.
+    def changes(self, span: int, basis: Basis, per_head: bool) -> dict[int, float]:
+        """The percent change over every stretch of `span` years, by its first year.
 
-        On `basis` alone where that leaves at least ten, else on whichever definition each
-        stretch has.
+        Each is on one definition: `basis` alone where that leaves at least ten, else whichever
+        the stretch has.
         """
         if basis in RAPE_DEFINITIONS or basis is None:
-            alone = self._changes_on(basis, span, per_head, upto)
+            alone = self._changes_on(basis, span, per_head)
             if len(alone) >= 10:
-                return list(alone.values())
+                return alone
         merged: dict[int, float] = {}
         for each in self.by_basis:
-            for start, change in self._changes_on(each, span, per_head, upto).items():
+            for start, change in self._changes_on(each, span, per_head).items():
                 merged.setdefault(start, change)
-        return list(merged.values())
+        return merged
 
     def _changes_on(
-        self, basis: RapeDefinition | None, span: int, per_head: bool, upto: int | None
+        self, basis: RapeDefinition | None, span: int, per_head: bool
     ) -> dict[int, float]:
         series = self.by_basis.get(basis, {})
         value: Callable[[SeriesRow], float] = (
@@ -129,7 +127,7 @@ class Records:
         return {
             y: 100 * (value(series[y + span]) / value(series[y]) - 1)
             for y in series
-            if y + span in series and series[y].offenses and (upto is None or y + span <= upto)
+            if y + span in series and series[y].offenses
         }
 
 
