@@ -1,5 +1,5 @@
 """`python -m baserate` is the command line."""
 
-from baserate.cli import main
+from baserate.cli import run
 
-main()
+run()

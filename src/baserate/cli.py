@@ -5,7 +5,11 @@ Imports happen inside the commands, so that `--help` costs no more than Python i
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -73,8 +77,8 @@ def ask(question: tuple[str, ...], as_json: bool, as_csv: bool, as_of: date | No
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
-    text = sys.stdin.read() if question == ("-",) else " ".join(question)
     with _Explained(as_json):
+        text = _standard_input() if question == ("-",) else " ".join(question)
         from baserate.measure.ask import answer, read_question
         from baserate.store.open import open_store
 
@@ -138,6 +142,38 @@ def demo(out: Path) -> None:
         _write_brief("Missouri", out, quiet=False)
 
 
+def run() -> None:
+    """The installed command: `main`, with streams that take any character and end cleanly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds, so half-written files go
+    try:
+        main()
+    except OSError as error:
+        # Standard output is closed or full; there may be nowhere to say so.
+        with contextlib.suppress(Exception):
+            click.echo(f"baserate: the answer could not be printed ({error.strerror})", err=True)
+        os._exit(1)
+
+
+def _standard_input() -> str:
+    """Standard input as text, no more of it than a question can have."""
+    from baserate.errors import UnreadableQuestion
+    from baserate.measure.parse import LONGEST
+
+    if sys.stdin is None:
+        raise UnreadableQuestion("standard input is closed; give the question in quotes")
+    stream = getattr(sys.stdin, "buffer", None)
+    data = stream.read(8 * LONGEST) if stream else sys.stdin.read(8 * LONGEST).encode()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableQuestion(
+            f"byte {error.start + 1} of standard input is not UTF-8 text; write the question in it"
+        ) from None
+
+
 def _write_brief(place: str, out: Path, *, quiet: bool) -> None:
     from baserate.publish.brief import write_brief
     from baserate.store.open import open_store
@@ -146,7 +182,8 @@ def _write_brief(place: str, out: Path, *, quiet: bool) -> None:
     where = resolve(place)
     with _progress(quiet) as advance:
         size = write_brief(where, out, store=open_store(), advance=advance)
-    click.echo(f"{where.plain}: {out} ({size / 1024:.0f} KB, opens with no network)")
+    named = str(out).encode("utf-8", "replace").decode("utf-8")
+    click.echo(f"{where.plain}: {named} ({size / 1024:.0f} KB, opens with no network)")
 
 
 class _progress:  # noqa: N801
@@ -200,4 +237,5 @@ def _explain(error: BaserateError, as_json: bool) -> NoReturn:
 
 def _style(text: str, role: str) -> str:
     wanted = COLORS.get(role, {})
-    return click.style(text, **wanted) if wanted and sys.stdout.isatty() else text
+    seen = sys.stdout is not None and sys.stdout.isatty()
+    return click.style(text, **wanted) if wanted and seen else text

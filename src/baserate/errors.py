@@ -228,8 +228,8 @@ class NotARanking(Caveat):
     """Why a rank alone should not be published."""
 
 
-class ChosenPeriod(Caveat):
-    """The question left the period open and the records decided it."""
+class LeftOpen(Caveat):
+    """The question named no place or no period, and one had to be taken."""
 
 
 def near_names(said: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:

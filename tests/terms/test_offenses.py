@@ -18,7 +18,6 @@ from baserate.terms.offenses import (
         ("violent crimes", "violent_crime"),
         ("murders", "murder"),
         ("homicides", "homicide"),
-        ("forcible rape", "rape"),
         ("robberies", "robbery"),
         ("aggravated assaults", "aggravated_assault"),
         ("assaults", "simple_assault"),

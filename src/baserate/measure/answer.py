@@ -12,7 +12,7 @@ from baserate.store.open import SeriesRow
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
-from baserate.terms.quantities import Interval
+from baserate.terms.quantities import Count, Interval, Rate
 
 Verdict = Literal[
     "up", "down", "no clear change", "can't tell",      # change, trend
@@ -29,7 +29,8 @@ class Figure:
 
     Counts are offenses; over a window of years they are summed and `population` is
     person-years. `limits` are counting noise alone, in the figure's own unit: per 100,000
-    people if `per_head`, else offenses.
+    people if `per_head`, else offenses. `adjusted` is the value carried over from the legacy to
+    the revised definition, where it was compared across the two.
     """
 
     place: Place
@@ -40,11 +41,17 @@ class Figure:
     per_head: bool
     limits: Interval
     rows: tuple[SeriesRow, ...] = field(repr=False)
+    adjusted: float | None = None
+
+    @property
+    def count(self) -> Count:
+        """Offenses, as a quantity that adds to offenses only."""
+        return Count(self.offenses, "offenses")
 
     @property
     def rate(self) -> float:
         """Offenses per 100,000 people, a year."""
-        return 1e5 * self.offenses / self.population
+        return Rate(self.count, self.population).per_100k
 
     @property
     def value(self) -> float:
@@ -67,10 +74,13 @@ class Other:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Who the figures speak for."""
+    """Who the figures speak for.
+
+    `share` of the population whose agencies reported; None where it is not published.
+    """
 
     population: int
-    share: float
+    share: float | None
     text: str
 
 
@@ -137,7 +147,8 @@ class Robustness:
 class Unusual:
     """Whether a change stands out from the series' own earlier ones, in percent.
 
-    `band` held nine in ten of all changes over spans of `years`.
+    Unusual is a change whose size, up or down, no more than one in ten of them reached. `band`
+    held the middle nine in ten of all changes over spans of `years`; the spans overlap.
     """
 
     is_unusual: bool
@@ -173,7 +184,8 @@ class SourceRow:
 class Point:
     """One year of the series behind an answer, for charts and tables.
 
-    `value` and its limits are in the answer's quantity; `basis` is the definition the value
+    Where several years are taken together `first_year` is the first and `year` the last. `value`
+    and its limits are in the answer's quantity; `basis` is the definition the value
     counts by. `offenses` and `population` are as recorded.
     """
 
@@ -186,18 +198,28 @@ class Point:
     offenses: int
     population: int
     file_row: int | None
+    first_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extremes:
-    """What an extremum found beside the year itself."""
+    """What an extremum found beside the year itself.
+
+    Values are on one scale: over a bridge, by the revised definition. `tied` years have the very
+    same value. `last_year_rank` is where the newest year of the stretch stands, 1 the extreme.
+    `earlier_searched` is the first year looked at before the stretch, None where there was none.
+    """
 
     year: int
+    tied: tuple[int, ...]
     runner_up: int | None
     runner_up_value: float | None
     not_distinguishable: tuple[int, ...]
+    last_year: int
+    last_year_rank: int
     last_beyond: int | None
     last_beyond_value: float | None
+    earlier_searched: int | None
     searched: int
 
 
@@ -206,7 +228,7 @@ class Ranking:
     """Where a place stands among the states with a figure, 1 being the highest.
 
     `lowest` and `highest` bound the rank; `not_distinguishable` are the places whose figure
-    counting noise alone cannot tell from this one.
+    counting noise alone cannot tell from this one, `tied` those with the very same.
     """
 
     rank: int
@@ -214,6 +236,7 @@ class Ranking:
     highest: int
     lowest: int
     not_distinguishable: tuple[str, ...]
+    tied: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

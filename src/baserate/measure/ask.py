@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+from baserate.errors import LeftOpen
 from baserate.measure.answer import Answer
 from baserate.measure.change import change
 from baserate.measure.comparison import comparison
@@ -13,9 +16,11 @@ from baserate.measure.level import level
 from baserate.measure.parse import Parsed, parse
 from baserate.measure.question import MeasureName, Question
 from baserate.measure.rank import rank
+from baserate.measure.records import find_records
 from baserate.measure.share import share
 from baserate.measure.trend import trend
 from baserate.store.open import Store, open_store
+from baserate.terms.periods import Period
 
 MEASURES: dict[MeasureName, Callable[[Question, Store], Answer]] = {
     "level": level,
@@ -42,14 +47,31 @@ def answer(question: Question, store: Store) -> Answer:
 
 def read_question(text: str, store: Store, *, as_of: date | None = None) -> Parsed:
     """Words to a Question about the records at hand."""
-    return parse(text, first_year=store.first_year, last_year=store.last_year, as_of=as_of)
+    parsed = parse(text, first_year=store.first_year, last_year=store.last_year, as_of=as_of)
+    asked = parsed.question
+    if asked.measure == "extremum" and asked.period.first_year == store.first_year:
+        # Nobody named a start, so the records of the place do.
+        held = find_records(store, asked.place, asked.offense).years
+        if parsed.assumed and held and held[0] > store.first_year:
+            period = Period.years(held[0], asked.period.last_year)
+            assumed = (
+                *parsed.assumed[:-1],
+                f"no start was named, so all years from {held[0]} were searched",
+            )
+            return Parsed(replace(asked, period=period), assumed)
+    return parsed
 
 
 def ask(text: str, *, store: Store | None = None, as_of: date | None = None) -> Answer:
     """Ask in words, get an Answer.
 
+    What the words left open (no place, no period) is said in a LeftOpen warning.
+
     >>> round(ask("violent crime rate in the United States, 2015 to 2016").value, 2)
     3.43
     """
     records = store or open_store()
-    return answer(read_question(text, records, as_of=as_of).question, records)
+    parsed = read_question(text, records, as_of=as_of)
+    for note in parsed.assumed:
+        warnings.warn(LeftOpen(note), stacklevel=2)
+    return answer(parsed.question, records)

@@ -7,7 +7,7 @@ by the bridge, and the answer under every bridging year is part of its robustnes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from baserate.errors import Caveat
 from baserate.measure.answer import (
@@ -82,8 +82,8 @@ def change(question: Question, store: Store) -> Answer:
     found = _difference(records, question, way, question.per_head, with_p=True)
     earlier, later = _ends(records, question, way, question.per_head)
     verdict = change_verdict(found)
-    if any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, (earlier, later))):
-        verdict = "can't tell"  # the publisher contradicts itself, and it decides the answer
+    if _is_disputed(way, (earlier, later), verdict):
+        verdict = "can't tell"
     per_head = question.per_head
     dispersion = _dispersion(records, way)
     scattered = _difference(records, question, way, per_head, dispersion=dispersion)
@@ -147,10 +147,10 @@ def _difference(
 
 def _ends(records: Records, question: Question, way: _Way, per_head: bool) -> tuple[Figure, Figure]:
     assert question.baseline is not None
-    return (
-        figure(records, question.baseline, way.first, per_head=per_head),
-        figure(records, question.period, way.last, per_head=per_head),
-    )
+    earlier = figure(records, question.baseline, way.first, per_head=per_head)
+    if way.bridge is not None:
+        earlier = replace(earlier, adjusted=earlier.value * way.bridge.factor)
+    return earlier, figure(records, question.period, way.last, per_head=per_head)
 
 
 def _dispersion(records: Records, way: _Way) -> float:
@@ -189,7 +189,7 @@ def _unusual(records: Records, question: Question, way: _Way, found: Difference)
     if seen is None:
         return None
     return Unusual(
-        is_unusual=not seen.lower <= found.percent <= seen.upper,
+        is_unusual=seen.at_least_as_large <= seen.spans / 10,
         band=(seen.lower, seen.upper),
         years=span,
         at_least_as_large=seen.at_least_as_large,
@@ -210,18 +210,43 @@ def _robustness(
         *_printed_totals(ways[0], ends),
         _other_quantity(records, question, ways[0]),
     ]
-    return Robustness(
-        choices=tuple(
+    disputed = _disputed_base_years(records, question, ways[0])
+    made = []
+    for kind, option, found in choices:
+        told: Verdict = (
+            "can't tell" if kind == "base year" and option in disputed else change_verdict(found)
+        )
+        made.append(
             Choice(
                 kind=kind,
                 option=option,
                 value=found.percent,
-                verdict=change_verdict(found),
-                holds=change_verdict(found) == verdict,
+                verdict=told,
+                holds=told == verdict,
             )
-            for kind, option, found in choices
         )
-    )
+    return Robustness(choices=tuple(made))
+
+
+def _disputed_base_years(records: Records, question: Question, way: _Way) -> set[str]:
+    """Base years whose printed total and parts lead to different verdicts."""
+    if not question.period.is_one_year:
+        return set()
+    later = figure(records, question.period, way.last, per_head=question.per_head)
+    found = set()
+    for year, row in records.by_basis[way.first].items():
+        if row.printed_total is None or row.is_printed or year >= question.period.first_year:
+            continue
+        ends = (
+            figure(records, Period.year(year), way.first, per_head=question.per_head),
+            later,
+        )
+        verdict = change_verdict(
+            _difference(records, question, way, question.per_head, baseline=Period.year(year))
+        )
+        if _is_disputed(way, ends, verdict):
+            found.add(str(year))
+    return found
 
 
 Tried = tuple[str, str, Difference]
@@ -285,6 +310,11 @@ def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Tried]:
     yield "total", "totals as printed, parts or no parts", difference(earlier, later)
 
 
+def _is_disputed(way: _Way, ends: tuple[Figure, Figure], verdict: Verdict) -> bool:
+    """Whether the publisher contradicts itself at an end, and that decides the answer."""
+    return any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, ends))
+
+
 def _other_quantity(records: Records, question: Question, way: _Way) -> Tried:
     found = _difference(records, question, way, not question.per_head)
     return "quantity", "count" if question.per_head else "rate", found
@@ -304,7 +334,7 @@ def _others(records: Records, question: Question, ways: tuple[_Way, ...]) -> Ite
             unit=f"{UNIT} change in the {'rate' if heads else 'count'}",
             interval=found.interval,
             verdict=change_verdict(found),
-            earlier=earlier.value,
+            earlier=earlier.value if earlier.adjusted is None else earlier.adjusted,
             later=later.value,
         )
 
@@ -314,7 +344,8 @@ def _caveats(
 ) -> tuple[Caveat, ...]:
     assert question.baseline is not None
     raw = None
-    if offense(records.offense).has_two_definitions and question.baseline.is_one_year:
+    one_year_each = question.baseline.is_one_year and question.period.is_one_year
+    if offense(records.offense).parts and one_year_each:
         start, end = question.baseline.first_year, question.period.last_year
         first, last = records.printed(start), records.printed(end)
         if first != last and first is not None and last is not None:

@@ -37,7 +37,7 @@ ROUNDING_PERCENT = 0.05
 
 
 def comparison(question: Question, store: Store) -> Answer:
-    """The place in percent of the other: +20% is a fifth higher.
+    """How far the place is above or below the other, in percent: +20 is a fifth higher.
 
     The interval is that of a rate ratio, counting noise alone. The nation includes the state it
     is compared with, which narrows their difference a little.
@@ -49,7 +49,8 @@ def comparison(question: Question, store: Store) -> Answer:
     require_years(store, here, years)
     require_years(store, there, years)
     able = _common(here, there, question, years)
-    unit = f"percent of the {'rate' if question.per_head else 'count'} in {question.against}"
+    kind = "rate" if question.per_head else "count"
+    unit = f"percent above (+) or below (-) the {kind} in {question.against}"
     basis = able[0]
     found, of_here, of_there = _against(here, there, question.period, basis, question.per_head)
     verdict = place_verdict(found)
@@ -161,6 +162,8 @@ def _states_against_nation(
         return
     kind = offense(question.offense)
     key = kind.answered_by or kind.key
+    if key == "rape":
+        return  # printed by both definitions, with no total that could be read as either
     nation = find_records(store, NATION, key)
     each_state = [find_records(store, s, key) for s in states().values()]
     together = find_records(store, STATES_TOGETHER, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from baserate.errors import (
@@ -43,7 +43,7 @@ def coverage_of(figures: Sequence[Figure]) -> Coverage:
     where = " and ".join(dict.fromkeys(str(f.place) for f in reversed(figures)))
     return Coverage(
         population=newest.population // years,
-        share=1.0,
+        share=None,
         text=(
             f"everyone in {where}: the FBI's estimates fill in for agencies that did not "
             "report; how much was filled in is not published in this file"
@@ -70,7 +70,7 @@ def definition_used(
     asked: str, records: Records, basis: Basis, years: Iterable[int], bridge: Bridge | None = None
 ) -> DefinitionUsed:
     """How the offense was counted at the years asked for."""
-    kind = offense(asked)
+    kind = offense(offense(asked).answered_by or asked)
     wanted = sorted(set(years))
     printed = {y: records.printed(y) for y in wanted}
     shown: dict[str, str] = {str(y): p for y, p in printed.items() if p is not None}
@@ -89,7 +89,7 @@ def _definition_words(basis: Basis, bridge: Bridge | None) -> str:
     if basis is None:
         return "the same definition throughout"
     if basis != "bridged":
-        return definition_text(basis).short + " throughout"
+        return definition_text(basis).short
     assert bridge is not None
     years = sorted(bridge.by_year)
     return (
@@ -135,22 +135,21 @@ def caveats_of(
     basis: Basis,
     figures: Sequence[Figure],
     *,
-    years: Iterable[int] | None = None,
+    rows: Sequence[SeriesRow] | None = None,
     bridge: Bridge | None = None,
     printed_change: float | None = None,
 ) -> tuple[Caveat, ...]:
     """Every caveat that these figures raise, the gravest first, each once.
 
-    `years` are those the answer rests on, where they are more than the figures show.
+    `rows` are those the answer rests on, where they are more than the figures show.
     `printed_change` is the percent that the publisher's own totals would give by mixing two
     definitions; naming it tells a reader where a wrong figure comes from.
     """
-    ends = {y for f in figures for y in (f.period.first_year, f.period.last_year)}
-    spanned = sorted(ends if years is None else years)
+    used = [r for f in figures for r in f.rows] if rows is None else list(rows)
+    spanned = sorted({r.year for r in used if r.place == records.place.key})
     found: list[Caveat] = []
     found += _definition_caveats(records, basis, spanned, bridge, printed_change)
-    rows = [r for f in figures for r in f.rows]
-    found += [_parts(r) for r in rows if r.printed_total is not None]
+    found += [_parts(r) for r in used if r.printed_total is not None]
     if any(f.offenses < MIN_OFFENSES_FOR_A_RATE for f in figures):
         smallest = min(figures, key=lambda f: f.offenses)
         found.append(
@@ -169,11 +168,7 @@ def caveats_of(
     kind = offense(asked)
     if kind.caution:
         found.append(NotHomicide(kind.caution))
-    found += [
-        PublisherNote(f"The FBI on {place(r.place).plain} {r.year}: {r.caveats}")
-        for r in rows
-        if r.caveats
-    ]
+    found += _publisher_notes(used, records.offense)
     found.append(
         Estimated(
             "These are FBI estimates of offenses recorded by police, not reports as sent in and "
@@ -181,6 +176,28 @@ def caveats_of(
         )
     )
     return tuple(dict.fromkeys(found))
+
+
+def _publisher_notes(rows: Sequence[SeriesRow], counted: str) -> Iterator[Caveat]:
+    """The publisher's own remarks, each once with the years it stands on, if it concerns us."""
+    years: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        if row.caveats and _concerns(row.caveats, counted):
+            years.setdefault((row.place, row.caveats), []).append(row.year)
+    for (where, text), of in years.items():
+        first, last = min(of), max(of)
+        when = str(first) if first == last else f"{first} to {last}"
+        yield PublisherNote(f"The FBI’s note on {place(where).plain} {when}: “{text.strip()}”")
+
+
+def _concerns(note: str, counted: str) -> bool:
+    """Whether a remark about one offense alone reaches the offense that is counted."""
+    kind, said = offense(counted), note.casefold()
+    if "forcible rape" in said and "complete" not in said:
+        return kind.has_two_definitions
+    if "murder" in said:
+        return counted == "murder" or kind.contains("murder")
+    return True
 
 
 def _definition_caveats(
@@ -201,13 +218,13 @@ def _definition_caveats(
             )
         ]
     printed = {y: records.printed(y) for y in years}
-    if len(set(printed.values())) < 2:
+    if len(set(printed.values())) < 2 or not offense(records.offense).parts:
         return []
     by = _by_definition(printed)
     raw = (
         f" Read raw, the column gives {printed_change:+.1f}%, part of it the new definition and no "
         "crime."
-        if printed_change is not None and records.offense != "rape"
+        if printed_change is not None
         else ""
     )
     return [
@@ -229,14 +246,11 @@ def _by_definition(printed: dict[int, RapeDefinition | None]) -> str:
 
 
 def _parts(row: SeriesRow) -> Caveat:
+    by = f" by the {row.definition} definition" if row.definition else ""
+    kept = "printed total" if row.is_printed else "sum of the parts"
     return PartsDoNotAdd(
         f"{place(row.place).plain} {row.year}: the FBI prints a total of {row.printed_total:,}, "
-        f"but its parts add up to {row.offenses:,}"
-        + (
-            f" by the {row.definition} definition; the sum of the parts is used."
-            if not row.is_printed
-            else "; the printed total is used."
-        )
+        f"but its parts add up to {row.parts_total:,}{by}; the {kept} is used."
     )
 
 

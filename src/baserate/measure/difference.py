@@ -68,11 +68,13 @@ def difference(
     p_value = None
     if small and (with_p or beyond_noise) and max(earlier.events, later.events) < LARGE_COUNT:
         p_value = e_test(
-            round(later.events), round(earlier.events * factor), later.exposure, earlier.exposure
+            round(later.events), round(earlier.events), later.exposure, earlier.exposure / factor
         )
     clear = beyond_noise and (p_value is None or p_value < ALPHA)
     method = "score interval for a ratio of small counts" if small else "log rate ratio, Poisson"
     method += ", counting noise alone" if dispersion == 1 else f", dispersion {dispersion:.1f}"
+    if lowest != highest:
+        method += ", widened by the range of the bridge between definitions"
     return Difference(
         None if isinf(limits.ratio) or earlier.events == 0 else 100 * (limits.ratio - 1),
         Interval(_percent(limits.lower), _percent(limits.upper), method),

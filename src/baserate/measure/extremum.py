@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import log, sqrt
 from typing import NamedTuple
 
-from baserate.errors import Caveat, LaterRelease, MissingPart
+from baserate.errors import Caveat, LaterRelease, MissingPart, MissingYears
 from baserate.measure.answer import Answer, Choice, Extremes, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
@@ -16,6 +18,7 @@ from baserate.measure.context import (
 )
 from baserate.measure.difference import change_verdict, difference
 from baserate.measure.level import count_unit
+from baserate.measure.poisson import z_value
 from baserate.measure.question import Question
 from baserate.measure.records import (
     GARWOOD,
@@ -24,6 +27,7 @@ from baserate.measure.records import (
     choose_basis,
     figure,
     find_records,
+    held_by,
     limits_of,
     points,
     require_years,
@@ -39,8 +43,8 @@ from baserate.terms.quantities import Interval
 class Candidate(NamedTuple):
     """One year that could be the extreme one.
 
-    `compared` is the value put on one scale, so that years by different definitions can be
-    ordered; `value` is as recorded by `basis`.
+    `value` is as recorded by `basis`; `compared` is put on one scale, so that years by different
+    definitions can be ordered. `variance` is that of its logarithm, counting noise alone.
     """
 
     year: int
@@ -49,239 +53,216 @@ class Candidate(NamedTuple):
     interval: Interval
     basis: RapeDefinition | None
     verdict: Verdict
+    variance: float
+
+    @property
+    def logarithm(self) -> float:
+        """The level, or the ratio behind a percent change, as a logarithm."""
+        of_change = self.verdict != "recorded"
+        return log(1 + self.compared / 100) if of_change else log(max(self.compared, 1e-9))
+
+
+class Search(NamedTuple):
+    """Where and how to look: which records, rate or count, which end, on which definition."""
+
+    records: Records
+    per_head: bool
+    extreme: str
+    basis: RapeDefinition | None
+    bridge: Bridge | None
+
+    @property
+    def of_change(self) -> bool:
+        """Whether rises or falls are looked for, not levels."""
+        return self.extreme in {"largest rise", "largest fall"}
+
+    @property
+    def sign(self) -> int:
+        """1 where more is more extreme, -1 where less is."""
+        return -1 if self.extreme in {"lowest", "largest fall"} else 1
+
+    def candidates(self, years: Sequence[int]) -> Iterator[Candidate]:
+        """Every year that could be it, in order. A change ends in its year and lies within."""
+        return self._changes(years) if self.of_change else self._levels(years)
+
+    def ordered(self, years: Sequence[int]) -> list[Candidate]:
+        """The same, the extreme one first; of equals the latest."""
+        return sorted(self.candidates(years), key=lambda c: (-self.sign * c.compared, -c.year))
+
+    def _levels(self, years: Sequence[int]) -> Iterator[Candidate]:
+        for year in years:
+            held = held_by(self.records, self.basis, self.bridge, year)
+            row = self.records.by_basis[held][year]
+            value = 1e5 * row.offenses / row.population if self.per_head else float(row.offenses)
+            low, high = limits_of(row.offenses, row.population, per_head=self.per_head)
+            factor = self.bridge.factor if self.bridge and held == "legacy" else 1.0
+            interval = Interval(low, high, GARWOOD)
+            variance = 1 / max(row.offenses, 0.5)
+            yield Candidate(year, value, value * factor, interval, held, "recorded", variance)
+
+    def _changes(self, years: Sequence[int]) -> Iterator[Candidate]:
+        for year in years[1:]:
+            for each in list(self.records.by_basis) if self.bridge else [self.basis]:
+                series = self.records.by_basis[each]
+                if year not in series or year - 1 not in series:
+                    continue
+                earlier, later = (
+                    tally(self.records, Period.year(y), each, per_head=self.per_head)
+                    for y in (year - 1, year)
+                )
+                found = difference(earlier, later, with_p=False)
+                if found.percent is not None and later.events:
+                    variance = 1 / earlier.events + 1 / later.events
+                    verdict = change_verdict(found)
+                    value = found.percent
+                    yield Candidate(year, value, value, found.interval, each, verdict, variance)
+                    break
 
 
 def extremum(question: Question, store: Store) -> Answer:
     """The year with the extreme figure among those of the period.
 
     For rises and falls each change lies within the period and on one definition. Years that
-    counting noise cannot tell from the extreme one are named.
+    counting noise cannot tell from the extreme one are named, each compared by the log of the
+    two at 1 - 0.05/(n - 1), so that all comparisons hold together in 95 of 100 cases.
     """
+    assert question.extreme is not None
     records = find_records(store, question.place, question.offense)
     years = list(range(question.period.first_year, question.period.last_year + 1))
-    of_change = _is_of_change(question)
-    if of_change and len(years) < 2:
-        raise MissingPart("a largest rise or fall needs at least two years; name a longer period")
     require_years(store, records, years)
-    basis, bridge = _scale(records, years, question)
-    ordered = _ordered(records, years, question, basis, bridge)
+    search = _search(records, years, question)
+    ordered = search.ordered(years)
+    if not ordered:
+        raise MissingPart(
+            f"no two neighboring years of {question.period} have figures that give a change"
+        )
     best = ordered[0]
     later = figure(records, Period.year(best.year), best.basis, per_head=question.per_head)
     earlier = (
         figure(records, Period.year(best.year - 1), best.basis, per_head=question.per_head)
-        if of_change
+        if search.of_change
         else None
     )
     figures = [f for f in (earlier, later) if f is not None]
-    shown = "bridged" if bridge and not of_change else best.basis
-    span = [best.year - 1, best.year] if of_change else years
+    bridge = None if search.of_change else search.bridge
+    shown = "bridged" if bridge else best.basis
+    rows = [records.by_basis[c.basis][c.year] for c in ordered]
     return Answer(
         question=question,
         verdict=best.verdict,
         value=best.value,
         unit=(
             f"percent change in the {'rate' if question.per_head else 'count'}"
-            if of_change
+            if search.of_change
             else count_unit(question.per_head)
         ),
         interval=best.interval,
         earlier=earlier,
-        later=later,
+        later=replace(later, adjusted=best.compared) if best.compared != best.value else later,
         coverage=coverage_of(figures),
         definition=definition_used(
-            question.offense, records, shown, span, None if of_change else bridge
+            question.offense,
+            records,
+            shown,
+            [best.year - 1, best.year] if search.of_change else years,
+            bridge,
         ),
         vintage=vintage_of(store, question.as_of),
-        robustness=_robustness(records, question, years, basis, best.year),
+        robustness=_robustness(search, question, years, best.year),
         caveats=(
-            *caveats_of(
-                question.offense,
-                records,
-                shown,
-                figures,
-                years=span,
-                bridge=bridge if shown == "bridged" else None,
-            ),
+            *caveats_of(question.offense, records, shown, figures, rows=rows, bridge=bridge),
             *_later_release(question, store),
+            *_missing_years(records, store),
         ),
-        sources=source_rows(store, [r for f in figures for r in f.rows]),
+        sources=source_rows(store, rows),
         points=points(records, shown, per_head=question.per_head),
-        extremes=_extremes(records, question, ordered, basis, bridge, years),
+        extremes=_extremes(search, ordered, years),
     )
 
 
-def _is_of_change(question: Question) -> bool:
-    return question.extreme in {"largest rise", "largest fall"}
-
-
-def _scale(
-    records: Records, years: Sequence[int], question: Question
-) -> tuple[RapeDefinition | None, Bridge | None]:
+def _search(records: Records, years: Sequence[int], question: Question) -> Search:
+    assert question.extreme is not None
     able = choose_basis(records, years, question.definition)
-    if able:
-        return able[0], None
-    bridge = records.bridge()
-    if bridge is None:
+    bridge = None if able else records.bridge()
+    if not able and bridge is None:
         raise unspanned(records, years)
-    return None, bridge
+    basis = able[0] if able else None
+    return Search(records, question.per_head, question.extreme, basis, bridge)
 
 
-def _ordered(
-    records: Records,
-    years: Sequence[int],
-    question: Question,
-    basis: RapeDefinition | None,
-    bridge: Bridge | None,
-) -> list[Candidate]:
-    """Candidates, the extreme one first; of equals the latest."""
-    make = _changes if _is_of_change(question) else _levels
-    sign = -1 if question.extreme in {"lowest", "largest fall"} else 1
-    found = make(records, years, question.per_head, basis, bridge)
-    ordered = sorted(found, key=lambda c: (-sign * c.compared, -c.year))
-    if not ordered:
-        raise MissingPart(
-            f"no two neighboring years of {question.period} have figures that give a change"
-        )
-    return ordered
-
-
-def _levels(
-    records: Records,
-    years: Sequence[int],
-    per_head: bool,
-    basis: RapeDefinition | None,
-    bridge: Bridge | None,
-) -> Iterator[Candidate]:
-    for year in years:
-        held = basis
-        if bridge:
-            held = "revised" if year in records.by_basis["revised"] else "legacy"
-        row = records.by_basis[held][year]
-        value = 1e5 * row.offenses / row.population if per_head else float(row.offenses)
-        low, high = limits_of(row.offenses, row.population, per_head=per_head)
-        factor = bridge.factor if bridge and held == "legacy" else 1.0
-        interval = Interval(low, high, GARWOOD)
-        yield Candidate(year, value, value * factor, interval, held, "recorded")
-
-
-def _changes(
-    records: Records,
-    years: Sequence[int],
-    per_head: bool,
-    basis: RapeDefinition | None,
-    bridge: Bridge | None,
-) -> Iterator[Candidate]:
-    for year in years[1:]:
-        bases = [basis] if not bridge else list(records.by_basis)
-        for each in bases:
-            series = records.by_basis[each]
-            if year not in series or year - 1 not in series:
-                continue
-            earlier, later = (
-                tally(records, Period.year(y), each, per_head=per_head) for y in (year - 1, year)
-            )
-            found = difference(earlier, later, with_p=False)
-            if found.percent is not None:
-                yield Candidate(
-                    year, found.percent, found.percent, found.interval, each, change_verdict(found)
-                )
-                break
-
-
-def _extremes(
-    records: Records,
-    question: Question,
-    ordered: list[Candidate],
-    basis: RapeDefinition | None,
-    bridge: Bridge | None,
-    years: Sequence[int],
-) -> Extremes:
-    best = ordered[0]
-    rest = ordered[1:]
-    scale = best.compared / best.value if best.value else 1.0
-    low, high = best.interval.lower * scale, best.interval.upper * scale
+def _extremes(search: Search, ordered: list[Candidate], years: Sequence[int]) -> Extremes:
+    best, rest = ordered[0], ordered[1:]
+    z = z_value(1 - 0.05 / max(len(rest), 1))
     alike = [
         c.year
         for c in rest
-        if c.interval.lower * _factor(c) <= high and c.interval.upper * _factor(c) >= low
+        if abs(c.logarithm - best.logarithm) <= z * sqrt(c.variance + best.variance)
     ]
-    beyond = _last_beyond(records, question, best, basis, bridge, years[0])
+    before, beyond = _before(search, best, years[0])
+    newest = max(ordered, key=lambda c: c.year)
+    next_one = next((c for c in rest if c.compared != best.compared), None)
     return Extremes(
         year=best.year,
-        runner_up=rest[0].year if rest else None,
-        runner_up_value=rest[0].value if rest else None,
+        tied=tuple(sorted(c.year for c in rest if c.compared == best.compared)),
+        runner_up=next_one.year if next_one else None,
+        runner_up_value=next_one.compared if next_one else None,
         not_distinguishable=tuple(sorted(alike)),
+        last_year=newest.year,
+        last_year_rank=1
+        + sum(search.sign * c.compared > search.sign * newest.compared for c in ordered),
         last_beyond=beyond.year if beyond else None,
-        last_beyond_value=beyond.value if beyond else None,
+        last_beyond_value=beyond.compared if beyond else None,
+        earlier_searched=before,
         searched=len(ordered),
     )
 
 
-def _factor(one: Candidate) -> float:
-    return one.compared / one.value if one.value else 1.0
+def _before(search: Search, best: Candidate, first: int) -> tuple[int | None, Candidate | None]:
+    """The first year looked at before the period, and the last one there that went beyond.
+
+    The years before are compared over the bridge where they are by another definition. The
+    first year of a period is the end of a change that began before it.
+    """
+    records = search.records
+    held = [y for y in records.years if (y <= first if search.of_change else y < first)]
+    if len(held) < (2 if search.of_change else 1):
+        return None, None
+    on_one = set(held) <= set(records.by_basis.get(search.basis, {})) and not search.bridge
+    bridge = None if on_one else records.bridge()
+    if not on_one and bridge is None:
+        return None, None
+    wider = search._replace(bridge=bridge)
+    scaled = best.compared
+    if bridge and not search.bridge and best.basis == "legacy" and not search.of_change:
+        scaled *= bridge.factor
+    found = [c for c in wider.candidates(held) if search.sign * c.compared > search.sign * scaled]
+    return held[0], found[-1] if found else None
 
 
-def _last_beyond(
-    records: Records,
-    question: Question,
-    best: Candidate,
-    basis: RapeDefinition | None,
-    bridge: Bridge | None,
-    first: int,
-) -> Candidate | None:
-    """The last year before the period with a figure at least as extreme, if there is one."""
-    make = _changes if _is_of_change(question) else _levels
-    held = records.by_basis[basis] if not bridge else dict.fromkeys(records.years)
-    # The first year of the period is the end of a change that began before it.
-    before = (
-        [y for y in sorted(held) if y <= first]
-        if _is_of_change(question)
-        else [y for y in sorted(held) if y < first]
-    )
-    sign = -1 if question.extreme in {"lowest", "largest fall"} else 1
-    found = [
-        c
-        for c in make(records, before, question.per_head, basis, bridge)
-        if sign * c.compared >= sign * best.compared
-    ]
-    return found[-1] if found else None
+def _robustness(search: Search, question: Question, years: list[int], best: int) -> Robustness:
+    """By count for rate, by the other definition, and from other first and last years."""
+    records = search.records
 
+    def top(search: Search, window: list[int]) -> Candidate:
+        on_one = all(y in records.by_basis.get(search.basis, {}) for y in window)
+        return search._replace(bridge=None if on_one else records.bridge()).ordered(window)[0]
 
-def _robustness(
-    records: Records,
-    question: Question,
-    years: list[int],
-    basis: RapeDefinition | None,
-    best: int,
-) -> Robustness:
     def choices() -> Iterator[tuple[str, str, Candidate]]:
-        def top(window: list[int], per_head: bool, by: RapeDefinition | None) -> Candidate:
-            bridge = (
-                None
-                if all(y in records.by_basis.get(by, {}) for y in window)
-                else (records.bridge())
-            )
-            make = _changes if _is_of_change(question) else _levels
-            sign = -1 if question.extreme in {"lowest", "largest fall"} else 1
-            return max(
-                make(records, window, per_head, by, bridge),
-                key=lambda c: (sign * c.compared, c.year),
-            )
-
-        quantity = "count" if question.per_head else "rate"
-        yield "quantity", quantity, top(years, not question.per_head, basis)
-        for other in choose_basis(records, years, None):
-            if other != basis:
-                yield "definition", f"{other} definition", top(years, question.per_head, other)
+        other = search._replace(per_head=not question.per_head)
+        yield "quantity", "count" if question.per_head else "rate", top(other, years)
+        for basis in choose_basis(records, years, None):
+            if basis != search.basis and not search.bridge:
+                by = search._replace(basis=basis)
+                yield "definition", f"{basis} definition", top(by, years)
         held = records.years
         for first in sorted({years[0] - 10, years[0] - 5, held[0]}):
             window = list(range(first, years[-1] + 1))
             if first < years[0] and set(window) <= set(held):
-                yield "first year", str(first), top(window, question.per_head, basis)
+                yield "first year", str(first), top(search, window)
         if years[-1] < held[-1]:
             window = list(range(years[0], held[-1] + 1))
             if set(window) <= set(held):
-                yield "last year", str(held[-1]), top(window, question.per_head, basis)
+                yield "last year", str(held[-1]), top(search, window)
 
     return Robustness(
         choices=tuple(
@@ -302,4 +283,12 @@ def _later_release(question: Question, store: Store) -> Iterator[Caveat]:
         yield LaterRelease(
             f"The years to {question.period.last_year} are searched as the release of "
             f"{store.dataset.released:%-d %B %Y} states them, not as they were known at the time."
+        )
+
+
+def _missing_years(records: Records, store: Store) -> Iterator[Caveat]:
+    if records.years[0] > store.first_year:
+        yield MissingYears(
+            f"Records of {records.place} begin in {records.years[0]}; what was before is not known "
+            "here."
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from baserate.measure.answer import Answer, Choice, Other, Robustness
+from collections.abc import Iterator
+
+from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -12,13 +14,16 @@ from baserate.measure.context import (
 )
 from baserate.measure.question import Question
 from baserate.measure.records import (
+    GARWOOD,
     figure,
     find_records,
+    limits_of,
     points,
     require_one_basis,
     require_years,
 )
 from baserate.store.open import Store
+from baserate.terms.quantities import Interval
 
 RATE_UNIT = "per 100,000 people"
 
@@ -85,5 +90,22 @@ def level(question: Question, store: Store) -> Answer:
                 )
                 for f in elsewhere
             ),
+            *_printed_total(main),
         ),
+    )
+
+
+def _printed_total(main: Figure) -> Iterator[Other]:
+    """What the publisher prints, where that is not the sum of its parts that is used here."""
+    if not any(r.printed_total and not r.is_printed for r in main.rows):
+        return
+    printed = sum(r.printed_total or r.offenses for r in main.rows)
+    low, high = limits_of(printed, main.population, per_head=main.per_head)
+    scale = 1e5 / main.population if main.per_head else 1.0
+    yield Other(
+        label="total as printed",
+        value=printed * scale,
+        unit=count_unit(main.per_head),
+        interval=Interval(low, high, GARWOOD),
+        verdict="recorded",
     )

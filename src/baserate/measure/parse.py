@@ -16,7 +16,6 @@ from importlib.resources import files
 from baserate.errors import (
     MissingPart,
     NotUnderstood,
-    PeriodNotHeld,
     UnknownOffense,
     UnknownPlace,
     UnreadableQuestion,
@@ -33,10 +32,23 @@ from baserate.terms.places import (
     near_place_names,
     the_one,
 )
-from baserate.terms.words import Word, WordIndex, words_of
+from baserate.terms.words import Found, Word, WordIndex, words_of
 
 LONGEST = 400  # characters; a longer text is an article, not a question
 TREND_YEARS = 10
+MEANINGFUL_SYMBOLS = frozenset("<>=≠≤≥±+*^~|\\{}[]")
+
+# What each measure can use beside the cues that any can. The rest must not be there.
+USES: dict[MeasureName, frozenset[str]] = {
+    "level": frozenset({"average", "total"}),
+    "change": frozenset({"rise", "fall", "change", "against"}),
+    "trend": frozenset({"trend"}),
+    "rank": frozenset({"rank", "states", "highest", "most"}),
+    "share": frozenset({"share"}),
+    "extremum": frozenset({"highest", "lowest", "most", "fewest", "largest", "rise", "fall"}),
+    "comparison": frozenset({"against"}),
+}
+RANK_OF_ALL = USES["rank"] | {"lowest", "fewest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +61,11 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What was found in the words, before it is made one question."""
+    """What was found in the words, before it is made one question. `cues` by what was said."""
 
     offenses: tuple[str, ...]
     places: tuple[Place, ...]
-    mentions: tuple[Mention, ...]
-    cues: frozenset[str]
+    cues: dict[str, str]
 
 
 def parse(
@@ -74,9 +85,9 @@ def parse(
     'change'
     """
     _refuse_unreadable(text)
-    parts = _find_parts(text, today or date.today())
-    _refuse_months(parts.mentions)
-    return _assemble(parts, first_year, last_year, as_of)
+    mentions = find_periods(text, today=today or date.today())
+    parts = _find_parts(text, mentions)
+    return _assemble(parts, _Spans(mentions, first_year, last_year), as_of)
 
 
 def _refuse_unreadable(text: str) -> None:
@@ -97,122 +108,177 @@ def _refuse_unreadable(text: str) -> None:
                 f"the question holds a control character, U+{ord(character):04X}, at position "
                 f"{at + 1}; remove it and ask again"
             )
+        if character in MEANINGFUL_SYMBOLS:
+            raise NotUnderstood([character])
 
 
-def _find_parts(text: str, today: date) -> _Parts:
-    mentions = find_periods(text, today=today)
+def _find_parts(text: str, mentions: Sequence[Mention]) -> _Parts:
     words = words_of(text)
     taken = {
-        i for i, w in enumerate(words) if any(m.start < w.end and w.start < m.end for m in mentions)
+        i
+        for i, w in enumerate(words)
+        if any(m.start <= w.start and w.end <= m.end for m in mentions)
     }
     named_offenses = offense_words().find(words, taken)
-    for found in named_offenses:
-        taken.update(range(found.first, found.last))
-    named_places = find_places(words, taken)
-    for place in named_places:
-        taken.update(range(place.first, place.last))
+    taken |= _covered(named_offenses)
+    named_places = _without_pronoun(find_places(words, taken), words)
+    taken |= _covered(named_places)
     cues = _cues().find(words, taken)
-    for cue in cues:
-        taken.update(range(cue.first, cue.last))
+    taken |= _covered(cues)
     left = [w for i, w in enumerate(words) if i not in taken and w.fold not in _fillers()]
     _refuse_leftovers(left, bool(named_offenses), bool(named_places))
-    said_cues = frozenset(c.meanings[0] for c in cues)
+    places = [the_one(_said(f, words), f.meanings) for f in named_places]
+    for place in places:
+        if places.count(place) > 1:
+            raise MissingPart(f"{place} is named twice; it cannot be compared with itself")
     return _Parts(
         offenses=tuple(dict.fromkeys(f.meanings[0] for f in named_offenses)),
-        places=tuple(
-            dict.fromkeys(
-                the_one(" ".join(w.text for w in words[f.first : f.last]), f.meanings)
-                for f in named_places
-            )
-        ),
-        mentions=tuple(mentions),
-        cues=said_cues,
+        places=tuple(places),
+        cues={f.meanings[0]: _said(f, words) for f in cues},
     )
 
 
+def _covered(found: Sequence[Found[str]] | Sequence[Found[Place]]) -> set[int]:
+    return {i for f in found for i in range(f.first, f.last)}
+
+
+def _said(found: Found[str] | Found[Place], words: Sequence[Word]) -> str:
+    return " ".join(w.text for w in words[found.first : found.last])
+
+
+def _without_pronoun(found: list[Found[Place]], words: Sequence[Word]) -> list[Found[Place]]:
+    """ "us" in small letters is the nation only where no other place is named."""
+    if len(found) < 2:
+        return found
+    return [f for f in found if _said(f, words) != "us"]
+
+
 def _refuse_leftovers(left: Sequence[Word], has_offense: bool, has_place: bool) -> None:
-    said = " ".join(w.text for w in left)
     if left:
-        near_offense = near_names(said, [n for o in offenses().values() for n in o.says])
-        near_place = near_place_names(said)
+        runs = " ".join(w.text for w in left)
+        near_offense = _near_each(left, [n for o in offenses().values() for n in o.says])
+        near_place = near_place_names(runs)
         if not has_offense and (near_offense or has_place):
-            raise UnknownOffense(said, near_offense, _known_offenses())
-        if not has_place and (near_place or has_offense):
-            raise UnknownPlace(said, near_place)
+            raise UnknownOffense(runs, near_offense, _known_offenses())
+        if not has_place and (near_place or has_offense) and len(left) <= 3:
+            near_word = _near_each(left, _cues().names())
+            raise (
+                UnknownPlace(runs, near_place)
+                if near_place or not near_word
+                else NotUnderstood([w.text for w in left], near_word)
+            )
         if not has_offense:
-            raise UnknownOffense(said, near_offense, _known_offenses())
-        near = [n for w in left for n in near_names(w.text, [*_cues().names()], count=1)]
+            raise UnknownOffense(runs, near_offense, _known_offenses())
+        near = _near_each(left, _cues().names())
         raise NotUnderstood([w.text for w in left], near or near_place or near_offense)
     if not has_offense:
         raise UnknownOffense("", (), _known_offenses())
 
 
-def _refuse_months(mentions: Sequence[Mention]) -> None:
-    for mention in mentions:
-        if mention.period is not None and not mention.period.is_whole_years:
-            raise PeriodNotHeld(
-                f"the records at hand are by year and cannot answer for {mention.period}; "
-                "ask for whole years, or get monthly counts from the department or the FBI's "
-                "agency files"
-            )
+def _near_each(left: Sequence[Word], known: object) -> tuple[str, ...]:
+    names = list(known)  # type: ignore[call-overload]
+    whole = near_names(" ".join(w.text for w in left), names)
+    return whole or tuple(n for w in left for n in near_names(w.text, names, count=1))
 
 
-def _assemble(parts: _Parts, first: int, last: int, as_of: date | None) -> Parsed:
-    cues, places = parts.cues, list(parts.places)
-    kinds = _Spans(parts.mentions, first, last)
-    measure = _measure(parts, kinds)
+def _assemble(parts: _Parts, spans: _Spans, as_of: date | None) -> Parsed:
     assumed: list[str] = []
-    if not places and measure == "rank":
-        places = [STATES_TOGETHER]
-    elif not places:
-        assumed.append("no place was named, so the United States was used")
-        places = [NATION]
-    if len(places) > (2 if measure in {"comparison", "share"} else 1):
-        raise MissingPart(
-            f"{len(places)} places are named ({', '.join(p.plain for p in places)}); "
-            "ask about one, or compare two"
-        )
+    measure = _measure(parts, spans)
+    places = _places(parts, measure, assumed)
     if len(parts.offenses) > (2 if measure == "share" else 1):
         raise MissingPart(
             f"{len(parts.offenses)} offenses are named ({', '.join(parts.offenses)}); "
             "ask about one at a time"
         )
-    period, baseline = kinds.resolve(measure, assumed)
+    period, baseline = spans.resolve(measure, assumed, set(parts.cues))
     part, whole = _part_and_whole(parts.offenses)
-    definition: RapeDefinition | None = (
-        "legacy" if "legacy" in cues else "revised" if "revised" in cues else None
-    )
+    _refuse_unused(parts.cues, measure, places, period)
     question = Question(
         measure=measure,
         offense=part,
         place=places[0],
         period=period,
-        per_head=measure == "share" or "rate" in cues or "count" not in cues,
+        per_head=measure == "share" or _asks_rate(parts.cues),
         baseline=baseline,
         against=places[1] if len(places) > 1 else None,
         whole=whole,
-        extreme=_extreme(cues, measure, places[0]),
-        definition=definition,
+        extreme=_extreme(parts.cues, measure, places[0]),
+        definition=_definition(parts.cues),
         as_of=as_of,
     )
     return Parsed(question, tuple(assumed))
 
 
+def _asks_rate(cues: dict[str, str]) -> bool:
+    return "rate" in cues or not cues.keys() & {"count", "how_many", "most", "fewest"}
+
+
+def _definition(cues: dict[str, str]) -> RapeDefinition | None:
+    if "legacy" in cues and "revised" in cues:
+        raise MissingPart("both definitions are named; ask by one, the answer shows the other")
+    return "legacy" if "legacy" in cues else "revised" if "revised" in cues else None
+
+
 def _measure(parts: _Parts, spans: _Spans) -> MeasureName:
-    cues = parts.cues
+    cues = parts.cues.keys()
+    ends = cues & {"highest", "lowest", "most", "fewest"}
+    one_state = any(p.kind in {"state", "city", "region"} for p in parts.places)
     if "share" in cues:
         return "share"
-    if "rank" in cues or ("state_group" in cues and not _names_one_state(parts)):
+    if "rank" in cues or ("states" in cues and not one_state):
         return "rank"
-    if cues & {"largest", "highest", "lowest"}:
-        return "rank" if "state_group" in cues else "extremum"
+    if ends and len(parts.places) == 2 and one_state:
+        return "rank"  # "is Alaska's the highest in the nation"
+    if ends or "largest" in cues:
+        return "extremum"
     if len(parts.places) > 1:
         return "comparison"
     if "trend" in cues:
         return "trend"
-    if spans.compares or (cues & {"rise", "fall", "change"}):
-        return "level" if cues & {"average", "total"} and not spans.two_periods else "change"
+    moved = cues & {"rise", "fall", "change"}
+    summed = cues & {"average", "total"} or ("how_many" in cues and not spans.two_periods)
+    if (spans.compares and (moved or not summed)) or moved:
+        return "change"
     return "level"
+
+
+def _places(parts: _Parts, measure: MeasureName, assumed: list[str]) -> list[Place]:
+    places = list(parts.places)
+    if not places and measure == "rank":
+        return [STATES_TOGETHER]
+    if not places:
+        assumed.append("no place was named, so the United States was used")
+        return [NATION]
+    if measure == "share" and len(places) == 2 and places[0].kind in {"nation", "states"}:
+        places.reverse()  # "share of US murders in Texas": the state is the part
+    if measure == "rank" and len(places) == 2:
+        places = [p for p in places if p != NATION]  # "the highest in the nation"
+    if len(places) > (2 if measure in {"comparison", "share"} else 1):
+        raise MissingPart(
+            f"{len(places)} places are named ({', '.join(p.plain for p in places)}); "
+            "ask about one, or compare two"
+        )
+    return places
+
+
+def _refuse_unused(
+    cues: dict[str, str], measure: MeasureName, places: Sequence[Place], period: Period
+) -> None:
+    """A word that the measure has no use for asks for something else than would be answered."""
+    able = USES[measure] | frozenset(_table()["any"]["cues"])
+    if measure == "rank" and places[0].kind == "states":
+        able |= RANK_OF_ALL
+    if measure == "level" and period.is_one_year:
+        able -= {"average", "total"}
+    if measure == "extremum" and cues.keys() & {"rise", "fall"} and "largest" not in cues:
+        able -= {"rise", "fall"}
+    unused = [said for cue, said in cues.items() if cue not in able]
+    if unused:
+        named = ", ".join(repr(u) for u in unused)
+        raise MissingPart(
+            f"{named} does not go with the rest, which asks for a {measure}; ask one thing at a "
+            "time, or leave the word out"
+        )
 
 
 def _part_and_whole(named: tuple[str, ...]) -> tuple[str, str | None]:
@@ -223,39 +289,60 @@ def _part_and_whole(named: tuple[str, ...]) -> tuple[str, str | None]:
     return (other, one) if offense(one).contains(other) else (one, other)
 
 
-def _names_one_state(parts: _Parts) -> bool:
-    return any(p.kind in {"state", "city"} for p in parts.places)
-
-
-def _extreme(cues: frozenset[str], measure: MeasureName, place: Place) -> Extreme | None:
+def _extreme(cues: dict[str, str], measure: MeasureName, place: Place) -> Extreme | None:
+    low, high = cues.keys() & {"lowest", "fewest"}, cues.keys() & {"highest", "most"}
+    if low and high:
+        raise MissingPart("both ends are named; ask for the highest or the lowest")
     if measure == "rank":
-        return ("lowest" if "lowest" in cues else "highest") if place.kind == "states" else None
+        return ("lowest" if low else "highest") if place.kind == "states" else None
     if measure != "extremum":
         return None
-    if "largest" in cues or cues & {"rise", "fall", "change"}:
-        return "largest fall" if "fall" in cues else "largest rise"
-    return "lowest" if "lowest" in cues else "highest"
+    moves = cues.keys() & {"rise", "fall"}
+    if not moves:
+        return "lowest" if low else "highest"
+    if len(moves) == 2 or low or high:
+        raise MissingPart('ask for one of "largest rise", "largest fall", "highest", "lowest"')
+    return "largest fall" if "fall" in moves else "largest rise"
 
 
 class _Spans:
     """The periods a question names, and what they come to once the records have an end."""
 
     def __init__(self, mentions: Sequence[Mention], first: int, last: int) -> None:
-        self._named = [m for m in mentions if m.kind == "period"]
-        self._since = next((m for m in mentions if m.kind == "since"), None)
-        self._until = next((m for m in mentions if m.kind == "until"), None)
-        self._past = next((m for m in mentions if m.kind == "past_years"), None)
         self._first, self._last = first, last
-        if len(self._named) > 2:
+        self._named = [m for m in mentions if m.kind == "period"]
+        self._since = self._only(mentions, "since")
+        self._from = self._only(mentions, "from")
+        self._until = self._only(mentions, "until")
+        self._past = self._only(mentions, "past_years")
+        open_ended = [m for m in (self._since, self._from, self._past) if m]
+        ranged = any(m.is_range for m in self._named)
+        too_many = (
+            len(self._named) > 2
+            or len(open_ended) > 1
+            or (open_ended and (len(self._named) > 1 or ranged))
+            or (self._past and self._named)
+            or (self._until and self._named)
+        )
+        if too_many:
+            said = [str(m.period or f"{m.count} years") for m in mentions]
             raise MissingPart(
-                f"{len(self._named)} periods are named "
-                f"({', '.join(str(m.period) for m in self._named)}); name one, or two to compare"
+                f"{len(said)} periods are named ({', '.join(said)}); name one, or two to compare"
             )
+
+    @staticmethod
+    def _only(mentions: Sequence[Mention], kind: str) -> Mention | None:
+        found = [m for m in mentions if m.kind == kind]
+        if len(found) > 1:
+            raise MissingPart(
+                f"{len(found)} periods of one kind are named; name one, or two to compare"
+            )
+        return found[0] if found else None
 
     @property
     def two_periods(self) -> bool:
         """Whether two separate periods are named."""
-        return len(self._named) == 2
+        return len(self._named) == 2 or self._from is not None
 
     @property
     def compares(self) -> bool:
@@ -263,25 +350,34 @@ class _Spans:
         ranged = any(m.is_range for m in self._named)
         return bool(ranged or self.two_periods or self._since or self._past)
 
-    def resolve(self, measure: MeasureName, assumed: list[str]) -> tuple[Period, Period | None]:
+    def resolve(
+        self, measure: MeasureName, assumed: list[str], cues: set[str]
+    ) -> tuple[Period, Period | None]:
         """The period and, for a change, the one it starts from."""
         if measure == "change":
-            return self._change(assumed)
+            return self._change(assumed, cues)
         if self.two_periods:
             raise MissingPart("two periods are named; only a change compares two")
         window = self._window()
         if window is None:
             window = self._open(measure, assumed)
+        if measure == "extremum" and window.is_one_year:
+            raise MissingPart(
+                f"{window} is the only year named, and of one year nothing is the highest or "
+                f'lowest; name a stretch, as in "since {self._first}"'
+            )
         return window, None
 
     def _end(self) -> int:
         return self._until.period.last_year if self._until and self._until.period else self._last
 
     def _window(self) -> Period | None:
+        start = self._since.period if self._since else None
+        if start is not None:
+            end = self._named[0].period if self._named else None
+            return Period.years(start.first_year, end.last_year if end else self._end())
         if self._named:
             return self._named[0].period
-        if self._since and self._since.period:
-            return Period.years(self._since.period.first_year, self._end())
         if self._past and self._past.count:
             return Period.years(self._end() - self._past.count, self._end())
         return None
@@ -298,17 +394,34 @@ class _Spans:
             assumed.append(f"no period was named, so the newest year held, {end}, was used")
         return Period.year(end)
 
-    def _change(self, assumed: list[str]) -> tuple[Period, Period]:
-        if self.two_periods:
+    def _change(self, assumed: list[str], cues: set[str]) -> tuple[Period, Period]:
+        if self._from and self._from.period:
+            end = self._named[0].period if self._named else None
+            return self._in_order(self._from.period, end or Period.year(self._end()))
+        if len(self._named) == 2:
             one, other = sorted(m.period for m in self._named if m.period)
-            return other, one
+            mixed = one.is_one_year != other.is_one_year
+            if mixed and "against" not in cues:
+                raise MissingPart(
+                    f'is it {one} against {other}? Say so with "against", or name one period'
+                )
+            return self._in_order(one, other)
         window = self._window()
         if window is None:
             assumed.append(f"no period was named, so the newest year held, {self._end()}, was used")
             window = Period.year(self._end())
-        if window.is_one_year:
-            return window, Period.year(window.first_year - 1)
-        return Period.year(window.last_year), Period.year(window.first_year)
+        if not window.is_one_year:
+            return Period.year(window.last_year), Period.year(window.first_year)
+        if self.compares:
+            raise MissingPart(f"the period starts and ends in {window}; name an earlier start")
+        return window, Period.year(window.first_year - 1)
+
+    @staticmethod
+    def _in_order(one: Period, other: Period) -> tuple[Period, Period]:
+        earlier, later = sorted((one, other))
+        if earlier.last >= later.first:
+            raise MissingPart(f"{earlier} and {later} overlap; name two periods that do not")
+        return later, earlier
 
 
 def _known_offenses() -> list[str]:

@@ -136,8 +136,8 @@ def rate_ratio(
 
     With counts of at least SMALL_COUNT the log of the ratio is normal with variance
     dispersion * (1/later + 1/earlier). Below that, the score interval for the later count's
-    part of the sum of both, which needs no positive counts (Graham, Mayeda and Hamilton 2003,
-    Statistics in Medicine 22:2071, as an odds). `dispersion` is variance over mean: 1 is pure
+    part of the sum of both, which needs no positive counts (Graham, Mengersen and Morton
+    2003, Statistics in Medicine 22:2071, as an odds). `dispersion` is variance over mean: 1 is pure
     counting noise, and the score interval then works on counts divided by it.
 
     >>> r = rate_ratio(1_250_162, 323_405_935, 1_199_310, 320_896_618)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from baserate.errors import MissingPart
+from baserate.errors import MissingPart, PeriodNotHeld
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
@@ -60,6 +60,16 @@ class Question:
         met, why = needs.get(self.measure, (True, ""))
         if not met:
             raise MissingPart(f"{why}; got {self.measure} of {self.offense} in {self.place}")
+        if self.measure not in MEASURE_NAMES:
+            raise MissingPart(f"measure={self.measure!r}; use one of {', '.join(MEASURE_NAMES)}")
+        for given in (self.period, self.baseline):
+            if given is not None and not given.is_whole_years:
+                raise PeriodNotHeld(
+                    f"the records at hand are by year and cannot answer for {given}; ask for "
+                    "whole years, or get monthly counts from the department or the FBI's agency "
+                    "files"
+                )
+        self._refuse_extra_parts()
         if self.baseline is not None and self.baseline.last >= self.period.first:
             raise MissingPart(
                 f"the earlier period, {self.baseline}, must end before the later one, "
@@ -67,6 +77,24 @@ class Question:
             )
         if self.against is not None and self.against == self.place:
             raise MissingPart(f"{self.place} cannot be compared with itself; name another place")
+
+    def _refuse_extra_parts(self) -> None:
+        """A part that the measure has no use for would be left out of its words."""
+        of_all = self.measure == "rank" and self.place.kind == "states"
+        used = {
+            "baseline": self.measure == "change",
+            "against": self.measure in {"comparison", "share"},
+            "whole": self.measure == "share",
+            "extreme": self.measure == "extremum" or of_all,
+        }
+        for part, is_used in used.items():
+            if getattr(self, part) is not None and not is_used:
+                raise MissingPart(f"a {self.measure} has no {part}; leave it out")
+        ends: tuple[str | None, ...] = ("highest", "lowest") if of_all else get_args(Extreme)
+        if used["extreme"] and self.extreme not in ends:
+            raise MissingPart(f"extreme={self.extreme!r}; use one of {', '.join(map(str, ends))}")
+        if self.measure == "share" and not self.per_head:
+            raise MissingPart("a share is neither a rate nor a count; leave per_head out")
 
     @property
     def quantity(self) -> str:

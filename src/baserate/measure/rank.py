@@ -24,7 +24,7 @@ from baserate.measure.records import (
     require_one_basis,
     require_years,
 )
-from baserate.store.open import Series, Store
+from baserate.store.open import Series, SeriesRow, Store
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place, place, states
@@ -72,7 +72,13 @@ def rank(question: Question, store: Store) -> Answer:
         robustness=_robustness(every, question, asked, able, found),
         caveats=(
             *_rank_caveats(figures, question),
-            *caveats_of(question.offense, every[asked.key], basis, [own]),
+            *caveats_of(
+                question.offense,
+                every[asked.key],
+                basis,
+                [own],
+                rows=[r for f in figures.values() for r in f.rows if _is_doubtful(r, asked)],
+            ),
         ),
         sources=source_rows(store, [r for f in figures.values() for r in f.rows]),
         points=tuple(_point(f) for f in sorted(figures.values(), key=lambda f: -f.value)),
@@ -118,12 +124,14 @@ def _ranking(own: Figure, figures: dict[str, Figure]) -> Ranking:
             lower += 1
         else:
             alike.append(other.place.name)
+    tied = sorted(f.place.name for f in others if f.value == own.value)
     return Ranking(
         rank=1 + sum(f.value > own.value for f in others),
         of=len(figures),
         highest=1 + higher,
         lowest=len(figures) - lower,
         not_distinguishable=tuple(sorted(alike)),
+        tied=tuple(tied),
     )
 
 
@@ -134,52 +142,57 @@ def _robustness(
     able: tuple[RapeDefinition | None, ...],
     found: Ranking,
 ) -> Robustness:
-    """The rank by another definition, in nearby years, and without D.C., which is a city."""
-    first, last = question.period.first_year, question.period.last_year
+    """The rank by another definition, in nearby years and in three together.
 
-    def choices() -> Iterator[tuple[str, str, int | None]]:
+    A rank holds where it stays within its interval; "which state" holds where it stays the same
+    state, and is also asked of the 50 states alone, because D.C. is a city.
+    """
+    first, last = question.period.first_year, question.period.last_year
+    of_all = question.place.kind == "states"
+    sign = -1 if question.extreme == "lowest" else 1
+
+    def values(
+        start: int, end: int, basis: RapeDefinition | None, without: str = ""
+    ) -> dict[str, float]:
+        pairs = (
+            (key, _value(records.by_basis[basis], start, end, question.per_head))
+            for key, records in every.items()
+            if key != without
+        )
+        return {key: value for key, value in pairs if value is not None}
+
+    def choices() -> Iterator[tuple[str, str, dict[str, float]]]:
         for other in able[1:]:
-            yield "definition", f"{other} definition", _rank_on(first, last, other, set())
+            yield "definition", f"{other} definition", values(first, last, other)
         if first == last:
             held = set(every[asked.key].by_basis[able[0]])
             nearest = sorted(held - {first}, key=lambda y: (abs(y - first), y))[:OTHER_YEARS]
             for year in sorted(nearest):
-                yield "year", str(year), _rank_on(year, year, able[0], set())
-            window = set(range(first - 2, first + 1))
-            if window <= held:
-                yield (
-                    "years taken together",
-                    f"{first - 2} to {first}",
-                    _rank_on(first - 2, first, able[0], set()),
-                )
-        if asked.key != "DC":
-            yield "places", "the 50 states without D.C.", _rank_on(first, last, able[0], {"DC"})
+                yield "year", str(year), values(year, year, able[0])
+            if set(range(first - 2, first + 1)) <= held:
+                together = values(first - 2, first, able[0])
+                yield "years taken together", f"{first - 2} to {first}", together
+        if of_all:
+            yield "places", "50 states alone", values(first, last, able[0], without="DC")
 
-    def _rank_on(
-        start: int, end: int, basis: RapeDefinition | None, without: set[str]
-    ) -> int | None:
-        values = {
-            key: value
-            for key, records in every.items()
-            if key not in without
-            for value in (_value(records.by_basis[basis], start, end, question.per_head),)
-            if value is not None
-        }
-        own = values.get(asked.key)
-        return None if own is None else 1 + sum(v > own for v in values.values())
-
-    return Robustness(
-        choices=tuple(
-            Choice(
-                kind=kind,
-                option=option,
-                value=None if other is None else float(other),
-                verdict="no figure" if other is None else str(other),
-                holds=other == found.rank,
+    def choice(kind: str, option: str, by: dict[str, float]) -> Choice:
+        if of_all:
+            end = max(by, key=lambda k: sign * by[k])
+            name = every[end].place.name
+            return Choice(
+                kind=kind, option=option, value=by[end], verdict=name, holds=end == asked.key
             )
-            for kind, option, other in choices()
+        own = by.get(asked.key)
+        rank = None if own is None else 1 + sum(v > own for v in by.values())
+        return Choice(
+            kind=kind,
+            option=option,
+            value=None if rank is None else float(rank),
+            verdict="no figure" if rank is None else str(rank),
+            holds=rank is not None and found.highest <= rank <= found.lowest,
         )
-    )
+
+    return Robustness(choices=tuple(choice(*each) for each in choices()))
 
 
 def _value(series: Series, start: int, end: int, per_head: bool) -> float | None:
@@ -192,6 +205,11 @@ def _value(series: Series, start: int, end: int, per_head: bool) -> float | None
         offenses += row.offenses
         people += row.population
     return 1e5 * offenses / people if per_head else float(offenses)
+
+
+def _is_doubtful(row: SeriesRow, asked: Place) -> bool:
+    """Rows whose caveats a rank must carry: its own place's, and totals that contradict."""
+    return row.place == asked.key or row.printed_total is not None
 
 
 def _rank_caveats(figures: dict[str, Figure], question: Question) -> Iterator[Caveat]:
@@ -212,11 +230,12 @@ def _point(one: Figure) -> Point:
     return Point(
         place=one.place.key,
         year=one.period.last_year,
+        first_year=one.period.first_year,
         value=one.value,
         lower=low,
         upper=high,
         basis=one.basis or "",
         offenses=one.offenses,
         population=one.population,
-        file_row=one.rows[-1].file_row,
+        file_row=one.rows[-1].file_row if one.period.is_one_year else None,
     )

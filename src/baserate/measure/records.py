@@ -15,15 +15,20 @@ from functools import lru_cache
 from baserate.errors import (
     DefinitionNotHeld,
     NoRecords,
-    OffenseNotHeld,
     PlaceNotHeld,
     YearNotHeld,
 )
 from baserate.measure.answer import Basis, Figure, Point
 from baserate.measure.difference import Tally
 from baserate.measure.poisson import Limits, count_limits
+from baserate.measure.scatter import FEWEST_SPANS
 from baserate.store.open import Series, SeriesRow, Store
-from baserate.terms.offenses import RAPE_DEFINITIONS, RapeDefinition, offense
+from baserate.terms.offenses import (
+    RAPE_DEFINITIONS,
+    RapeDefinition,
+    definition_in_force,
+    offense,
+)
 from baserate.terms.periods import Period
 from baserate.terms.places import STATES_TOGETHER, Place, place, states
 from baserate.terms.quantities import Interval
@@ -69,15 +74,18 @@ class Records:
         """The definitions by which all those years have a figure, the best one first.
 
         Best is the one the publisher's own totals use at most of those years; then the one
-        used at the first.
+        used at the first. Rape itself has two columns and no total: there, the definition in
+        force at the first year.
         """
         wanted = sorted(set(years))
         able = [b for b, s in self.by_basis.items() if s and all(y in s for y in wanted)]
-        printed = [self.printed(y) for y in wanted]
+        printed: list[RapeDefinition | None] = [
+            self.printed(y) or definition_in_force(y) for y in wanted
+        ]
         return tuple(sorted(able, key=lambda b: (-printed.count(b), b != printed[0])))
 
     def printed(self, year: int) -> RapeDefinition | None:
-        """The definition the publisher's total counts by in that year; None if it has but one.
+        """The definition the publisher's total counts by in that year; None if it has no choice.
 
         A total that neither definition completes counts as of the definition then in use.
         """
@@ -104,12 +112,12 @@ class Records:
     def changes(self, span: int, basis: Basis, per_head: bool) -> dict[int, float]:
         """The percent change over every stretch of `span` years, by its first year.
 
-        Each is on one definition: `basis` alone where that leaves at least ten, else whichever
-        the stretch has.
+        Each is on one definition: `basis` alone where that leaves at least FEWEST_SPANS, else
+        whichever the stretch has.
         """
         if basis in RAPE_DEFINITIONS or basis is None:
             alone = self._changes_on(basis, span, per_head)
-            if len(alone) >= 10:
+            if len(alone) >= FEWEST_SPANS:
                 return alone
         merged: dict[int, float] = {}
         for each in self.by_basis:
@@ -138,9 +146,8 @@ def find_records(store: Store, where: Place, key: str) -> Records:
         key = kind.answered_by
         kind = offense(key)
     if not kind.held:
-        store.all_series(key)  # raises, saying what would answer
-        raise OffenseNotHeld(key)
-    _refuse_city(where, key)
+        raise store.not_held(key)
+    _refuse_elsewhere(where, key)
     bases: tuple[RapeDefinition | None, ...] = (
         RAPE_DEFINITIONS if kind.has_two_definitions else (None,)
     )
@@ -165,13 +172,19 @@ def _sum_of_states(rows: Sequence[SeriesRow]) -> SeriesRow:
         population=sum(r.population for r in rows),
         is_printed=False,
         printed_total=None,
+        parts_total=None,
         printed_definition=printed.pop() if len(printed) == 1 else "none",
         file_row=rows[0].file_row,
         caveats="",
     )
 
 
-def _refuse_city(where: Place, key: str) -> None:
+def _refuse_elsewhere(where: Place, key: str) -> None:
+    if where.kind == "region":
+        raise PlaceNotHeld(
+            f"there are no records of {where.plain} here: the table at hand has the nation, the "
+            "50 states and the District of Columbia. Ask about one of them"
+        )
     if where.kind != "city":
         return
     state = place(where.state or "US")
@@ -244,6 +257,15 @@ def unspanned(records: Records, years: Iterable[int]) -> DefinitionNotHeld:
         f"no one definition of rape spans {wanted[0]} to {wanted[-1]}, and putting together years "
         f"counted differently would be wrong; the records for {records.place} have: {spans}"
     )
+
+
+def held_by(
+    records: Records, basis: RapeDefinition | None, bridge: Bridge | None, year: int
+) -> RapeDefinition | None:
+    """The definition a year is read by: across a bridge, the revised one where there is one."""
+    if bridge is None:
+        return basis
+    return "revised" if year in records.by_basis["revised"] else "legacy"
 
 
 def figure(

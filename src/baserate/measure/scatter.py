@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import atan, cos, exp, log, pi, sin, sqrt
 from typing import NamedTuple
+
+# With fewer spans than this the outer tenth of them is one change or none.
+FEWEST_SPANS = 20
 
 
 class Swings(NamedTuple):
@@ -27,12 +31,16 @@ class Swings(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """A steady yearly change fitted to counts, in percent a year."""
+    """A steady yearly change fitted to counts, in percent a year.
+
+    `wander` is the standard deviation of its yearly changes, in percent; `degrees` of freedom.
+    """
 
     yearly: float
     lower: float
     upper: float
     dispersion: float
+    wander: float
     degrees: int
 
 
@@ -62,12 +70,12 @@ def swings(changes: Sequence[float], change: float) -> Swings | None:
     """How one change stands among all that the series made over equally long spans, in percent.
 
     `change` is counted against them by size, whichever its sign. None where there are fewer
-    than ten, because a band from so few says nothing.
+    than FEWEST_SPANS, because a band from so few says nothing.
 
-    >>> swings([-2.0, -1.0] * 6 + [4.0, 5.0], 4.0)
-    Swings(lower=-2.0, upper=4.35, spans=14, at_least_as_large=2)
+    >>> swings([-2.0, -1.0] * 9 + [4.0, 5.0], 4.0)
+    Swings(lower=-2.0, upper=4.05..., spans=20, at_least_as_large=2)
     """
-    if len(changes) < 10:
+    if len(changes) < FEWEST_SPANS:
         return None
     ordered = sorted(changes)
     large = sum(abs(c) >= abs(change) - 1e-9 for c in ordered)
@@ -83,8 +91,12 @@ def fit_trend(
 ) -> Trend:
     """A log-linear Poisson trend with exposure as offset, fitted by iterated least squares.
 
-    Limits are scaled by the Pearson dispersion, floor 1, and use Student's t on the years less
-    two (McCullagh and Nelder 1989, ch. 6). At least three years and one event are needed.
+    The slope's error is the larger of two. One is the regression's, scaled by the Pearson
+    dispersion, floor 1 (McCullagh and Nelder 1989, ch. 6), and right if years stray from the
+    line each for itself. The other is right if the rate wanders, each year starting from the
+    last: the root of 6/5 times the standard deviation of the yearly log changes over the root
+    of the years (Durlauf and Phillips 1988, Econometrica 56:1333). Student's t on the years
+    less two. At least three years with events are needed.
 
     >>> t = fit_trend([2010, 2011, 2012, 2013], [1000, 1100, 1210, 1331], [1e6] * 4)
     >>> round(t.yearly, 6)
@@ -92,8 +104,8 @@ def fit_trend(
     """
     if len(years) < 3:
         raise ValueError(f"{len(years)} years; a trend needs at least three")
-    if sum(counts) == 0:
-        raise ValueError("no events in any year; a trend needs at least one")
+    if sum(k > 0 for k in counts) < 3:
+        raise ValueError("fewer than three years with events; a trend needs three")
     middle = sum(years) / len(years)
     x = [y - middle for y in years]
     start, slope = log(sum(counts) / sum(exposures)), 0.0
@@ -113,14 +125,25 @@ def fit_trend(
             break
     mu = [n * exp(start + slope * t) for n, t in zip(exposures, x, strict=True)]
     pearson = sum((k - m) ** 2 / m for k, m in zip(counts, mu, strict=True))
+    dispersion = max(1.0, pearson / (len(years) - 2))
     degrees = len(years) - 2
-    dispersion = max(1.0, pearson / degrees)
+    wander = _wander(counts, exposures)
     w, wx = sum(mu), sum(m * t for m, t in zip(mu, x, strict=True))
     wxx = sum(m * t * t for m, t in zip(mu, x, strict=True))
-    error = sqrt(dispersion * w / (w * wxx - wx * wx))
+    straying = sqrt(dispersion * w / (w * wxx - wx * wx))
+    wandering = sqrt(1.2 / len(years)) * wander
+    error = max(straying, wandering)
     reach = t_quantile(0.5 + level / 2, degrees) * error
     yearly, lower, upper = (100 * (exp(b) - 1) for b in (slope, slope - reach, slope + reach))
-    return Trend(yearly, lower, upper, dispersion, degrees)
+    return Trend(yearly, lower, upper, dispersion, 100 * wander, degrees)
+
+
+def _wander(counts: Sequence[float], exposures: Sequence[float]) -> float:
+    """Standard deviation of the yearly log changes; half an event stands for none."""
+    rates = [log(max(k, 0.5) / n) for k, n in zip(counts, exposures, strict=True)]
+    steps = [b - a for a, b in pairwise(rates)]
+    mean = sum(steps) / len(steps)
+    return sqrt(sum((s - mean) ** 2 for s in steps) / (len(steps) - 1))
 
 
 @lru_cache(maxsize=1024)

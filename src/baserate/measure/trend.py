@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from baserate.errors import MissingPart
-from baserate.measure.answer import Answer, Choice, Other, Robustness, Verdict
+from baserate.errors import MissingPart, NoRecords
+from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -20,6 +21,7 @@ from baserate.measure.records import (
     choose_basis,
     figure,
     find_records,
+    held_by,
     points,
     require_years,
     unspanned,
@@ -37,8 +39,8 @@ SHIFTS = (-3, -2, -1, 1, 2, 3)
 def trend(question: Question, store: Store) -> Answer:
     """The average yearly change over the period, from a Poisson trend fitted to every year.
 
-    The interval is scaled by the trend's own dispersion, so a series that jumps about gets a
-    wide one (McCullagh and Nelder 1989, ch. 6).
+    The interval allows for years that stray from the line and for a rate that wanders, so a
+    series that goes up and down gets a wide one (`scatter.fit_trend`).
     """
     records = find_records(store, question.place, question.offense)
     years = list(range(question.period.first_year, question.period.last_year + 1))
@@ -51,10 +53,16 @@ def trend(question: Question, store: Store) -> Answer:
     able = choose_basis(records, years, question.definition)
     bridge = None if able else _require_bridge(records, years)
     basis = able[0] if able else None
+    rows = [records.by_basis[held_by(records, basis, bridge, y)][y] for y in years]
+    if sum(r.offenses > 0 for r in rows) < SHORTEST:
+        raise NoRecords(
+            f"{question.place} recorded none in nearly every year of {question.period}, and from "
+            "so little no trend can be fitted; ask for the counts"
+        )
     fitted = _fit(records, years, basis, bridge, question.per_head)
     ends = tuple(
         figure(
-            records, Period.year(y), _held(records, basis, bridge, y), per_head=question.per_head
+            records, Period.year(y), held_by(records, basis, bridge, y), per_head=question.per_head
         )
         for y in (years[0], years[-1])
     )
@@ -65,16 +73,14 @@ def trend(question: Question, store: Store) -> Answer:
         value=fitted.yearly,
         unit=_unit(question.per_head),
         interval=_interval(fitted),
-        earlier=ends[0],
+        earlier=_adjusted(ends[0], bridge),
         later=ends[1],
         coverage=coverage_of(ends),
         definition=definition_used(question.offense, records, shown, years, bridge),
         vintage=vintage_of(store, question.as_of),
         robustness=_robustness(records, question, years, able, bridge, fitted),
-        caveats=caveats_of(question.offense, records, shown, ends, years=years, bridge=bridge),
-        sources=source_rows(
-            store, [records.by_basis[_held(records, basis, bridge, y)][y] for y in years]
-        ),
+        caveats=caveats_of(question.offense, records, shown, ends, rows=rows, bridge=bridge),
+        sources=source_rows(store, rows),
         points=points(records, shown, per_head=question.per_head),
         others=(_other_quantity(records, question, years, basis, bridge),),
     )
@@ -84,8 +90,18 @@ def _unit(per_head: bool) -> str:
     return f"percent a year in the {'rate' if per_head else 'count'}"
 
 
+def _adjusted(first: Figure, bridge: Bridge | None) -> Figure:
+    """The first year's figure, carried over to the revised definition if the trend was."""
+    if bridge is None or first.basis != "legacy":
+        return first
+    return replace(first, adjusted=first.value * bridge.factor)
+
+
 def _interval(fitted: Trend) -> Interval:
-    method = f"quasi-Poisson trend, Student's t, dispersion {fitted.dispersion:.1f}"
+    method = (
+        f"Poisson trend, dispersion {fitted.dispersion:.1f}, yearly changes wandering by "
+        f"{fitted.wander:.1f}%, Student's t"
+    )
     return Interval(fitted.lower, fitted.upper, method)
 
 
@@ -101,15 +117,6 @@ def _require_bridge(records: Records, years: list[int]) -> Bridge:
     return bridge
 
 
-def _held(
-    records: Records, basis: RapeDefinition | None, bridge: Bridge | None, year: int
-) -> RapeDefinition | None:
-    """The definition a year is read by: across a bridge, the revised one where there is one."""
-    if bridge is None:
-        return basis
-    return "revised" if year in records.by_basis["revised"] else "legacy"
-
-
 def _fit(
     records: Records,
     years: list[int],
@@ -119,7 +126,7 @@ def _fit(
 ) -> Trend:
     counts, exposures = [], []
     for year in years:
-        held = _held(records, basis, bridge, year)
+        held = held_by(records, basis, bridge, year)
         row = records.by_basis[held][year]
         counts.append(row.offenses * (bridge.factor if bridge and held == "legacy" else 1.0))
         exposures.append(float(row.population) if per_head else 1.0)

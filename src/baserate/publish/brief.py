@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import os
 import shlex
+import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,10 +23,13 @@ from markupsafe import Markup
 
 from baserate.errors import CannotWrite, Caveat, PlaceNotHeld
 from baserate.measure.answer import Answer, Point, SourceRow
+from baserate.measure.answer import Figure as FigureOf
 from baserate.measure.ask import answer
 from baserate.measure.question import Question
 from baserate.publish import charts, wording
 from baserate.publish.export import points_csv
+from baserate.publish.series import breaks, drawn
+from baserate.sources.catalog import Dataset
 from baserate.store.open import Store, open_store
 from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
@@ -81,6 +86,7 @@ class Brief:
     against_nation: Answer | None
     ranks: tuple[Answer, ...]
     nation: tuple[Answer, ...]
+    dataset: Dataset
 
     @property
     def headline(self) -> OffenseRow:
@@ -136,7 +142,9 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
         )
     step.next("the page")
     held = [p.year for p in rows[0].level.points]
-    return Brief(where, max(first, min(held)), last, tuple(rows), against, ranks, nation)
+    return Brief(
+        where, max(first, min(held)), last, tuple(rows), against, ranks, nation, store.dataset
+    )
 
 
 def _offense_row(where: Place, key: str, store: Store) -> OffenseRow:
@@ -171,36 +179,58 @@ def _offense_row(where: Place, key: str, store: Store) -> OffenseRow:
 
 def write_brief(
     where: Place,
-    path: Path,
+    path: Path | str,
     *,
     store: Store | None = None,
     advance: Advance | None = None,
     made_on: date | None = None,
 ) -> int:
     """Write the brief as one HTML file, whole or not at all. Returns its size in bytes."""
+    path = Path(path)
     page = render_brief(make_brief(where, store or open_store(), advance), path.name, made_on)
     return write_whole(path, page)
 
 
 def write_whole(path: Path, text: str) -> int:
-    """Write a text file beside its place and move it there, so that no half of it is ever seen."""
-    data = text.encode("utf-8")
+    """Write a text file beside its place and move it there, so that no half of it is ever seen.
+
+    A link is followed and what it leads to replaced; only a regular file is ever replaced, and
+    keeps its mode.
+    """
+    data = text.encode("utf-8", errors="replace")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        target = path.resolve()
+        if not path.name or (target.exists() and not target.is_file()):
+            raise OSError(f"{str(path) or 'an empty name'} is not a file")
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".baserate-")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            Path(name).chmod(mode)
+            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
         raise CannotWrite(
-            f"{path} could not be written ({error.strerror or error}); "
+            f"{printable(str(path))} could not be written ({why}); "
             "name a file in a folder that exists and may be written to"
         ) from None
     return len(data)
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def printable(text: str) -> str:
+    """Text that any stream can take: what is no character becomes a question mark."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | None = None) -> str:
@@ -222,10 +252,13 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             caveats=gather_caveats(brief.answers),
             sources=gather_sources(brief.answers),
             vintage=brief.headline.level.vintage,
-            dataset=open_store().dataset,
+            dataset=brief.dataset,
             version=VERSION,
             made_on=made_on or date.today(),
-            again=f"baserate brief {shlex.quote(brief.place.plain)} --out {shlex.quote(file_name)}",
+            again=(
+                f"baserate brief {shlex.quote(brief.place.plain)} "
+                f"--out {shlex.quote(printable(file_name))}"
+            ),
         )
     )
 
@@ -282,16 +315,15 @@ class Figure:
 
 
 def _headline(brief: Brief) -> str:
-    """The page's first sentence: the newest figure against five years ago and the peak."""
-    since = brief.headline_change
-    place_name = str(brief.place)
+    """The page's first sentence: the newest figure, and how far it is from the peak."""
     name = offense(HEADLINE).name.capitalize()
-    assert since.question.baseline is not None
-    parts = [f"{_went(since)} since {since.question.baseline}"]
+    later = brief.headline.level.later
+    assert later is not None
+    level = f"{wording.number(later.rate, per_head=True)} per 100,000 people in {brief.last_year}"
     fell = brief.headline.from_peak
-    if fell is not None and fell.question.baseline is not None:
-        parts.append(f"{_went(fell)} from the peak of {fell.question.baseline}")
-    return f"{name} in {place_name}: {', '.join(parts)}"
+    if fell is None or fell.question.baseline is None:
+        return f"{name} in {brief.place}: {level}, the highest since {brief.first_year}"
+    return f"{name} in {brief.place}: {level}, {_went(fell)} from {fell.question.baseline}"
 
 
 def _went(found: Answer) -> str:
@@ -329,12 +361,12 @@ def _series_figure(brief: Brief) -> Figure:
     lines = [_line(level.points, brief.place.name, "place")]
     short = [_line(level.points, brief.place.key, "place")]
     commands = [level.rerun]
-    points = _drawn(level.points)
+    points = drawn(level.points)
     if brief.nation:
         lines.append(_line(brief.nation[0].points, NATION.name, "other"))
         short.append(_line(brief.nation[0].points, NATION.key, "other"))
         commands.append(brief.nation[0].rerun)
-        points = (*points, *_drawn(brief.nation[0].points))
+        points = (*points, *drawn(brief.nation[0].points))
     title = _series_title(brief)
     unit = " per 100,000 people"
     note = charts.Note(REDEFINED, "rape redefined\nin 2013")
@@ -364,15 +396,9 @@ def _series_title(brief: Brief) -> str:
     """What the chart shows at a glance, and the page's first line does not already say."""
     against = brief.against_nation
     if against is None:
-        peak, later = brief.headline.peak, brief.headline.level.later
-        assert peak.extremes is not None
-        assert peak.value is not None
-        assert later is not None
-        return (
-            f"{wording.number(later.value, per_head=True)} per 100,000 people in "
-            f"{brief.last_year}; the highest was {wording.number(peak.value, per_head=True)} "
-            f"in {peak.extremes.year}"
-        )
+        since = brief.headline_change
+        assert since.question.baseline is not None
+        return f"{_went(since).capitalize()} since {since.question.baseline}"
     if against.verdict in {"higher", "lower"}:
         amount = typographic(wording.signed_percent(against.value, against.interval))
         return f"{amount.lstrip('+−')} {against.verdict} than in the nation in {brief.last_year}"
@@ -382,7 +408,6 @@ def _series_title(brief: Brief) -> str:
 def _multiple(brief: Brief, key: str) -> Figure:
     row = next(r for r in brief.rows if r.key == key)
     lines = [_line(row.level.points, brief.place.key, "place")]
-    commands = [row.level.rerun]
     if brief.nation:
         of_nation = next(a for a in brief.nation if a.question.offense == key)
         lines.append(_line(of_nation.points, NATION.key, "other"))
@@ -393,12 +418,12 @@ def _multiple(brief: Brief, key: str) -> Figure:
     drawing = charts.line_chart(
         lines,
         charts.SMALL,
-        unit=" per 100,000",
+        unit=" per 100,000 people",
         title=title,
         description=f"{wording.finding(changed)} {wording.finding(row.peak)}",
         notes=[charts.Note(REDEFINED, "redefined")] if key == "rape" else (),
     )
-    points = _drawn(row.level.points)
+    points = drawn(row.level.points)
     return Figure(
         id=key,
         title=title,
@@ -406,29 +431,15 @@ def _multiple(brief: Brief, key: str) -> Figure:
         columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
         rows=tuple(_point_row(p) for p in points),
         csv=points_csv(points, "per 100,000 people"),
-        commands=tuple(commands),
-    )
-
-
-def _drawn(points: Sequence[Point]) -> tuple[Point, ...]:
-    """One point a year: by the legacy definition before 2013, by the revised one after."""
-    return tuple(
-        sorted(
-            (p for p in points if p.basis == "" or (p.basis == "legacy") == (p.year < REDEFINED)),
-            key=lambda p: p.year,
-        )
+        commands=(changed.rerun,),
     )
 
 
 def _line(points: Sequence[Point], label: str, role: charts.Role) -> charts.Line:
-    segments: list[list[charts.XY]] = []
-    before: Point | None = None
-    for p in _drawn(points):
-        if before is None or p.basis != before.basis or p.year != before.year + 1:
-            segments.append([])
-        segments[-1].append(charts.XY(p.year, p.value, p.lower, p.upper))
-        before = p
-    return charts.Line(label, tuple(tuple(s) for s in segments), role)
+    shown = drawn(points)
+    xy = [charts.XY(p.year, p.value, p.lower, p.upper) for p in shown]
+    cuts = [0, *breaks(shown), len(xy)]
+    return charts.Line(label, tuple(tuple(xy[i:j]) for i, j in pairwise(cuts)), role)
 
 
 def _point_row(p: Point) -> tuple[str, ...]:
@@ -451,7 +462,10 @@ def _table_figure(brief: Brief) -> Figure:
         for a in (*row.changes, *([row.from_peak] if row.from_peak else []))
     ]
     rows = []
-    lines = ["offense,from_year,to_year,from_rate,to_rate,change_percent,lower,upper,verdict"]
+    lines = [
+        "offense,from_year,to_year,from_rate,from_rate_adjusted,to_rate,change_percent,lower,upper,"
+        "verdict"
+    ]
     for name, a in cells:
         assert a.earlier is not None
         assert a.later is not None
@@ -462,7 +476,7 @@ def _table_figure(brief: Brief) -> Figure:
         rows.append(
             (
                 f"{name.capitalize()}, {first.period}–{last.period}",
-                wording.number(first.rate, per_head=True),
+                _base_rate(first),
                 wording.number(last.rate, per_head=True),
                 typographic(wording.signed_percent(a.value, a.interval)),
                 typographic(" to ".join(span)),
@@ -471,8 +485,9 @@ def _table_figure(brief: Brief) -> Figure:
             )
         )
         change = "" if a.value is None else f"{a.value:.4f}"
+        adjusted = "" if first.adjusted is None else f"{first.adjusted:.4f}"
         lines.append(
-            f"{name},{first.period},{last.period},{first.rate:.4f},{last.rate:.4f},{change},"
+            f"{name},{first.period},{last.period},{first.rate:.4f},{adjusted},{last.rate:.4f},{change},"
             f"{low:.4f},{high:.4f},{a.verdict}"
         )
     return Figure(
@@ -484,6 +499,14 @@ def _table_figure(brief: Brief) -> Figure:
         csv="\n".join(lines) + "\n",
         commands=(brief.headline_change.rerun,),
     )
+
+
+def _base_rate(figure: FigureOf) -> str:
+    """A starting rate, with what it was compared as where that is another."""
+    rate = wording.number(figure.rate, per_head=True)
+    if figure.adjusted is None:
+        return rate
+    return f"{wording.number(figure.adjusted, per_head=True)} († from {rate})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,11 +527,10 @@ def _table(brief: Brief) -> list[TableRow]:
         later = row.level.later
         assert later is not None
         assert row.peak.extremes is not None
-        points = _drawn(row.level.points)
-        breaks = [i for i in range(1, len(points)) if points[i].basis != points[i - 1].basis]
+        points = drawn(row.level.points)
         name = offense(row.key).name
         when = f"{points[0].year} to {points[-1].year}"
-        drawing = charts.spark([p.value for p in points], breaks, title=f"{name}, {when}")
+        drawing = charts.spark([p.value for p in points], breaks(points), title=f"{name}, {when}")
         made.append(
             TableRow(
                 row=row,
@@ -542,7 +564,7 @@ def _rank_figure(brief: Brief) -> Figure | None:
     title = f"{wording.ordinal(rank.rank)} of {rank.of} by violent crime rate in {brief.last_year}"
     span = f"{wording.ordinal(rank.highest)} to {wording.ordinal(rank.lowest)}"
     description = f"{wording.finding(found)} {wording.doubt(found)}"
-    wide = charts.Frame(880, 280, right=8)
+    wide = charts.Frame(880, 280, right=8, bottom=38)
     unit = " per 100,000 people"
     return Figure(
         id="rank",
@@ -579,7 +601,7 @@ def _holds_figure(brief: Brief) -> Figure:
     marks: dict[str, charts.Mark] = {"up": "up", "down": "down"}
     dots = [
         charts.Dot(
-            label=f"from ’{year[2:]}" if i == 0 else f"’{year[2:]}",
+            label=f"’{year[2:]}",
             name=typographic(wording.signed_percent(value)) if is_chosen else "",
             value=value or 0.0,
             lower=value or 0.0,
@@ -587,11 +609,15 @@ def _holds_figure(brief: Brief) -> Figure:
             strong=is_chosen,
             mark=marks.get(verdict, "flat"),
         )
-        for i, (year, value, verdict, is_chosen) in enumerate(shown)
+        for year, value, verdict, is_chosen in shown
     ]
     kept = sum(verdict == found.verdict for _, _, verdict, c in shown if not c)
-    title = f"“{found.verdict.capitalize()}” holds from {kept} of {len(tried)} other base years"
+    title = (
+        f"{_went(found).capitalize()} since {asked.baseline}: “{found.verdict}” holds from {kept} "
+        f"of {len(tried)} other base years"
+    )
     text = wording.robustness_words(found)
+    unit = f"% to {asked.period}, from each base year"
     wide = charts.Frame(880, 220, right=8)
     narrow = charts.Frame(360, 220, right=8)
     header = "place,base_year,later_year,change_percent,verdict\n"
@@ -600,7 +626,7 @@ def _holds_figure(brief: Brief) -> Figure:
         title=title,
         svgs=tuple(
             (name, Markup(charts.change_chart(
-                dots, frame, unit=f"% change to {asked.period}", title=title, description=text)))
+                dots, frame, unit=unit, title=title, description=text)))
             for name, frame in (("wide", wide), ("narrow", narrow))
         ),
         columns=("Base year", "Later year", "Change", "Verdict"),

@@ -107,16 +107,17 @@ def dot_row(dots: Sequence[Dot], frame: Frame, *, unit: str, title: str, descrip
         x = plot.x(i)
         parts.append(_dot(x, plot.y(dot.value), plot.y(dot.lower), plot.y(dot.upper), dot))
         css = "code strong" if dot.strong else "code"
-        parts.append(_text(x, frame.height - 8, dot.label, css, "middle"))
+        parts.append(_text(x, frame.height - (20 if i % 2 else 8), dot.label, css, "middle"))
         if dot.strong:
-            parts.append(_text(x, plot.y(dot.upper) - 8, dot.name, "label place", "middle"))
+            anchor = "start" if i < 4 else "middle"
+            parts.append(_text(x, plot.y(dot.upper) - 8, dot.name, "label place", anchor))
     return _svg(frame, parts, title, description)
 
 
 def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, description: str) -> str:
     """The same for a phone: one place a line, highest first."""
     step, top = 15, 40
-    frame = Frame(width, top + step * len(dots) + 8, left=118, right=14, top=top, bottom=8)
+    frame = Frame(width, top + step * len(dots) + 8, left=146, right=14, top=top, bottom=8)
     ticks = nice_ticks(max(d.upper for d in dots))
     span = frame.width - frame.left - frame.right
     parts = []

@@ -109,7 +109,7 @@ def points_csv(points: tuple[Point, ...], unit: str) -> str:
     for p in points:
         row = (
             p.place,
-            p.year,
+            p.year if p.first_year in {None, p.year} else f"{p.first_year} to {p.year}",
             round(p.value, 4),
             round(p.lower, 4),
             round(p.upper, 4),
@@ -163,6 +163,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "population": figure.population,
         "rate_per_100k": figure.rate,
         "definition": figure.basis,
+        "adjusted_value": figure.adjusted,
     }
 
 

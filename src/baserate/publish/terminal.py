@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 
-from baserate.measure.answer import Answer, Other, Point
+from baserate.measure.answer import Answer, Figure, Other, Point
+from baserate.publish.series import breaks, drawn
 from baserate.publish.wording import (
     ICONS,
     definition_words,
@@ -14,6 +15,7 @@ from baserate.publish.wording import (
     headline_value,
     level_words,
     number,
+    place_name,
     robustness_words,
     scatter_words,
     signed_percent,
@@ -53,9 +55,9 @@ def _lines(answer: Answer, style: Style, width: int) -> Iterator[str]:
     yield ""
     yield from _figures(answer, style)
     yield from _paragraph(f"{finding(answer)} {doubt(answer)}", width)
-    if answer.scatter is not None and answer.value is not None:
-        yield from _paragraph(scatter_words(answer), width)
     yield ""
+    if answer.question.measure == "rank" and answer.question.place.kind == "states":
+        yield from _top_ten(answer)
     for label, text in _notes(answer):
         yield from _labelled(label, text, width, style)
     yield "  " + style(f"{'Again':<{LABEL}}", "label") + answer.rerun  # one line, to be copied
@@ -67,7 +69,8 @@ def _figures(answer: Answer, style: Style) -> Iterator[str]:
     shown = []
     for figure in ends:
         name = str(figure.period) if same_place else f"{figure.place.plain} {figure.period}"
-        shown.append(f"{name}   {style(level_words(figure), 'number')}")
+        shown.append(f"{name}   {style(level_words(figure), 'number')}{_carried(figure)}")
+    same_place = same_place and not any(f.adjusted for f in ends)
     if answer.question.measure != "share" and same_place:
         yield "  " + "         ".join(shown)
     elif answer.question.measure != "share":
@@ -84,28 +87,48 @@ def _figures(answer: Answer, style: Style) -> Iterator[str]:
 
 
 def _sparkline(answer: Answer) -> tuple[str, int, int]:
-    """The series by one definition, one block a year; its first year and its last."""
+    """The series, one block a year, with a gap where the definition changes; first year, last."""
     if answer.question.measure in {"rank", "share"} or not answer.points:
         return "", 0, 0
-    first = answer.points[0]
-    series = [p for p in answer.points if (p.place, p.basis) == (first.place, first.basis)]
+    series = drawn(answer.points)
     if len(series) < 3:
         return "", 0, 0
-    top = max(p.value for p in series) or 1.0
-    blocks = "".join(_block(p, top) for p in series)
+    top, cuts = max(p.value for p in series) or 1.0, set(breaks(series))
+    blocks = "".join((" " if i in cuts else "") + _block(p, top) for i, p in enumerate(series))
     return blocks, series[0].year, series[-1].year
+
+
+def _carried(figure: Figure) -> str:
+    """Which definition an adjusted figure is by, and what it was compared as."""
+    if figure.adjusted is None:
+        return ""
+    value = number(figure.adjusted, per_head=figure.per_head)
+    return f" by the legacy definition, compared as {value}"
 
 
 def _block(point: Point, top: float) -> str:
     return BLOCKS[min(len(BLOCKS) - 1, int(point.value / top * len(BLOCKS)))]
 
 
+def _top_ten(answer: Answer) -> Iterator[str]:
+    """The first ten of a rank of all, each with its interval."""
+    low = answer.question.extreme == "lowest"
+    ordered = sorted(answer.points, key=lambda p: p.value if low else -p.value)
+    per_head = answer.question.per_head
+    for i, p in enumerate(ordered[:10], start=1):
+        value, first, last = (number(v, per_head=per_head) for v in (p.value, p.lower, p.upper))
+        yield f"  {i:>2}  {place_name(p.place):<22}{value:>10}   {first} to {last}"
+    yield ""
+
+
 def _notes(answer: Answer) -> Iterator[tuple[str, str]]:
     for other in answer.others:
         if other.label in {"count", "rate"} and other.value is not None:
             yield _capital(other.label), _other_words(other, other.value, other.unit)
-    if answer.robustness.of:
+    if answer.robustness.of and answer.question.measure not in {"level", "share"}:
         yield "Other ways", robustness_words(answer)
+    if answer.scatter is not None and answer.value is not None:
+        yield "Scatter", scatter_words(answer)
     yield "Definition", definition_words(answer)
     yield "Covers", answer.coverage.text
     for caveat in answer.caveats:

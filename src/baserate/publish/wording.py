@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from math import isinf
 
 from baserate.measure.answer import Answer, Choice, Figure, Robustness
-from baserate.measure.poisson import SMALL_COUNT
-from baserate.terms.offenses import offense
+from baserate.terms.offenses import Offense, offense
+from baserate.terms.periods import Period
 from baserate.terms.places import Place, place
 from baserate.terms.quantities import Interval
 
@@ -40,7 +40,7 @@ def signed_percent(value: float | None, interval: Interval | None = None) -> str
         return "without bound"
     wide = interval is not None and interval.upper - interval.lower > 20
     text = f"{value:+.{0 if wide else 1}f}"
-    return ("0" if float(text) == 0 and wide else text.replace("-0.0", "0.0")) + "%"
+    return ("0" if float(text) == 0 else text) + "%"
 
 
 def number(value: float, *, per_head: bool) -> str:
@@ -57,13 +57,15 @@ def level_words(figure: Figure, *, unit: bool = True) -> str:
     text = number(figure.value, per_head=figure.per_head)
     if not unit:
         return text
-    return f"{text} per 100,000 people" if figure.per_head else f"{text} offenses"
+    if figure.per_head:
+        return f"{text} per 100,000 people"
+    return f"{text} offense" if figure.offenses == 1 else f"{text} offenses"
 
 
 def title(answer: Answer) -> str:
     """What is answered, as a heading: 'Violent crime rate, United States, 2015 → 2016'."""
     asked = answer.question
-    name = offense(asked.offense).name
+    name = counted(asked.offense).name
     kind = "rate" if asked.per_head else "count"
     when = f"{asked.baseline} → {asked.period}" if asked.baseline else str(asked.period)
     where = asked.place.plain
@@ -116,6 +118,11 @@ def headline_value(answer: Answer) -> str:
             return number(answer.value, per_head=asked.per_head)
 
 
+def counted(key: str) -> Offense:
+    """The offense that the figures count, which may stand in for the one asked about."""
+    return offense(offense(key).answered_by or key)
+
+
 def finding(answer: Answer) -> str:
     """The finding in one sentence, true on its own."""
     return _FINDINGS[answer.question.measure](answer)
@@ -129,17 +136,19 @@ def doubt(answer: Answer) -> str:
 def _of_level(answer: Answer) -> str:
     assert answer.later is not None
     asked, one = answer.question, answer.later
-    many = offense(asked.offense).many
     where = _where(asked.place)
+    over = "" if asked.period.is_one_year else " a year"
+    rate = f"{number(one.rate, per_head=True)}"
     if one.per_head:
-        over = "" if asked.period.is_one_year else " a year"
         return (
-            f"Police {where} recorded {number(one.rate, per_head=True)} {many} per 100,000 people"
-            f"{over} in {asked.period}, {one.offenses:,} in all."
+            f"By the FBI’s estimate police {where} recorded {rate} "
+            f"{counted(asked.offense).many} per 100,000 people{over} in {asked.period}, "
+            f"{one.offenses:,} in all."
         )
     return (
-        f"Police {where} recorded {one.offenses:,} {_one_or_many(asked.offense, one.offenses)} "
-        f"in {asked.period}, {number(one.rate, per_head=True)} per 100,000 people."
+        f"By the FBI’s estimate police {where} recorded "
+        f"{_one_or_many(asked.offense, one.offenses)} in {asked.period}, {rate} per 100,000 "
+        f"people{over}."
     )
 
 
@@ -149,17 +158,28 @@ def _doubt_of_level(answer: Answer) -> str:
     low, high = (
         number(v, per_head=per_head) for v in (answer.interval.lower, answer.interval.upper)
     )
+    printed = next((o.value for o in answer.others if o.label == "total as printed"), None)
+    also = (
+        ""
+        if printed is None
+        else f" The FBI’s printed total gives {number(printed, per_head=per_head)}."
+    )
     if low == high:
-        return "Counting noise is smaller than the last digit shown."
-    return f"Counting noise alone: {low} to {high}."
+        return f"Counting noise is smaller than the last digit shown.{also}"
+    return f"Counting noise alone: {low} to {high}.{also}"
 
 
 def _of_change(answer: Answer) -> str:
-    asked, name = answer.question, offense(answer.question.offense).name
+    asked, name = answer.question, counted(answer.question.offense).name
+    assert asked.baseline is not None
     assert answer.earlier is not None
     assert answer.later is not None
     per = "per head " if asked.per_head else ""
-    span = f"from {asked.baseline} to {asked.period}"
+    if asked.baseline.is_one_year and asked.period.is_one_year:
+        span = f"from {asked.baseline} to {asked.period}"
+    else:
+        yearly = "" if asked.per_head else ", each by its yearly mean,"
+        span = f"between {_years(asked.baseline)} and {_years(asked.period)}{yearly}"
     amount = signed_percent(answer.value, answer.interval)
     if answer.verdict == "can't tell":
         return f"Whether recorded {name} {per}{_where(asked.place)} changed {span} can't be told."
@@ -171,7 +191,7 @@ def _of_change(answer: Answer) -> str:
     if answer.value is None:
         return (
             f"Recorded {name} {_where(asked.place)} {verb} {span}, from none to "
-            f"{answer.later.offenses:,}."
+            f"{_one_or_many(asked.offense, answer.later.offenses)}."
         )
     return f"Recorded {name} {per}{_where(asked.place)} {verb} {amount.lstrip('+-')} {span}."
 
@@ -186,13 +206,27 @@ def _doubt_of_change(answer: Answer) -> str:
     elif answer.verdict == "no clear change":
         said = f"Counting noise alone spans {noise}"
     elif answer.value is None:
-        return "None was recorded at either end, and from nothing no percent can be formed."
+        return "It started from none, and from nothing no percent can be formed."
     else:
         return (
             "The FBI's printed total and the sum of its own parts disagree, and lead to different "
             f"answers ({', '.join(_flip_words(answer.robustness, 'total'))})."
         )
-    return f"{said}{_ordinary(answer)}."
+    return f"{said}{_ordinary(answer)}.{_scattered(answer)}"
+
+
+def _scattered(answer: Answer) -> str:
+    """What a real change does not show, where single years stray as far in this series."""
+    if answer.scatter is None or answer.verdict not in {"up", "down"}:
+        return ""
+    found = answer.scatter.interval
+    if found.side_of(0) != "across":
+        return ""
+    low, high = (bound(v, found) for v in (found.lower, found.upper))
+    return (
+        " The underlying level may not have moved: single years stray that far in this series "
+        f"({low} to {high})."
+    )
 
 
 def _ordinary(answer: Answer) -> str:
@@ -202,21 +236,18 @@ def _ordinary(answer: Answer) -> str:
     spans = "yearly change" if seen.years == 1 else f"change over {seen.years} years"
     unit = "years" if seen.years == 1 else "such stretches"
     low, high = (signed_percent(v) for v in seen.band)
+    often = f"{seen.at_least_as_large} of {seen.of} {unit}"
     if seen.is_unusual:
-        rest = (
-            "no other was as large"
-            if seen.at_least_as_large <= 1
-            else f"it was at least this large in {seen.at_least_as_large} of {seen.of} {unit}"
+        return (
+            f", and unusual: the {spans} was at least this large, up or down, in only {often}; "
+            f"nine in ten lay between {low} and {high}"
         )
-        return f", and unusual: nine in ten lay between {low} and {high}, and {rest}"
     joint = ", and ordinary: the" if answer.verdict in {"up", "down"} else "; the"
-    return (
-        f"{joint} {spans} was at least this large in {seen.at_least_as_large} of {seen.of} {unit}"
-    )
+    return f"{joint} {spans} was at least this large in {often}"
 
 
 def _of_trend(answer: Answer) -> str:
-    asked, name = answer.question, offense(answer.question.offense).name
+    asked, name = answer.question, counted(answer.question.offense).name
     per = "per head " if asked.per_head else ""
     amount = signed_percent(answer.value, answer.interval)
     subject = f"Recorded {name} {per}{_where(asked.place)}"
@@ -229,18 +260,22 @@ def _of_trend(answer: Answer) -> str:
 def _doubt_of_trend(answer: Answer) -> str:
     assert answer.interval is not None
     low, high = (bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
-    return f"95% interval {low} to {high} a year, allowing for how years scatter about the trend."
+    return (
+        f"95% interval {low} to {high} a year, allowing for years that stray and a rate that "
+        "wanders."
+    )
 
 
 def _of_comparison(answer: Answer) -> str:
-    asked, name = answer.question, offense(answer.question.offense).name
+    asked, name = answer.question, counted(answer.question.offense).name
     per = "per head " if asked.per_head else ""
     amount = signed_percent(answer.value, answer.interval)
     subject = f"Recorded {name} {per}{_where(asked.place)}"
     other = _where(asked.against) if asked.against else ""
     if answer.verdict == "can't tell":
         return (
-            f"{subject} in {asked.period} can't be compared with that {other}: none was recorded."
+            f"{subject} in {asked.period} can't be compared with that {other}, where none was "
+            "recorded."
         )
     if answer.verdict == "no clear difference":
         return f"{subject} was about the same as {other} in {asked.period} ({amount})."
@@ -260,16 +295,21 @@ def _of_rank(answer: Answer) -> str:
     assert answer.ranking is not None
     assert answer.later is not None
     figure = f"{level_words(answer.later)}"
-    name = offense(asked.offense).name
+    name = counted(asked.offense).name
     kind = "rate" if asked.per_head else "count"
     if asked.place.kind == "states":
+        shared = answer.ranking.tied
+        who = listed([str(answer.later.place), *shared])
+        each = ", each" if shared else ""
         return (
-            f"{_capital(str(answer.later.place))} had the {asked.extreme} recorded {name} {kind} "
-            f"in {asked.period}: {figure}."
+            f"{_capital(who)} had the {asked.extreme} recorded {name} {kind} in {asked.period}: "
+            f"{figure}{each}."
         )
+    level = f"level with {listed(answer.ranking.tied)}" if answer.ranking.tied else ""
     return (
         f"{_capital(str(asked.place))} ranked {ordinal(answer.ranking.rank)} of "
-        f"{answer.ranking.of} by recorded {name} {kind} in {asked.period}: {figure}."
+        f"{answer.ranking.of}{', ' + level if level else ''} by recorded {name} {kind} in "
+        f"{asked.period}: {figure}."
     )
 
 
@@ -277,7 +317,7 @@ def _doubt_of_rank(answer: Answer) -> str:
     found = answer.ranking
     assert found is not None
     span = (
-        f"surely {ordinal(found.highest)}"
+        f"clearly {ordinal(found.highest)}"
         if found.highest == found.lowest
         else f"anywhere from {ordinal(found.highest)} to {ordinal(found.lowest)}"
     )
@@ -293,7 +333,7 @@ def _of_share(answer: Answer) -> str:
     assert answer.value is not None
     assert answer.earlier is not None
     assert answer.later is not None
-    many = offense(asked.offense).many
+    many = counted(asked.offense).many
     counts = f"{answer.later.offenses:,} of {answer.earlier.offenses:,}"
     if asked.whole:
         return (
@@ -319,9 +359,12 @@ def _of_extremum(answer: Answer) -> str:
     assert found is not None
     assert answer.value is not None
     assert answer.later is not None
-    name = offense(asked.offense).name
+    name = counted(asked.offense).name
     kind = "rate" if asked.per_head else "count"
     span = f"of the years {asked.period}"
+    stands = ""
+    if found.year != found.last_year:
+        stands = f" {found.last_year} comes {ordinal(found.last_year_rank)} of {found.searched}."
     if answer.earlier is not None:
         noun = "rise" if asked.extreme == "largest rise" else "fall"
         amount = signed_percent(answer.value, answer.interval)
@@ -333,12 +376,22 @@ def _of_extremum(answer: Answer) -> str:
             )
         return (
             f"The largest one-year {noun} in the recorded {name} {kind} {_where(asked.place)} "
-            f"{span} was {amount}, from {found.year - 1} to {found.year}."
+            f"{span} was {amount}, from {found.year - 1} to {found.year}.{stands}"
         )
+    scale = ", put on one definition," if answer.definition.basis == "bridged" else ""
+    when = listed([str(y) for y in sorted([found.year, *found.tied])])
     return (
-        f"The {asked.extreme} recorded {name} {kind} {_where(asked.place)} {span} was that of "
-        f"{found.year}: {level_words(answer.later)}."
+        f"The {asked.extreme} recorded {name} {kind} {_where(asked.place)} {span}{scale} was that "
+        f"of {when}: {level_words(answer.later)}{_adjusted_words(answer.later)}.{stands}"
     )
+
+
+def _adjusted_words(figure: Figure) -> str:
+    """What a figure by the legacy definition comes to by the revised one."""
+    if figure.adjusted is None:
+        return ""
+    carried = number(figure.adjusted, per_head=figure.per_head)
+    return f" by the legacy definition, {carried} carried over to the revised one"
 
 
 def _doubt_of_extremum(answer: Answer) -> str:
@@ -359,6 +412,8 @@ def _doubt_of_extremum(answer: Answer) -> str:
         said.append(f"By counting noise alone it can't be told from {named}.")
     else:
         said.append("Counting noise alone could not reverse that.")
+    if found.earlier_searched is None:
+        return " ".join(said)
     if found.last_beyond is not None and found.last_beyond_value is not None:
         value = (
             signed_percent(found.last_beyond_value)
@@ -366,9 +421,9 @@ def _doubt_of_extremum(answer: Answer) -> str:
             else number(found.last_beyond_value, per_head=asked.per_head)
         )
         more = "larger" if of_change else str(asked.extreme).replace("est", "er")
-        said.append(f"Before these years the last one {more} was {found.last_beyond} ({value}).")
-    elif asked.period.first_year > 1979:
-        said.append("No earlier year in the records goes beyond it.")
+        said.append(f"The last one {more} before that was {found.last_beyond} ({value}).")
+    else:
+        said.append(f"No earlier year, back to {found.earlier_searched}, goes beyond it.")
     return " ".join(said)
 
 
@@ -399,8 +454,8 @@ def scatter_words(answer: Answer) -> str:
     found = answer.scatter
     low, high = (bound(v, found.interval) for v in (found.interval.lower, found.interval.upper))
     return (
-        f"Allowing for how far single years stray in this series ({found.dispersion:,.1f} times "
-        f"the variance of counting noise), the underlying change is {low} to {high}."
+        f"Allowing for how far single years stray in this series, the underlying change is {low} "
+        f"to {high}."
     )
 
 
@@ -486,15 +541,15 @@ def _flip_of(choice: Choice) -> str:
         return f"{option} {ordinal(int(choice.verdict))}"
     if choice.verdict == "recorded" and choice.value is not None:
         return f"{option} {choice.value:,.1f}"
-    return f"{option} gives {choice.verdict}"
+    return f"{option}: {choice.verdict}"
 
 
 def definition_words(answer: Answer) -> str:
     """How the offense was counted, with what the other definition would give."""
     used = answer.definition
-    text = used.text[0].upper() + used.text[1:]
     if used.basis is None and not used.printed:
         return f"{_capital(used.offense)}: {used.counts}."
+    text = f"{_capital(used.offense)}: {used.counts}. {_capital(used.text)}"
     others = [o for o in answer.others if o.label.endswith("definition") and o.value is not None]
     said = [f"{text}."]
     for other in others:
@@ -552,11 +607,6 @@ def place_name(key: str) -> str:
     return place(key).name
 
 
-def is_small(figure: Figure) -> bool:
-    """Whether a count is small enough that a reader should see it beside its rate."""
-    return figure.offenses < SMALL_COUNT
-
-
 def _where(where: Place) -> str:
     if where.kind == "states":
         return "in the states together"
@@ -571,7 +621,12 @@ def bound(value: float, interval: Interval) -> str:
 
 
 def _one_or_many(key: str, n: int) -> str:
-    return offense(key).one if n == 1 else offense(key).many
+    kind = counted(key)
+    return f"{n:,} {kind.one if n == 1 else kind.many}"
+
+
+def _years(period: Period) -> str:
+    return str(period).replace(" to ", "-")
 
 
 def _capital(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,11 @@ from typing import Literal
 
 from baserate.errors import BadRow, LayoutChanged, SwappedColumns
 from baserate.terms.places import states
+
+LARGEST = 20_000_000  # bytes; a hundred times the published file
+LONGEST_NUMBER = 12  # digits
+FIRST_YEAR, LAST_YEAR = 1930, 2100  # the UCR Program began in 1930
+MOST_UNFIT = 0.02  # in the published file it is 5 rows of 2,116
 
 Basis = Literal["legacy", "revised", "either", "none"]
 
@@ -81,9 +86,10 @@ def read(path: Path) -> list[EstimateRow]:
     what its column says, and SwappedColumns where the rape columns have changed places. The
     file is read as a whole or not at all.
     """
+    _refuse_unreadable(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(_rows(csv.reader(lines, strict=True), path.name))
+            rows = list(_rows(lines, path.name))
     except UnicodeDecodeError as error:
         raise BadRow(f"{path.name}: byte {error.start} is not UTF-8 text; is it a CSV?") from None
     except csv.Error as error:
@@ -91,16 +97,33 @@ def read(path: Path) -> list[EstimateRow]:
     if not rows:
         raise BadRow(f"{path.name}: no rows; a header and at least one row are needed")
     refuse_swapped_columns(rows, path.name)
+    _refuse_totals_without_parts(rows, path.name)
     return rows
 
 
-def _rows(lines: Iterable[list[str]], name: str) -> Iterator[EstimateRow]:
-    reader = iter(lines)
+def _refuse_unreadable(path: Path) -> None:
+    try:
+        if not path.is_file():
+            raise BadRow(f"{path.name}: not a file that can be read; name the publisher's CSV")
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise BadRow(f"{path.name}: cannot be read ({error})") from None
+    if size > LARGEST:
+        raise BadRow(
+            f"{path.name}: {size:,} bytes, where the published file has 200,000; is it the one?"
+        )
+
+
+def _rows(lines: Iterable[str], name: str) -> Iterator[EstimateRow]:
+    reader = csv.reader(lines, strict=True)
     header = next(reader, [])
     _check_columns(header, name)
-    line = 1
     seen: dict[tuple[int, str], int] = {}
-    for line, values in enumerate(reader, start=2):
+    before = reader.line_num
+    for values in reader:
+        line, before = before + 1, reader.line_num
+        if not values:
+            continue  # a blank line
         if len(values) != len(header):
             raise BadRow(
                 f"{name} line {line}: {len(values)} values under {len(header)} columns; "
@@ -115,6 +138,9 @@ def _rows(lines: Iterable[list[str]], name: str) -> Iterator[EstimateRow]:
 
 
 def _check_columns(header: list[str], name: str) -> None:
+    twice = sorted({c for c in header if header.count(c) > 1})
+    if twice:
+        raise LayoutChanged(f"{name}: columns {', '.join(map(repr, twice))} stand there twice")
     mapped = _layout()["columns"]
     known = {*mapped, *_layout()["optional"]}
     new, gone = sorted(set(header) - known), sorted(set(mapped) - set(header))
@@ -137,23 +163,37 @@ def _row(said: dict[str, str], line: int, name: str) -> EstimateRow:
         text = said[column].strip()
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()):
-            raise BadRow(f"{name} line {line}: {column} is {text!r}; a whole number is needed")
+        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+            raise BadRow(
+                f"{name} line {line}: {column} is {text[:40]!r}; a whole number of at most "
+                f"{LONGEST_NUMBER} digits is needed"
+            )
         return int(text)
 
     postal = said["state_abbr"].strip()
     if postal and postal not in states():
         raise BadRow(f"{name} line {line}: state_abbr is {postal!r}; a postal code is needed")
+    year = count("year")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadRow(f"{name} line {line}: year is {year}; one from 1930 to 2100 is needed")
     murder, robbery, assault = count("homicide"), count("robbery"), count("aggravated_assault")
     violent, legacy, revised = count("violent_crime"), maybe("rape_legacy"), maybe("rape_revised")
     population = count("population")
-    if population == 0:
-        raise BadRow(f"{name} line {line}: population is 0, so no rate can be formed")
+    if population <= violent:
+        raise BadRow(
+            f"{name} line {line}: population is {population:,} and violent_crime {violent:,}; "
+            "the columns cannot be what they are called"
+        )
+    if legacy is None and revised is None:
+        raise BadRow(f"{name} line {line}: neither rape column has a count")
+    called = said.get("state_name", "").strip()
+    if postal and called and called != states()[postal].name:
+        raise BadRow(f"{name} line {line}: state_abbr is {postal} and state_name {called!r}")
     return EstimateRow(
         file_row=line,
-        year=count("year"),
+        year=year,
         state_abbr=postal,
-        state_name=said.get("state_name", "").strip(),
+        state_name=called,
         population=population,
         violent_crime=violent,
         homicide=murder,
@@ -206,6 +246,20 @@ def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
         f"{shown.rape_revised:,}).{proof} The two columns have changed places, so nothing was "
         "read; use a release that has them right"
     )
+
+
+def _refuse_totals_without_parts(rows: Sequence[EstimateRow], name: str) -> None:
+    """Raise where violent totals fit neither definition in more than a stray row.
+
+    Then two other columns have changed places, or a column counts something new.
+    """
+    unfit = [r for r in rows if r.violent_basis == "none"]
+    if len(unfit) > max(1, MOST_UNFIT * len(rows)):
+        raise BadRow(
+            f"{name}: in {len(unfit)} of {len(rows)} rows murder, rape, robbery and aggravated "
+            "assault do not add up to violent_crime by either definition; columns may have changed "
+            "places or meaning"
+        )
 
 
 @cache

@@ -18,9 +18,10 @@ from baserate.terms.offenses import RapeDefinition, offenses
 class SeriesRow(NamedTuple):
     """One figure: how many offenses of one kind were recorded in one place in one year.
 
-    `definition` is None where the offense has one definition throughout. `printed_total` is the
-    publisher's total where its own parts do not add up to it. `printed_definition` is what the
-    row's violent crime total counts, 'none' where arithmetic cannot tell.
+    `definition` is None where the offense has one definition throughout. `printed_total` and
+    `parts_total` are set where the publisher's total is not the sum of its own parts. For totals
+    that include rape, `printed_definition` is what the publisher's total counts, 'none' where
+    arithmetic cannot tell.
     """
 
     place: str
@@ -30,6 +31,7 @@ class SeriesRow(NamedTuple):
     population: int
     is_printed: bool
     printed_total: int | None
+    parts_total: int | None
     printed_definition: str | None
     file_row: int
     caveats: str
@@ -84,13 +86,17 @@ class Store:
                 "Ask as of that day or later"
             )
 
-    def _read(self, offense: str) -> dict[tuple[str, RapeDefinition | None], Series]:
+    def not_held(self, offense: str) -> OffenseNotHeld:
+        """The error that says why there are no records of an offense, and of which there are."""
         kind = offenses()[offense]
-        if not kind.held:
-            raise OffenseNotHeld(
-                f"there are no records of {kind.name} here: {kind.why}. The records count "
-                + ", ".join(o.name for o in offenses().values() if o.held and not o.answered_by)
-            )
+        return OffenseNotHeld(
+            f"there are no records of {kind.name} here: {kind.why}. The records count "
+            + ", ".join(o.name for o in offenses().values() if o.held and not o.answered_by)
+        )
+
+    def _read(self, offense: str) -> dict[tuple[str, RapeDefinition | None], Series]:
+        if not offenses()[offense].held:
+            raise self.not_held(offense)
         with as_file(self.dataset.embedded_path) as path:
             found = self._engine.execute(
                 _sql(self.dataset.id), {"file": str(path), "offense": offense}

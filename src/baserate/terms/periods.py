@@ -14,7 +14,7 @@ from typing import Literal
 
 from baserate.errors import BadPeriod
 
-MentionKind = Literal["period", "since", "until", "past_years", "latest"]
+MentionKind = Literal["period", "since", "from", "until", "past_years", "latest"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,8 +99,9 @@ class Period:
 class Mention:
     """One period as a text names it, and where.
 
-    `period` is set for kinds 'period', 'since' (its start) and 'until' (its end); `count` of
-    years for 'past_years'. `is_range` tells "2014 to 2016" from a single year.
+    `period` is set for kinds 'period', 'since' (a start), 'from' (a start to compare with) and
+    'until' (an end); `count` of years for 'past_years'. `is_range` tells "2014 to 2016" from a
+    single year.
     """
 
     kind: MentionKind
@@ -121,9 +122,11 @@ _NUMBERS |= {"thirty": 30, "forty": 40, "a": 1, "couple": 2}
 _MONTHS = {m.lower(): i for i, m in enumerate(calendar.month_name) if m}
 _MONTHS |= {m[:3].lower(): i for m, i in _MONTHS.items()} | {"sept": 9}
 
-_YEAR = r"(?<![\d.,$#-])[12]\d{3}(?![\d%])(?!,\d{3})"
+_YEAR = r"(?<![\w.,$#-])[12][0-9]{3}(?![\w%])(?!,\d{3})"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TO = r"\s*(?:to|through|thru|until|till|up to|-|–|—|→|->)\s*"
+_NOW = r"now|today|present|the\s+present|date|the\s+(?:latest|most\s+recent|newest)\s+year"
+_FROM = r"from|than\s+in|than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against"
 _N = r"\d{1,2}|" + "|".join(_NUMBERS)
 
 # Tried in order at each place of the text; every quantifier is bounded, so no text is slow.
@@ -135,11 +138,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\b({_MONTH})\b\.?(?:{_TO}\b({_MONTH})\b\.?)?(?:\s+of)?,?\s{{1,3}}({_YEAR})",
         ),
         ("half", rf"\b(first|second)\s+(?:half|six\s+months)\s+of\s+({_YEAR})"),
-        ("since", rf"\b(?:since|starting\s+in|beginning\s+in)\s+({_YEAR})"),
-        ("until", rf"\b(?:as\s+of|up\s+to|until|through|by\s+the\s+end\s+of)\s+({_YEAR})"),
+        ("day", r"(?<![\w-])([12]\d{3})-(\d{2})-(\d{2})(?![\w-])"),
+        ("since", rf"\b(?:ever\s+)?(?:since|starting\s+in|beginning\s+in)\s+({_YEAR})(?!{_TO}\d)"),
+        ("since", rf"(?:\bfrom\s+)?({_YEAR}){_TO}(?:{_NOW})\b"),
+        ("since", rf"\bfrom\s+({_YEAR})\s+(?:on|onward|onwards)\b"),
+        ("until", rf"\b(?:as\s+of|by\s+the\s+end\s+of)\s+({_YEAR})"),
         ("between", rf"\bbetween\s+({_YEAR})\s+and\s+({_YEAR})"),
-        ("range", rf"(?:\bfrom\s+)?({_YEAR}){_TO}((?:[12]\d)?\d\d)(?![\d%])"),
-        ("decade", r"\b(?:the\s+)?([12]\d{2}0)['’]?s\b"),
+        ("range", rf"(?:\b(?:from|since)\s+)?({_YEAR}){_TO}((?:[12]\d)?\d\d)(?![\w%]|-\d)"),
+        ("from", rf"\b(?:{_FROM})\s+({_YEAR})(?!{_TO}\d)"),
+        ("decade", r"(?<!since )\b(?:the\s+)?([12]\d{2}0)['’]?s\b"),
         (
             "past",
             rf"\b(?:over|in|during|for|within)?\s?(?:the\s+)?(?:past|last|previous|prior)\s+"
@@ -176,12 +183,25 @@ def find_periods(text: str, *, today: date) -> list[Mention]:
     return found
 
 
+_ONE_YEAR: dict[str, MentionKind] = {
+    "year": "period",
+    "since": "since",
+    "from": "from",
+    "until": "until",
+}
+
+
 def _mention(name: str, match: re.Match[str], today: date) -> Mention:
     start, end = match.span()
     first = match[1] if match.re.groups else None
-    if name in {"year", "since", "until"} and first:
-        kind: MentionKind = "period" if name == "year" else "since" if name == "since" else "until"
-        return Mention(kind, start, end, Period.year(int(first)))
+    if name in _ONE_YEAR and first:
+        return Mention(_ONE_YEAR[name], start, end, Period.year(int(first)))
+    if name == "day":
+        try:
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            raise BadPeriod(f"{match[0]!r} is no day of the calendar") from None
+        return Mention("period", start, end, Period(day, day))
     if name in {"range", "between"} and first:
         last = match[2]
         full = last if len(last) == 4 else first[: 4 - len(last)] + last
@@ -214,6 +234,6 @@ def _past(match: re.Match[str], today: date) -> Mention:
         return Mention("period", start, end, Period.year(today.year - 1))
     number = 1 if said is None else int(said) if said.isdigit() else _NUMBERS[said.lower()]
     years = number * 10 if unit.startswith("decade") else number
-    if said is None and unit in {"years", "decades"}:
-        raise BadPeriod(f'{match[0].strip()!r} names no number; write "past five years"')
+    if number == 0 or (said is None and unit in {"years", "decades"}):
+        raise BadPeriod(f'{match[0].strip()!r} names no span; write "past five years"')
     return Mention("past_years", start, end, count=years)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
 from baserate.terms.words import Found, Word, WordIndex, folds_of, words_of
 
-PlaceKind = Literal["nation", "states", "state", "city"]
+PlaceKind = Literal["nation", "states", "state", "city", "region"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,8 @@ def the_one(said: str, meant: tuple[Place, ...]) -> Place:
 
 def describe(place: Place) -> str:
     """A reading named so that nobody confuses it with another: 'New York State (the state)'."""
-    if place.kind == "city":
-        return place.key
-    return f"{place.plain} (the state)" if place.kind == "state" else place.plain
+    a_state = place.kind == "state" and place.key != "DC"
+    return f"{place.plain} (the state)" if a_state else place.plain
 
 
 def near_place_names(said: str) -> tuple[str, ...]:
@@ -136,7 +135,7 @@ def find_places(words: list[Word], taken: Iterable[int] = ()) -> list[Found[Plac
     """
     used = set(taken)
     named = _index().find(words, used)
-    codes = _state_codes(words, used)
+    codes = _state_codes(words, used, {i for f in named for i in range(f.first, f.last)})
     found = [_with_code(f, codes) for f in named]
     covered = {i for f in named for i in range(f.first, f.last)}
     found += [Found((state,), i, i + 1) for i, state in codes.items() if i not in covered]
@@ -151,15 +150,27 @@ def _with_code(found: Found[Place], codes: dict[int, Place]) -> Found[Place]:
     return Found((*found.meanings, code), found.first, found.last)
 
 
-def _state_codes(words: list[Word], used: set[int]) -> dict[int, Place]:
-    """States by abbreviation: two capitals, or as news agencies write them, dot included."""
-    shouting = len(words) > 3 and all(w.text.isupper() or not w.text.isalpha() for w in words)
-    found = {}
+# Postal codes that are words in capitals too; taken for a state only where a place is due.
+_ENGLISH_WORDS = frozenset({"IN", "OR", "OK", "ME", "HI", "OH"})
+_BEFORE_A_PLACE = frozenset({"in", "of", "for", "against", "vs", "versus", "and"})
+
+
+def _state_codes(words: list[Word], used: set[int], used_names: set[int]) -> dict[int, Place]:
+    """States by abbreviation: two capitals, or as news agencies write them, dot included.
+
+    In small letters only after "in": "murder in or, 2019" means Oregon.
+    """
+    letters = [w.text for w in words if w.text.isalpha()]
+    shouting = any(len(t) > 3 for t in letters) and all(t.isupper() for t in letters)
+    found: dict[int, Place] = {}
     for i, word in enumerate(words):
         if i in used:
             continue
-        if word.text in states() and not shouting:
-            found[i] = states()[word.text]
+        before = words[i - 1].fold if i and i - 1 not in found else ""
+        code = word.text.upper() if before == "in" else word.text
+        a_word = code in _ENGLISH_WORDS and not (before in _BEFORE_A_PLACE or i - 1 in used_names)
+        if code in states() and (before == "in" or not shouting) and not a_word:
+            found[i] = states()[code]
         elif word.has_dot and word.text.rstrip(".") in _agency_style():
             found[i] = _agency_style()[word.text.rstrip(".")]
     return found
@@ -233,6 +244,8 @@ def _index() -> _PlaceIndex:
     for entry in told["city"]:
         for words in entry["says"]:
             index.add(words, place(f"{entry['name']}, {entry['state']}"))
+    for name in told["elsewhere"]["names"]:
+        index.add(name, Place("region", name, name.removeprefix("the ")))
     return index
 
 

@@ -34,13 +34,19 @@ class Word:
     has_dot: bool
 
 
+# Names of cities that are possessives themselves: Lee's Summit, Land O' Lakes, Coeur d'Alene.
+_OWNERS = frozenset({"lee", "martha", "king", "queen", "prince", "st. mary"})
+
+
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
-    """The form in which words are compared: no case, accents, dots or apostrophes.
+    """The form in which words are compared: no case, accents, dots, apostrophes or possessive.
 
-    >>> fold("D.C."), fold("Española"), fold("O’Fallon")
-    ('dc', 'espanola', 'ofallon')
+    >>> fold("D.C."), fold("Española"), fold("O’Fallon"), fold("Missouri's")
+    ('dc', 'espanola', 'ofallon', 'missouri')
     """
+    if word[-2:] in {"'s", "’s"} and word[:-2].casefold() not in _OWNERS:
+        word = word[:-2]
     plain = word.lower() if word.isascii() else unicodedata.normalize("NFKD", word).casefold()
     if plain.isalnum():
         return plain
