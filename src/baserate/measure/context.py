@@ -179,15 +179,19 @@ def caveats_of(
 
 
 def _publisher_notes(rows: Sequence[SeriesRow], counted: str) -> Iterator[Caveat]:
-    """The publisher's own remarks, each once with the years it stands on, if it concerns us."""
-    years: dict[tuple[str, str], list[int]] = {}
+    """The publisher's own remarks, each once with the years it stands on, if it concerns us.
+
+    Remarks that begin alike are one: their ends name a city and the year it joined.
+    """
+    alike: dict[tuple[str, str], list[SeriesRow]] = {}
     for row in rows:
         if row.caveats and _concerns(row.caveats, counted):
-            years.setdefault((row.place, row.caveats), []).append(row.year)
-    for (where, text), of in years.items():
-        first, last = min(of), max(of)
+            alike.setdefault((row.place, row.caveats[:100]), []).append(row)
+    for (where, _), noted in alike.items():
+        first, last = min(r.year for r in noted), max(r.year for r in noted)
         when = str(first) if first == last else f"{first} to {last}"
-        yield PublisherNote(f"The FBI’s note on {place(where).plain} {when}: “{text.strip()}”")
+        text = min((r.caveats.strip() for r in noted), key=len)
+        yield PublisherNote(f"The FBI’s note on {place(where).plain} {when}: “{text}”")
 
 
 def _concerns(note: str, counted: str) -> bool:

@@ -315,15 +315,25 @@ class Figure:
 
 
 def _headline(brief: Brief) -> str:
-    """The page's first sentence: the newest figure, and how far it is from the peak."""
+    """The page's first sentence: the newest figure, and how far it is from the peak.
+
+    The change of five years enters only if it holds under most other choices: a headline must not
+    hang on its base year.
+    """
     name = offense(HEADLINE).name.capitalize()
     later = brief.headline.level.later
     assert later is not None
     level = f"{wording.number(later.rate, per_head=True)} per 100,000 people in {brief.last_year}"
-    fell = brief.headline.from_peak
+    since, fell = brief.headline_change, brief.headline.from_peak
+    assert since.question.baseline is not None
+    parts = []
+    if since.robustness.holds > since.robustness.of / 2:
+        parts.append(f"{_went(since)} since {since.question.baseline}")
     if fell is None or fell.question.baseline is None:
-        return f"{name} in {brief.place}: {level}, the highest since {brief.first_year}"
-    return f"{name} in {brief.place}: {level}, {_went(fell)} from {fell.question.baseline}"
+        parts.append(f"the highest since {brief.first_year}")
+    else:
+        parts.append(f"{_went(fell)} from its peak in {fell.question.baseline}")
+    return f"{name} in {brief.place}: {level}, {' and '.join(parts)}"
 
 
 def _went(found: Answer) -> str:
