@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +150,42 @@ def test_a_process_of_its_own_answers_and_leaves_no_traceback(command: Any, tmp_
     assert (tmp_path / "wy.html").stat().st_size < 300 * 1024
 
 
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "baserate", "ask", "-"],
+        input=b"murder \xff 2015",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"byte 8 of standard input is not UTF-8" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this machine")
+def test_a_full_disk_behind_standard_output_is_said_without_a_traceback():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "baserate", "ask", "murder in Ohio, 2015"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_narrow_encoding_loses_signs_and_nothing_else():
+    done = subprocess.run(
+        [sys.executable, "-m", "baserate", "ask", "murder in Missouri, 2014 to 2016"],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Missouri" in done.stdout
+
+
 def test_no_color_leaks_into_a_pipe(command: Any):
     assert "\x1b" not in command("ask", QUESTION).stdout
 
@@ -158,8 +197,5 @@ def test_help_loads_neither_the_engine_nor_the_page_maker(command: Any):
         "except SystemExit: pass\n"
         "print(sorted(m for m in ('duckdb', 'jinja2', 'numpy', 'scipy') if m in sys.modules))"
     )
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from baserate.errors import (
     BaserateError,
     DefinitionNotHeld,
+    LeftOpen,
     MissingPart,
     OffenseNotHeld,
     PlaceNotHeld,
@@ -19,8 +21,14 @@ from baserate.errors import (
 )
 from baserate.measure.answer import Answer
 from baserate.measure.ask import MEASURES, answer, ask
+from baserate.measure.difference import Tally, change_verdict, difference
 from baserate.measure.parse import parse
+from baserate.measure.question import Question
 from baserate.store.open import Store
+from baserate.terms.periods import Period
+from baserate.terms.places import place
+
+MISSOURI = place("MO")
 
 
 def kinds(found: Answer) -> list[str]:
@@ -379,6 +387,139 @@ def test_unanswerable_questions_say_what_would_answer_them(
 ):
     with pytest.raises(error, match=message):
         ask(text, store=store)
+
+
+# --- found by trying to break it ----------------------------------------------------------------
+
+
+def test_the_highest_since_2014_says_that_it_was_far_higher_before(store: Store):
+    found = ask("highest violent crime rate in the United States, 2014 to 2019", store=store)
+    assert found.extremes is not None
+    assert found.extremes.last_beyond is not None
+    assert found.extremes.earlier_searched == 1979
+
+
+@given(st.sampled_from(["rape", "violent crime", "all crime"]), st.integers(1979, 2014),
+       st.sampled_from(["California", "Hawaii", "Idaho", "United States", "Ohio"]),
+       st.sampled_from(["highest", "lowest"]))  # fmt: skip
+def test_no_runner_up_beats_the_year_it_runs_up_to(
+    store: Store, offense: str, first: int, where: str, end: str
+):
+    found = ask(f"{end} {offense} rate in {where}, {first} to 2019", store=store)
+    assert found.extremes is not None
+    assert found.extremes.runner_up_value is not None
+    assert found.later is not None
+    best = found.later.adjusted if found.later.adjusted is not None else found.value
+    assert best is not None
+    ahead = found.extremes.runner_up_value - best
+    assert ahead < 0 if end == "highest" else ahead > 0
+
+
+def test_where_a_figure_is_carried_over_the_definition_both_are_told(store: Store):
+    found = ask("rape in Minnesota, 2010 to 2019", store=store)
+    assert found.earlier is not None
+    assert found.earlier.adjusted is not None
+    assert found.later is not None
+    change = 100 * (found.later.value / found.earlier.adjusted - 1)
+    assert found.value == pytest.approx(change)
+
+
+def test_an_unusual_change_is_one_that_few_others_reached(store: Store):
+    for where in ("Mississippi", "Texas", "D.C.", "Missouri", "the US"):
+        for first in (2005, 2010, 2014, 2018):
+            seen = ask(f"murder in {where}, {first} to 2019", store=store).unusual
+            if seen is not None:
+                assert seen.of >= 20
+                assert seen.is_unusual == (seen.at_least_as_large <= seen.of / 10)
+
+
+def test_rape_has_two_columns_and_no_total_to_misread(store: Store):
+    apart = ask("sum of states against the nation, rape, 2013 to 2016", store=store)
+    assert apart.states_against_nation == ()
+    assert "states_exceed_nation" not in kinds(apart)
+    over = ask("rape in the United States, legacy definition, 2014 to 2016", store=store)
+    assert "definition_change" not in kinds(over)
+
+
+def test_a_caveat_about_parts_names_two_different_numbers(store: Store):
+    for text, printed, parts in [
+        ("property crime in Ohio, 1997", "455,799", "456,299"),
+        ("property crime in the United States, 1980", "12,063,700", "12,063,800"),
+        ("violent crime in Hawaii, 2015", "4,201", "3,520"),
+    ]:
+        said = next(c.text for c in ask(text, store=store).caveats if c.kind == "parts_do_not_add")
+        assert printed in said
+        assert parts in said
+
+
+def test_the_publishers_note_on_a_year_inside_the_span_is_told(store: Store):
+    for text in (
+        "trend in murder in the US, 1995 to 2005",
+        "highest murder rate in the US, 1999 to 2005",
+    ):
+        assert any("September 11" in c.text for c in ask(text, store=store).caveats), text
+
+
+def test_a_note_on_rape_stays_away_from_murder(store: Store):
+    found = ask("average murder rate in Illinois, 2005 to 2012", store=store)
+    assert "publisher_note" not in kinds(found)
+
+
+def test_tied_states_are_all_named(store: Store):
+    found = ask("which state had the fewest murders in 2001", store=store)
+    assert found.ranking is not None
+    assert found.later is not None
+    assert {found.later.place.name, *found.ranking.tied} == {
+        *("North Dakota", "South Dakota", "Vermont")
+    }
+
+
+def test_without_dc_another_state_leads(store: Store):
+    found = ask("which state had the highest murder rate in 2019", store=store)
+    alone = next(c for c in found.robustness.choices if c.kind == "places")
+    assert (alone.verdict, alone.holds) == ("Louisiana", False)
+
+
+def test_a_window_across_the_definition_change_does_not_crash(store: Store):
+    found = ask("violent crime in Missouri, 2010 against 2011 to 2014", store=store)
+    assert found.definition.basis == "legacy"
+
+
+def test_what_was_left_open_is_warned_about(store: Store):
+    with pytest.warns(LeftOpen, match="newest year held, 2019"):
+        ask("murder in Missouri", store=store)
+
+
+def test_counting_noise_alone_calls_a_change_in_about_5_of_100():
+    rng = np.random.default_rng(9)
+    for mean in (30.0, 2_000.0):
+        called = [
+            change_verdict(difference(Tally(a, 1.0), Tally(b, 1.0))) in {"up", "down"}
+            for a, b in rng.poisson(mean, (3_000, 2)).tolist()
+        ]
+        assert np.mean(called) == pytest.approx(0.05, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"period": Period.months(2015, 1, 6)}, "by year and cannot answer"),
+        ({"baseline": Period.year(2010)}, "a level has no baseline"),
+        ({"extreme": "highest"}, "a level has no extreme"),
+        ({"measure": "bogus"}, "use one of level, change"),
+        ({"measure": "extremum", "extreme": "silly"}, "extreme='silly'"),
+        ({"measure": "comparison", "against": MISSOURI}, "cannot be compared with itself"),
+    ],
+)
+def test_a_question_with_a_part_too_many_is_refused(parts: dict[str, Any], message: str):
+    whole = {
+        "measure": "level",
+        "offense": "murder",
+        "place": MISSOURI,
+        "period": Period.year(2015),
+    }
+    with pytest.raises(BaserateError, match=message):
+        Question(**{**whole, **parts})
 
 
 @pytest.mark.parametrize("measure", MEASURES)

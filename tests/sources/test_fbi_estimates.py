@@ -130,14 +130,50 @@ def test_the_embedded_table_says_where_it_is_from():
     assert told["sha256"] == dataset.sha256
 
 
+def test_revised_counts_before_there_was_a_revised_definition_are_refused(tmp_path: Path):
+    early = NATION_2015.replace("2015,,", "1995,,").replace("91261,126134", ",91261")
+    with pytest.raises(SwappedColumns, match="before 2013 have a revised rape count"):
+        read(a_file(tmp_path, early))
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path):
+    header = HEADER.replace("burglary", "homicide")
+    with pytest.raises(LayoutChanged, match="'homicide' stand there twice"):
+        read(a_file(tmp_path, NATION_2015, header=header))
+
+
+def test_exchanged_totals_are_refused(tmp_path: Path):
+    header = HEADER.replace("homicide", "x").replace("robbery", "homicide").replace("x", "robbery")
+    rows = [NATION_2015.replace("2015", str(y), 1) for y in (2013, 2014, 2015)]
+    with pytest.raises(SourceError, match=r"do not add up|changed places|cannot be"):
+        read(a_file(tmp_path, *[r.replace("1199310", "8024115", 1) for r in rows], header=header))
+
+
+def test_a_quoted_line_break_does_not_shift_the_lines_after_it(tmp_path: Path):
+    first = NATION_2015 + '"two\nlines"'
+    second = NATION_2015.replace("2015", "2014", 1)
+    rows = read(a_file(tmp_path, first, second))
+    assert [r.file_row for r in rows] == [2, 4]
+
+
+@pytest.mark.parametrize("path", [Path("/dev/zero"), Path(), Path("no-such-file.csv")])
+def test_what_is_no_file_is_refused(path: Path):
+    with pytest.raises(BadRow, match="not a file that can be read"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
+        (NATION_2015.replace("15883", "9" * 5_000), r"at most 12 digits"),
+        (NATION_2015.replace("2015,,,", "3015,,,"), r"year is 3015"),
+        (NATION_2015.replace("91261,126134", ","), r"neither rape column"),
+        (NATION_2015.replace("2015,,,", "2015,CA,Zanzibar,"), r"state_name 'Zanzibar'"),
         (NATION_2015.replace("15883", "-5"), r"line 2: homicide is '-5'; a whole number"),
         (NATION_2015.replace("15883", "1e4"), r"line 2: homicide is '1e4'"),
         (NATION_2015.replace("15883", ""), r"line 2: homicide is empty"),
         (NATION_2015.replace("2015,,,", "2015,ZZ,Nowhere,"), r"state_abbr is 'ZZ'"),
-        (NATION_2015.replace("320896618", "0"), r"population is 0"),
+        (NATION_2015.replace("320896618", "0"), r"population is 0 and violent_crime 1,199,310"),
         (NATION_2015.replace(",1587564", ""), r"line 2: 14 values under 15 columns"),
     ],
 )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from baserate.errors import BadRow, LayoutChanged, SwappedColumns
+from baserate.terms.offenses import definition_change
 from baserate.terms.places import states
 
 LARGEST = 20_000_000  # bytes; a hundred times the published file
@@ -215,7 +216,7 @@ def _row(said: dict[str, str], line: int, name: str) -> EstimateRow:
     )
 
 
-def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
+def refuse_swapped_columns(rows: Sequence[EstimateRow], name: str) -> None:
     """Raise where legacy rape exceeds revised rape, which includes it.
 
     The identity is the second witness: where the printed violent total is still complete with
@@ -228,6 +229,13 @@ def refuse_swapped_columns(rows: Iterable[EstimateRow], name: str) -> None:
         and r.rape_revised is not None
         and r.rape_legacy > r.rape_revised
     ]
+    misplaced = [r for r in rows if r.rape_legacy is None and r.year < definition_change().year]
+    if misplaced and not wrong:
+        raise SwappedColumns(
+            f"{name}: {len(misplaced)} rows before {definition_change().year} have a revised rape "
+            f"count and no legacy one ({misplaced[0].where}), which no agency could have sent "
+            "then. The two columns have changed places, so nothing was read"
+        )
     if not wrong:
         return
     fitting = [r for r in wrong if r.violent_basis != "none"]

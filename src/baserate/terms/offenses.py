@@ -126,6 +126,13 @@ def definition_in_force(year: int) -> RapeDefinition:
     raise DefinitionNotHeld(f"no definition of rape is recorded for {year}")
 
 
+def definition_change() -> date:
+    """The first day of the revised definition of rape."""
+    first = definition_text("revised").first
+    assert first is not None
+    return first
+
+
 def definition_text(key: RapeDefinition) -> Definition:
     """The wording of one of the two definitions of rape."""
     return next(d for d in offense("rape").definitions if d.key == key)
