@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from baserate.errors import (
     MissingPart,
@@ -444,6 +444,6 @@ def _fillers() -> frozenset[str]:
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    text = files("baserate.measure").joinpath("measures.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("measures.toml").read_text(encoding="utf-8")
     table: dict[str, dict[str, list[str]]] = tomllib.loads(text)
     return table

@@ -6,8 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,9 @@ class Dataset:
     irregularities: tuple[str, ...]
 
     @property
-    def embedded_path(self) -> Traversable:
+    def embedded_path(self) -> Path:
         """Where the package keeps its copy, as Parquet."""
-        return files("baserate.sources").joinpath("embedded", self.embedded)
+        return Path(__file__).with_name("embedded") / self.embedded
 
 
 @cache
@@ -47,7 +46,7 @@ def catalog() -> dict[str, Dataset]:
     >>> catalog()["fbi_estimates"].rows
     2116
     """
-    text = files("baserate.sources").joinpath("catalog.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8")
     entries = tomllib.loads(text)
     return {
         key: Dataset(id=key, **{**row, "irregularities": tuple(row["irregularities"])})

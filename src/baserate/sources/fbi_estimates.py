@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -272,6 +271,6 @@ def _refuse_totals_without_parts(rows: Sequence[EstimateRow], name: str) -> None
 
 @cache
 def _layout() -> dict[str, dict[str, str]]:
-    text = files("baserate.sources").joinpath("fbi_estimates.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("fbi_estimates.toml").read_text(encoding="utf-8")
     layout: dict[str, dict[str, str]] = tomllib.loads(text)
     return layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -97,10 +97,10 @@ class Store:
     def _read(self, offense: str) -> dict[tuple[str, RapeDefinition | None], Series]:
         if not offenses()[offense].held:
             raise self.not_held(offense)
-        with as_file(self.dataset.embedded_path) as path:
-            found = self._engine.execute(
-                _sql(self.dataset.id), {"file": str(path), "offense": offense}
-            ).fetchall()
+        found = self._engine.execute(
+            _sql(self.dataset.id),
+            {"file": str(self.dataset.embedded_path), "offense": offense},
+        ).fetchall()
         series: dict[tuple[str, RapeDefinition | None], Series] = {}
         for values in found:
             row = SeriesRow(*values)
@@ -121,4 +121,4 @@ def open_store() -> Store:
 
 @cache
 def _sql(dataset: str) -> str:
-    return files("baserate.store").joinpath(f"{dataset}.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name(f"{dataset}.sql").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 from baserate.errors import DefinitionNotHeld, QuestionError
@@ -62,9 +62,7 @@ class Offense:
 @cache
 def offenses() -> dict[str, Offense]:
     """Every offense known, by key, in the order of the table."""
-    table = tomllib.loads(
-        files("baserate.terms").joinpath("offenses.toml").read_text(encoding="utf-8")
-    )
+    table = tomllib.loads(Path(__file__).with_name("offenses.toml").read_text(encoding="utf-8"))
     return {
         key: Offense(
             key=key,

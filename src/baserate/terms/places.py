@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
@@ -314,4 +314,4 @@ def _state_rows() -> tuple[dict[str, str], ...]:
 
 
 def _text(name: str) -> str:
-    return files("baserate.terms").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
