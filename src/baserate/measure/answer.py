@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -110,6 +111,9 @@ class Vintage:
     text: str
 
 
+Tried = tuple[str, str, float | None, str]  # kind of choice, option, value, verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One other reasonable choice, and what the answer would have been."""
@@ -126,6 +130,16 @@ class Robustness:
     """Under how many of the other reasonable choices the answer stays what it is."""
 
     choices: tuple[Choice, ...]
+
+    @classmethod
+    def against(cls, verdict: str, tried: Iterable[Tried]) -> Robustness:
+        """From what was tried, which holds where it leads to the same verdict."""
+        return cls(
+            choices=tuple(
+                Choice(kind=kind, option=option, value=value, verdict=told, holds=told == verdict)
+                for kind, option, value, told in tried
+            )
+        )
 
     @property
     def of(self) -> int:

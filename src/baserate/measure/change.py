@@ -13,7 +13,6 @@ from baserate.errors import Caveat
 from baserate.measure.answer import (
     Answer,
     Basis,
-    Choice,
     Figure,
     Other,
     Robustness,
@@ -211,24 +210,21 @@ def _robustness(
         _other_quantity(records, question, ways[0]),
     ]
     disputed = _disputed_base_years(records, question, ways[0])
-    made = []
-    for kind, option, found in choices:
-        told: Verdict = (
-            "can't tell" if kind == "base year" and option in disputed else change_verdict(found)
-        )
-        made.append(
-            Choice(
-                kind=kind,
-                option=option,
-                value=found.percent,
-                verdict=told,
-                holds=told == verdict,
+    return Robustness.against(
+        verdict,
+        (
+            (
+                kind,
+                option,
+                found.percent,
+                "can't tell" if (kind, option) in disputed else change_verdict(found),
             )
-        )
-    return Robustness(choices=tuple(made))
+            for kind, option, found in choices
+        ),
+    )
 
 
-def _disputed_base_years(records: Records, question: Question, way: _Way) -> set[str]:
+def _disputed_base_years(records: Records, question: Question, way: _Way) -> set[tuple[str, str]]:
     """Base years whose printed total and parts lead to different verdicts."""
     if not question.period.is_one_year:
         return set()
@@ -245,14 +241,14 @@ def _disputed_base_years(records: Records, question: Question, way: _Way) -> set
             _difference(records, question, way, question.per_head, baseline=Period.year(year))
         )
         if _is_disputed(way, ends, verdict):
-            found.add(str(year))
+            found.add(("base year", str(year)))
     return found
 
 
-Tried = tuple[str, str, Difference]
+Found = tuple[str, str, Difference]
 
 
-def _other_base_years(records: Records, question: Question, way: _Way) -> Iterator[Tried]:
+def _other_base_years(records: Records, question: Question, way: _Way) -> Iterator[Found]:
     """The ten years nearest to the base year that could have been chosen instead of it."""
     assert question.baseline is not None
     if not (question.baseline.is_one_year and question.period.is_one_year):
@@ -284,7 +280,7 @@ def _way_from(records: Records, way: _Way, year: int) -> _Way | None:
 
 def _other_definitions(
     records: Records, question: Question, ways: tuple[_Way, ...]
-) -> Iterator[Tried]:
+) -> Iterator[Found]:
     for other in ways[1:]:
         found = _difference(records, question, other, question.per_head)
         yield "definition", f"{other.basis} definition", found
@@ -296,7 +292,7 @@ def _other_definitions(
             yield "definition", f"bridged by {year} alone", found
 
 
-def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Tried]:
+def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Found]:
     """The totals as printed, where an end's parts do not add up to its total."""
     if way.bridge or not any(r.printed_total for f in ends for r in f.rows if not r.is_printed):
         return
@@ -315,7 +311,7 @@ def _is_disputed(way: _Way, ends: tuple[Figure, Figure], verdict: Verdict) -> bo
     return any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, ends))
 
 
-def _other_quantity(records: Records, question: Question, way: _Way) -> Tried:
+def _other_quantity(records: Records, question: Question, way: _Way) -> Found:
     found = _difference(records, question, way, not question.per_head)
     return "quantity", "count" if question.per_head else "rate", found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baserate.errors import Caveat, StatesExceedNation
-from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness, StatesAgainstNation
+from baserate.measure.answer import Answer, Figure, Other, Robustness, StatesAgainstNation
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -67,17 +67,12 @@ def comparison(question: Question, store: Store) -> Answer:
         coverage=coverage_of([of_there, of_here]),
         definition=definition_used(question.offense, here, basis, years),
         vintage=vintage_of(store, question.as_of),
-        robustness=Robustness(
-            choices=tuple(
-                Choice(
-                    kind=kind,
-                    option=option,
-                    value=other.percent,
-                    verdict=place_verdict(other),
-                    holds=place_verdict(other) == verdict,
-                )
+        robustness=Robustness.against(
+            verdict,
+            (
+                (kind, option, other.percent, place_verdict(other))
                 for kind, option, other in _choices(here, there, question, able)
-            )
+            ),
         ),
         caveats=(
             *_states_caveat(per_year),

@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from baserate.errors import Caveat, LaterRelease, MissingPart, MissingYears
-from baserate.measure.answer import Answer, Choice, Extremes, Robustness, Verdict
+from baserate.measure.answer import Answer, Extremes, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -264,17 +264,8 @@ def _robustness(search: Search, question: Question, years: list[int], best: int)
             if set(window) <= set(held):
                 yield "last year", str(held[-1]), top(search, window)
 
-    return Robustness(
-        choices=tuple(
-            Choice(
-                kind=kind,
-                option=option,
-                value=found.value,
-                verdict=str(found.year),
-                holds=found.year == best,
-            )
-            for kind, option, found in choices()
-        )
+    return Robustness.against(
+        str(best), ((kind, option, c.value, str(c.year)) for kind, option, c in choices())
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from baserate.errors import MissingPart, NoRecords
-from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness, Verdict
+from baserate.measure.answer import Answer, Figure, Other, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -162,18 +162,8 @@ def _robustness(
         quantity = "count" if question.per_head else "rate"
         yield "quantity", quantity, _fit(records, years, basis, bridge, not question.per_head)
 
-    verdict = _verdict(main)
-    return Robustness(
-        choices=tuple(
-            Choice(
-                kind=kind,
-                option=option,
-                value=fitted.yearly,
-                verdict=_verdict(fitted),
-                holds=_verdict(fitted) == verdict,
-            )
-            for kind, option, fitted in choices()
-        )
+    return Robustness.against(
+        _verdict(main), ((kind, option, t.yearly, _verdict(t)) for kind, option, t in choices())
     )
 
 
