@@ -62,7 +62,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other:
-    """The same question answered by another choice: a count for a rate, the other definition."""
+    """The same question answered by another choice: a count for a rate, the other definition.
+
+    `adjusted` is `earlier` carried over to the revised definition, where that was compared.
+    """
 
     label: str
     value: float | None
@@ -71,6 +74,7 @@ class Other:
     verdict: Verdict
     earlier: float | None = None
     later: float | None = None
+    adjusted: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

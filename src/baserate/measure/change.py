@@ -330,8 +330,9 @@ def _others(records: Records, question: Question, ways: tuple[_Way, ...]) -> Ite
             unit=f"{UNIT} change in the {'rate' if heads else 'count'}",
             interval=found.interval,
             verdict=change_verdict(found),
-            earlier=earlier.value if earlier.adjusted is None else earlier.adjusted,
+            earlier=earlier.value,
             later=later.value,
+            adjusted=earlier.adjusted,
         )
 
 

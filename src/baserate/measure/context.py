@@ -191,7 +191,9 @@ def _publisher_notes(rows: Sequence[SeriesRow], counted: str) -> Iterator[Caveat
         first, last = min(r.year for r in noted), max(r.year for r in noted)
         when = str(first) if first == last else f"{first} to {last}"
         text = min((r.caveats.strip() for r in noted), key=len)
-        yield PublisherNote(f"The FBI’s note on {place(where).plain} {when}: “{text}”")
+        yield PublisherNote(
+            f"The FBI’s note on {place(where).plain} {when}, about its own tables: “{text}”"
+        )
 
 
 def _concerns(note: str, counted: str) -> bool:

@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from baserate.errors import Caveat, LaterRelease, MissingPart, MissingYears
-from baserate.measure.answer import Answer, Extremes, Robustness, Verdict
+from baserate.measure.answer import Answer, DefinitionUsed, Extremes, Robustness, Verdict
 from baserate.measure.context import (
     caveats_of,
     coverage_of,
@@ -160,13 +160,7 @@ def extremum(question: Question, store: Store) -> Answer:
         earlier=earlier,
         later=replace(later, adjusted=best.compared) if best.compared != best.value else later,
         coverage=coverage_of(figures),
-        definition=definition_used(
-            question.offense,
-            records,
-            shown,
-            [best.year - 1, best.year] if search.of_change else years,
-            bridge,
-        ),
+        definition=_definition(search, question, best, years),
         vintage=vintage_of(store, question.as_of),
         robustness=_robustness(search, question, years, best.year),
         caveats=(
@@ -177,6 +171,25 @@ def extremum(question: Question, store: Store) -> Answer:
         sources=source_rows(store, rows),
         points=points(records, shown, per_head=question.per_head),
         extremes=_extremes(search, ordered, years),
+    )
+
+
+def _definition(
+    search: Search, question: Question, best: Candidate, years: list[int]
+) -> DefinitionUsed:
+    if not search.of_change:
+        shown = "bridged" if search.bridge else best.basis
+        return definition_used(question.offense, search.records, shown, years, search.bridge)
+    ends = [best.year - 1, best.year]
+    used = definition_used(question.offense, search.records, best.basis, ends)
+    if search.bridge is None:
+        return used
+    return replace(
+        used,
+        text=(
+            "each year's change is on one definition of rape, the legacy one as long as it has "
+            f"both years; this one by the {best.basis} definition"
+        ),
     )
 
 

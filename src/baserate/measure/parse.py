@@ -48,6 +48,8 @@ USES: dict[MeasureName, frozenset[str]] = {
     "extremum": frozenset({"highest", "lowest", "most", "fewest", "largest", "rise", "fall"}),
     "comparison": frozenset({"against"}),
 }
+COUNTED = frozenset({"count", "how_many", "most", "fewest", "total"})
+_PLAIN = {"level": "recorded figure", "extremum": "highest or lowest year"}
 RANK_OF_ALL = USES["rank"] | {"lowest", "fewest"}
 
 
@@ -160,13 +162,9 @@ def _refuse_leftovers(left: Sequence[Word], has_offense: bool, has_place: bool) 
         near_place = near_place_names(runs)
         if not has_offense and (near_offense or has_place):
             raise UnknownOffense(runs, near_offense, _known_offenses())
-        if not has_place and (near_place or has_offense) and len(left) <= 3:
-            near_word = _near_each(left, _cues().names())
-            raise (
-                UnknownPlace(runs, near_place)
-                if near_place or not near_word
-                else NotUnderstood([w.text for w in left], near_word)
-            )
+        named = near_place or any(w.text[:1].isupper() for w in left)
+        if not has_place and named and len(left) <= 3:
+            raise UnknownPlace(runs, near_place)
         if not has_offense:
             raise UnknownOffense(runs, near_offense, _known_offenses())
         near = _near_each(left, _cues().names())
@@ -192,6 +190,8 @@ def _assemble(parts: _Parts, spans: _Spans, as_of: date | None) -> Parsed:
         )
     period, baseline = spans.resolve(measure, assumed, set(parts.cues))
     part, whole = _part_and_whole(parts.offenses)
+    if measure in {"rank", "extremum"} and not parts.cues.keys() & {"rate", *COUNTED}:
+        assumed.append("neither a rate nor a number was asked for, so the rate was used")
     _refuse_unused(parts.cues, measure, places, period)
     question = Question(
         measure=measure,
@@ -210,7 +210,7 @@ def _assemble(parts: _Parts, spans: _Spans, as_of: date | None) -> Parsed:
 
 
 def _asks_rate(cues: dict[str, str]) -> bool:
-    return "rate" in cues or not cues.keys() & {"count", "how_many", "most", "fewest"}
+    return "rate" in cues or not cues.keys() & COUNTED
 
 
 def _definition(cues: dict[str, str]) -> RapeDefinition | None:
@@ -269,15 +269,15 @@ def _refuse_unused(
     if measure == "rank" and places[0].kind == "states":
         able |= RANK_OF_ALL
     if measure == "level" and period.is_one_year:
-        able -= {"average", "total"}
+        able -= {"average"}
     if measure == "extremum" and cues.keys() & {"rise", "fall"} and "largest" not in cues:
         able -= {"rise", "fall"}
     unused = [said for cue, said in cues.items() if cue not in able]
     if unused:
         named = ", ".join(repr(u) for u in unused)
         raise MissingPart(
-            f"{named} does not go with the rest, which asks for a {measure}; ask one thing at a "
-            "time, or leave the word out"
+            f"{named} cannot be part of a question about a {_PLAIN.get(measure, measure)}; ask one "
+            "thing at a time"
         )
 
 
@@ -363,8 +363,8 @@ class _Spans:
             window = self._open(measure, assumed)
         if measure == "extremum" and window.is_one_year:
             raise MissingPart(
-                f"{window} is the only year named, and of one year nothing is the highest or "
-                f'lowest; name a stretch, as in "since {self._first}"'
+                f"{window} alone has no highest or lowest year; name a stretch of years, as in "
+                f'"since {self._first}"'
             )
         return window, None
 
@@ -400,10 +400,11 @@ class _Spans:
             return self._in_order(self._from.period, end or Period.year(self._end()))
         if len(self._named) == 2:
             one, other = sorted(m.period for m in self._named if m.period)
-            mixed = one.is_one_year != other.is_one_year
-            if mixed and "against" not in cues:
+            both_long = not one.is_one_year and not other.is_one_year
+            if not both_long and "against" not in cues:
                 raise MissingPart(
-                    f'is it {one} against {other}? Say so with "against", or name one period'
+                    f'{one} and {other} are named; ask "from {one.first_year} to '
+                    f'{other.last_year}", or "{one} against {other}"'
                 )
             return self._in_order(one, other)
         window = self._window()

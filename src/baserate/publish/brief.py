@@ -332,7 +332,10 @@ def _headline(brief: Brief) -> str:
     if fell is None or fell.question.baseline is None:
         parts.append(f"the highest since {brief.first_year}")
     else:
-        parts.append(f"{_went(fell)} from its peak in {fell.question.baseline}")
+        at = fell.question.baseline
+        begins = at.first_year == min(p.year for p in brief.headline.level.points)
+        where = f"{at}, where the records begin" if begins else f"its peak in {at}"
+        parts.append(f"{_went(fell)} from {where}")
     return f"{name} in {brief.place}: {level}, {' and '.join(parts)}"
 
 

@@ -175,6 +175,7 @@ def _other(other: Other) -> dict[str, Any]:
         "interval": _interval(other.interval),
         "verdict": other.verdict,
         "from": other.earlier,
+        "from_adjusted": other.adjusted,
         "to": other.later,
     }
 

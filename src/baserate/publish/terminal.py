@@ -71,9 +71,11 @@ def _figures(answer: Answer, style: Style) -> Iterator[str]:
         name = str(figure.period) if same_place else f"{figure.place.plain} {figure.period}"
         shown.append(f"{name}   {style(level_words(figure), 'number')}{_carried(figure)}")
     same_place = same_place and not any(f.adjusted for f in ends)
-    if answer.question.measure != "share" and same_place:
+    if answer.question.measure == "share":
+        return
+    if same_place:
         yield "  " + "         ".join(shown)
-    elif answer.question.measure != "share":
+    else:
         yield from (f"  {each}" for each in shown)
     spark, first, last = _sparkline(answer)
     if spark:
@@ -143,6 +145,8 @@ def _other_words(other: Other, value: float, unit: str) -> str:
         if other.earlier is not None and other.later is not None:
             per_head = other.label == "rate"
             first, last = (number(v, per_head=per_head) for v in (other.earlier, other.later))
+            if other.adjusted is not None:
+                first += f", compared as {number(other.adjusted, per_head=per_head)},"
             span = f" ({first} → {last})"
         a_year = " a year" if unit.startswith("percent a year") else ""
         return f"{signed_percent(value, other.interval)}{a_year}{span}"

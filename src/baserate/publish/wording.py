@@ -316,8 +316,11 @@ def _of_rank(answer: Answer) -> str:
 def _doubt_of_rank(answer: Answer) -> str:
     found = answer.ranking
     assert found is not None
+    of_all = answer.question.place.kind == "states"
     span = (
-        f"clearly {ordinal(found.highest)}"
+        f"clearly the {answer.question.extreme}"
+        if of_all and found.highest == found.lowest
+        else f"clearly {ordinal(found.highest)}"
         if found.highest == found.lowest
         else f"anywhere from {ordinal(found.highest)} to {ordinal(found.lowest)}"
     )
@@ -405,7 +408,8 @@ def _doubt_of_extremum(answer: Answer) -> str:
             if of_change
             else number(found.runner_up_value, per_head=asked.per_head)
         )
-        said.append(f"Next comes {found.runner_up} ({value}).")
+        carried = ", on the same definition" if answer.definition.basis == "bridged" else ""
+        said.append(f"Next comes {found.runner_up} ({value}{carried}).")
     if found.not_distinguishable:
         alike = found.not_distinguishable
         named = listed([str(y) for y in alike]) if len(alike) <= 6 else f"{len(alike)} other years"
