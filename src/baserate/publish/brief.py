@@ -335,7 +335,8 @@ def _headline(brief: Brief) -> str:
         at = fell.question.baseline
         begins = at.first_year == min(p.year for p in brief.headline.level.points)
         where = f"{at}, where the records begin" if begins else f"its peak in {at}"
-        parts.append(f"{_went(fell)} from {where}")
+        carried = "†" if fell.definition.basis == "bridged" else ""
+        parts.append(f"{_went(fell)}{carried} from {where}")
     return f"{name} in {brief.place}: {level}, {' and '.join(parts)}"
 
 
@@ -409,9 +410,12 @@ def _series_title(brief: Brief) -> str:
     """What the chart shows at a glance, and the page's first line does not already say."""
     against = brief.against_nation
     if against is None:
-        since = brief.headline_change
+        since, fell = brief.headline_change, brief.headline.from_peak
         assert since.question.baseline is not None
-        return f"{_went(since).capitalize()} since {since.question.baseline}"
+        lately = f"{_went(since)} since {since.question.baseline}"
+        if fell is None or fell.question.baseline is None:
+            return lately.capitalize()
+        return f"{_went(fell).capitalize()} since {fell.question.baseline}, {lately}"
     if against.verdict in {"higher", "lower"}:
         amount = typographic(wording.signed_percent(against.value, against.interval))
         return f"{amount.lstrip('+−')} {against.verdict} than in the nation in {brief.last_year}"
