@@ -452,6 +452,19 @@ def test_a_caveat_about_parts_names_two_different_numbers(store: Store):
         assert parts in said
 
 
+def test_a_rank_says_what_it_would_be_by_the_printed_totals(store: Store):
+    found = ask("rank of Hawaii by violent crime rate, 2015", store=store)
+    assert "parts_do_not_add" in kinds(found)
+    printed = next(c for c in found.robustness.choices if c.kind == "total")
+    assert (printed.verdict, printed.holds) == ("33", False)
+
+
+def test_a_comparison_that_hangs_on_a_disputed_total_cannot_be_told(store: Store):
+    found = ask("violent crime rate in Hawaii against Iowa, 2015", store=store)
+    assert found.verdict == "can't tell"
+    assert "parts_do_not_add" in kinds(found)
+
+
 def test_the_publishers_note_on_a_year_inside_the_span_is_told(store: Store):
     for text in (
         "trend in murder in the US, 1995 to 2005",

@@ -35,7 +35,9 @@ from baserate.measure.records import (
     choose_basis,
     figure,
     find_records,
+    is_disputed,
     points,
+    printed_offenses,
     require_years,
     tally,
     unspanned,
@@ -294,16 +296,16 @@ def _other_definitions(
 
 def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Found]:
     """The totals as printed, where an end's parts do not add up to its total."""
-    if way.bridge or not any(r.printed_total for f in ends for r in f.rows if not r.is_printed):
+    if way.bridge or not is_disputed(r for f in ends for r in f.rows):
         return
     earlier, later = (
         Tally(
-            sum(r.printed_total or r.offenses for r in f.rows),
+            printed_offenses(f.rows),
             f.population if f.per_head else len(f.rows),
         )
         for f in ends
     )
-    yield "total", "totals as printed, parts or no parts", difference(earlier, later)
+    yield "total", "totals as printed", difference(earlier, later)
 
 
 def _is_disputed(way: _Way, ends: tuple[Figure, Figure], verdict: Verdict) -> bool:

@@ -13,13 +13,15 @@ from baserate.measure.context import (
     source_rows,
     vintage_of,
 )
-from baserate.measure.difference import Difference, difference, place_verdict
+from baserate.measure.difference import Difference, Tally, difference, place_verdict
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Records,
     figure,
     find_records,
+    is_disputed,
     points,
+    printed_offenses,
     require_one_basis,
     require_years,
     tally,
@@ -54,6 +56,8 @@ def comparison(question: Question, store: Store) -> Answer:
     basis = able[0]
     found, of_here, of_there = _against(here, there, question.period, basis, question.per_head)
     verdict = place_verdict(found)
+    if any(place_verdict(d) != verdict for _, _, d in _printed_totals(of_here, of_there)):
+        verdict = "can't tell"  # the publisher contradicts itself, and it decides the answer
     per_year = tuple(_states_against_nation(store, question, years))
     return Answer(
         question=question,
@@ -71,7 +75,10 @@ def comparison(question: Question, store: Store) -> Answer:
             verdict,
             (
                 (kind, option, other.percent, place_verdict(other))
-                for kind, option, other in _choices(here, there, question, able)
+                for kind, option, other in (
+                    *_printed_totals(of_here, of_there),
+                    *_choices(here, there, question, able),
+                )
             ),
         ),
         caveats=(
@@ -131,6 +138,16 @@ def _difference(
     this = tally(here, period, basis, per_head=per_head)
     that = tally(there, period, basis, per_head=per_head)
     return difference(that, this, with_p=with_p)
+
+
+def _printed_totals(of_here: Figure, of_there: Figure) -> Iterator[tuple[str, str, Difference]]:
+    """The totals as printed, where a sum of parts is used that they contradict."""
+    if is_disputed((*of_here.rows, *of_there.rows)):
+        there, here = (
+            Tally(printed_offenses(f.rows), f.population if f.per_head else len(f.rows))
+            for f in (of_there, of_here)
+        )
+        yield "total", "totals as printed", difference(there, here)
 
 
 def _choices(

@@ -17,8 +17,10 @@ from baserate.measure.records import (
     GARWOOD,
     figure,
     find_records,
+    is_disputed,
     limits_of,
     points,
+    printed_offenses,
     require_one_basis,
     require_years,
 )
@@ -97,9 +99,9 @@ def level(question: Question, store: Store) -> Answer:
 
 def _printed_total(main: Figure) -> Iterator[Other]:
     """What the publisher prints, where that is not the sum of its parts that is used here."""
-    if not any(r.printed_total and not r.is_printed for r in main.rows):
+    if not is_disputed(main.rows):
         return
-    printed = sum(r.printed_total or r.offenses for r in main.rows)
+    printed = printed_offenses(main.rows)
     low, high = limits_of(printed, main.population, per_head=main.per_head)
     scale = 1e5 / main.population if main.per_head else 1.0
     yield Other(

@@ -20,7 +20,9 @@ from baserate.measure.records import (
     Records,
     figure,
     find_records,
+    is_disputed,
     limits_of,
+    printed_offenses,
     require_one_basis,
     require_years,
 )
@@ -152,16 +154,25 @@ def _robustness(
     sign = -1 if question.extreme == "lowest" else 1
 
     def values(
-        start: int, end: int, basis: RapeDefinition | None, without: str = ""
+        start: int,
+        end: int,
+        basis: RapeDefinition | None,
+        without: str = "",
+        *,
+        as_printed: bool = False,
     ) -> dict[str, float]:
         pairs = (
-            (key, _value(records.by_basis[basis], start, end, question.per_head))
+            (key, _value(records.by_basis[basis], start, end, question.per_head, as_printed))
             for key, records in every.items()
             if key != without
         )
         return {key: value for key, value in pairs if value is not None}
 
     def choices() -> Iterator[tuple[str, str, dict[str, float]]]:
+        if any(is_disputed(r.by_basis[able[0]].values()) for r in every.values()):
+            printed = values(first, last, able[0], as_printed=True)
+            if printed != values(first, last, able[0]):
+                yield "total", "totals as printed", printed
         for other in able[1:]:
             yield "definition", f"{other} definition", values(first, last, other)
         if first == last:
@@ -195,14 +206,16 @@ def _robustness(
     return Robustness(choices=tuple(choice(*each) for each in choices()))
 
 
-def _value(series: Series, start: int, end: int, per_head: bool) -> float | None:
+def _value(
+    series: Series, start: int, end: int, per_head: bool, as_printed: bool = False
+) -> float | None:
     """The rate or count over the years, or None where one of them is missing."""
     offenses = people = 0
     for year in range(start, end + 1):
         row = series.get(year)
         if row is None:
             return None
-        offenses += row.offenses
+        offenses += printed_offenses([row]) if as_printed else row.offenses
         people += row.population
     return 1e5 * offenses / people if per_head else float(offenses)
 

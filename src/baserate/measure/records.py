@@ -288,6 +288,18 @@ def figure(
     )
 
 
+def is_disputed(rows: Iterable[SeriesRow]) -> bool:
+    """Whether a sum of parts is used somewhere that the publisher's total contradicts."""
+    return any(r.printed_total is not None and not r.is_printed for r in rows)
+
+
+def printed_offenses(rows: Iterable[SeriesRow]) -> int:
+    """Offenses by the publisher's totals, where those contradict the sums that are used."""
+    return sum(
+        r.printed_total if r.printed_total and not r.is_printed else r.offenses for r in rows
+    )
+
+
 def tally(
     records: Records, period: Period, basis: RapeDefinition | None, *, per_head: bool
 ) -> Tally:

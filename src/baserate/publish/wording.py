@@ -272,6 +272,11 @@ def _of_comparison(answer: Answer) -> str:
     amount = signed_percent(answer.value, answer.interval)
     subject = f"Recorded {name} {per}{_where(asked.place)}"
     other = _where(asked.against) if asked.against else ""
+    if answer.verdict == "can't tell" and answer.value is not None:
+        return f"Whether {subject[0].lower()}{subject[1:]} was higher or lower than {other} in " + (
+            f"{asked.period} can't be told: the FBI’s printed total and the sum of its own parts "
+            "lead to different answers."
+        )
     if answer.verdict == "can't tell":
         return (
             f"{subject} in {asked.period} can't be compared with that {other}, where none was "
