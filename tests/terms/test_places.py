@@ -3,7 +3,16 @@
 import pytest
 
 from baserate.errors import AmbiguousPlace, UnknownPlace
-from baserate.terms.places import STATES_TOGETHER, cities, place, readings, resolve, states
+from baserate.terms.places import (
+    LONGEST_CITY_NAME,
+    STATES_TOGETHER,
+    cities,
+    city_key,
+    place,
+    readings,
+    resolve,
+    states,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +118,11 @@ def test_every_city_has_its_state_its_spot_and_its_people():
 def test_every_city_is_found_by_its_own_name_and_state():
     for city in cities()[:600]:
         assert city in readings(f"{city.name}, {city.state}"), city.key
+
+
+def test_no_city_has_a_longer_name_than_is_looked_for():
+    longest = max(len(city_key(c.name).split()) for c in cities())
+    assert longest <= LONGEST_CITY_NAME
 
 
 def test_the_largest_city_comes_first():

@@ -6,31 +6,28 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 from baserate.errors import LeftOpen
 from baserate.measure.answer import Answer
-from baserate.measure.change import change
-from baserate.measure.comparison import comparison
-from baserate.measure.extremum import extremum
-from baserate.measure.level import level
 from baserate.measure.parse import Parsed, parse
-from baserate.measure.question import MeasureName, Question
-from baserate.measure.rank import rank
+from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
 from baserate.measure.records import find_records
-from baserate.measure.share import share
-from baserate.measure.trend import trend
 from baserate.store.open import Store, open_store
 from baserate.terms.periods import Period
 
-MEASURES: dict[MeasureName, Callable[[Question, Store], Answer]] = {
-    "level": level,
-    "change": change,
-    "trend": trend,
-    "rank": rank,
-    "share": share,
-    "extremum": extremum,
-    "comparison": comparison,
-}
+MEASURES: tuple[MeasureName, ...] = MEASURE_NAMES
+
+
+def work_out(name: MeasureName) -> Callable[[Question, Store], Answer]:
+    """The function of a measure: the one of its name, in the module of its name.
+
+    Imported when it is first asked for, because one question needs one measure.
+    """
+    made: Callable[[Question, Store], Answer] = getattr(
+        import_module(f"baserate.measure.{name}"), name
+    )
+    return made
 
 
 def answer(question: Question, store: Store) -> Answer:
@@ -42,7 +39,7 @@ def answer(question: Question, store: Store) -> Answer:
     ('up', 24.3)
     """
     store.require_release(question.as_of)
-    return MEASURES[question.measure](question, store)
+    return work_out(question.measure)(question, store)
 
 
 def read_question(text: str, store: Store, *, as_of: date | None = None) -> Parsed:

@@ -10,6 +10,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from baserate.errors import BadPeriod
@@ -129,35 +130,61 @@ _NOW = r"now|today|present|the\s+present|date|the\s+(?:latest|most\s+recent|newe
 _FROM = r"from|than\s+in|than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against"
 _N = r"\d{1,2}|" + "|".join(_NUMBERS)
 
-# Tried in order at each place of the text; every quantifier is bounded, so no text is slow.
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "months",
-            rf"\b({_MONTH})\b\.?(?:{_TO}\b({_MONTH})\b\.?)?(?:\s+of)?,?\s{{1,3}}({_YEAR})",
-        ),
-        ("half", rf"\b(first|second)\s+(?:half|six\s+months)\s+of\s+({_YEAR})"),
-        ("day", r"(?<![\w-])([12]\d{3})-(\d{2})-(\d{2})(?![\w-])"),
-        ("since", rf"\b(?:ever\s+)?(?:since|starting\s+in|beginning\s+in)\s+({_YEAR})(?!{_TO}\d)"),
-        ("since", rf"(?:\bfrom\s+)?({_YEAR}){_TO}(?:{_NOW})\b"),
-        ("since", rf"\bfrom\s+({_YEAR})\s+(?:on|onward|onwards)\b"),
-        ("until", rf"\b(?:as\s+of|by\s+the\s+end\s+of)\s+({_YEAR})"),
-        ("between", rf"\bbetween\s+({_YEAR})\s+and\s+({_YEAR})"),
-        ("range", rf"(?:\b(?:from|since)\s+)?({_YEAR}){_TO}((?:[12]\d)?\d\d)(?![\w%]|-\d)"),
-        ("from", rf"\b(?:{_FROM})\s+({_YEAR})(?!{_TO}\d)"),
-        ("decade", r"(?<!since )\b(?:the\s+)?([12]\d{2}0)['’]?s\b"),
-        (
-            "past",
-            rf"\b(?:over|in|during|for|within)?\s?(?:the\s+)?(?:past|last|previous|prior)\s+"
-            rf"(?:({_N})\s+)?(years?|decades?)\b",
-        ),
-        ("over_decade", r"\b(?:over|in)\s+(?:a|one)\s+(decade)\b"),
-        ("latest", r"\b(?:the\s+)?(?:latest|newest|most\s+recent)(?:\s+(?:year|figures?))?\b"),
-        ("this_year", r"\b(?:this\s+year|year\s+to\s+date|so\s+far\s+this\s+year)\b"),
-        ("year", rf"({_YEAR})"),
-    )
+# Tried in order at each place of the text; every quantifier is bounded, so no text is slow. The
+# words in the middle are those without one of which a pattern cannot match: most texts have few of
+# them, and a pattern that is not needed is not compiled.
+_PATTERNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "months",
+        tuple(m[:3].lower() for m in calendar.month_name if m),
+        rf"\b({_MONTH})\b\.?(?:{_TO}\b({_MONTH})\b\.?)?(?:\s+of)?,?\s{{1,3}}({_YEAR})",
+    ),
+    ("half", ("half", "six"), rf"\b(first|second)\s+(?:half|six\s+months)\s+of\s+({_YEAR})"),
+    ("day", ("-",), r"(?<![\w-])([12]\d{3})-(\d{2})-(\d{2})(?![\w-])"),
+    (
+        "since",
+        ("since", "starting", "beginning"),
+        rf"\b(?:ever\s+)?(?:since|starting\s+in|beginning\s+in)\s+({_YEAR})(?!{_TO}\d)",
+    ),
+    (
+        "since",
+        ("now", "today", "present", "date", "year"),
+        rf"(?:\bfrom\s+)?({_YEAR}){_TO}(?:{_NOW})\b",
+    ),
+    ("since", ("from",), rf"\bfrom\s+({_YEAR})\s+(?:on|onward|onwards)\b"),
+    ("until", ("as", "by"), rf"\b(?:as\s+of|by\s+the\s+end\s+of)\s+({_YEAR})"),
+    ("between", ("between",), rf"\bbetween\s+({_YEAR})\s+and\s+({_YEAR})"),
+    ("range", (), rf"(?:\b(?:from|since)\s+)?({_YEAR}){_TO}((?:[12]\d)?\d\d)(?![\w%]|-\d)"),
+    (
+        "from",
+        ("from", "than", "compared", "relative", "versus", "vs", "against"),
+        rf"\b(?:{_FROM})\s+({_YEAR})(?!{_TO}\d)",
+    ),
+    ("decade", ("0s", "0's", "0’s"), r"(?<!since )\b(?:the\s+)?([12]\d{2}0)['’]?s\b"),
+    (
+        "past",
+        ("past", "last", "previous", "prior"),
+        rf"\b(?:over|in|during|for|within)?\s?(?:the\s+)?(?:past|last|previous|prior)\s+"
+        rf"(?:({_N})\s+)?(years?|decades?)\b",
+    ),
+    ("over_decade", ("decade",), r"\b(?:over|in)\s+(?:a|one)\s+(decade)\b"),
+    (
+        "latest",
+        ("latest", "newest", "recent"),
+        r"\b(?:the\s+)?(?:latest|newest|most\s+recent)(?:\s+(?:year|figures?))?\b",
+    ),
+    (
+        "this_year",
+        ("this", "year", "so"),
+        r"\b(?:this\s+year|year\s+to\s+date|so\s+far\s+this\s+year)\b",
+    ),
+    ("year", (), rf"({_YEAR})"),
 )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def find_periods(text: str, *, today: date) -> list[Mention]:
@@ -168,11 +195,13 @@ def find_periods(text: str, *, today: date) -> list[Mention]:
     """
     found: list[Mention] = []
     free_from = 0
+    lower = text.lower()
     matches = sorted(
         (
             (m.start(), order, name, m)
-            for order, (name, pattern) in enumerate(_PATTERNS)
-            for m in pattern.finditer(text)
+            for order, (name, needed, pattern) in enumerate(_PATTERNS)
+            if not needed or any(word in lower for word in needed)
+            for m in _compiled(pattern).finditer(text)
         ),
         key=lambda each: each[:2],
     )

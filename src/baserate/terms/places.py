@@ -199,17 +199,20 @@ def _city_in_state(
     return tuple(m for m in namesakes if m.kind == "city" and m.state in named) or None
 
 
+LONGEST_CITY_NAME = 6  # words; a test holds it
+
+
 class _PlaceIndex(WordIndex[Place]):
     """Names to places. Cities are looked up in their table when a text names one."""
 
     def __init__(self) -> None:
         super().__init__()
         self._outshone: set[str] = set()
-        for key in _city_lines():
-            self.expect(key.split())
-        for long, short in _SHORT.items():
-            if short in self._firsts:
-                self._firsts.add(long)
+        self._longest = LONGEST_CITY_NAME
+
+    def _may_start(self, word: Word) -> bool:
+        """Any word may: with thousands of cities, keeping their first words costs more."""
+        return bool(word.fold)
 
     def outshine(self, state: Place, rival_from: int) -> None:
         """A bare state name does not mean the small cities of that name."""

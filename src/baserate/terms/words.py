@@ -97,10 +97,6 @@ class WordIndex(Generic[Meaning]):
         known = self._meanings.setdefault(" ".join(folds), [])
         if meaning not in known:
             known.append(meaning)
-        self.expect(folds)
-
-    def expect(self, folds: Sequence[str]) -> None:
-        """Be ready to find a name of these words."""
         self._firsts.add(folds[0])
         self._longest = max(self._longest, len(folds))
 
@@ -122,11 +118,15 @@ class WordIndex(Generic[Meaning]):
         found: list[Found[Meaning]] = []
         at = 0
         while at < len(words):
-            match = self._longest_at(words, at, used) if words[at].fold in self._firsts else None
+            match = self._longest_at(words, at, used) if self._may_start(words[at]) else None
             if match is not None:
                 found.append(match)
             at = match.last if match else at + 1
         return found
+
+    def _may_start(self, word: Word) -> bool:
+        """Whether any name starts with the word; saves looking up those that cannot."""
+        return word.fold in self._firsts
 
     def _longest_at(self, words: Sequence[Word], at: int, used: set[int]) -> Found[Meaning] | None:
         end = at
