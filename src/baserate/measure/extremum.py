@@ -63,13 +63,17 @@ class Candidate(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Where and how to look: which records, rate or count, which end, on which definition."""
+    """Where and how to look: which records, rate or count, which end, on which definition.
+
+    `made` keeps changes already worked out, for the other windows that share their years.
+    """
 
     records: Records
     per_head: bool
     extreme: str
     basis: RapeDefinition | None
     bridge: Bridge | None
+    made: dict[tuple[int, bool, RapeDefinition | None], Candidate | None]
 
     @property
     def of_change(self) -> bool:
@@ -106,17 +110,26 @@ class Search(NamedTuple):
                 series = self.records.by_basis[each]
                 if year not in series or year - 1 not in series:
                     continue
-                earlier, later = (
-                    tally(self.records, Period.year(y), each, per_head=self.per_head)
-                    for y in (year - 1, year)
-                )
-                found = difference(earlier, later, with_p=False)
-                if found.percent is not None and later.events:
-                    variance = 1 / earlier.events + 1 / later.events
-                    verdict = change_verdict(found)
-                    value = found.percent
-                    yield Candidate(year, value, value, found.interval, each, verdict, variance)
+                key = (year, self.per_head, each)
+                if key not in self.made:
+                    self.made[key] = self._change(year, each)
+                made = self.made[key]
+                if made is not None:
+                    yield made
                     break
+
+    def _change(self, year: int, basis: RapeDefinition | None) -> Candidate | None:
+        """The change into a year; None from zero or to it, where no ratio has a logarithm."""
+        earlier, later = (
+            tally(self.records, Period.year(y), basis, per_head=self.per_head)
+            for y in (year - 1, year)
+        )
+        found = difference(earlier, later, with_p=False)
+        if found.percent is None or not later.events:
+            return None
+        variance = 1 / earlier.events + 1 / later.events
+        verdict, value = change_verdict(found), found.percent
+        return Candidate(year, value, value, found.interval, basis, verdict, variance)
 
 
 def extremum(question: Question, store: Store) -> Answer:
@@ -200,7 +213,7 @@ def _search(records: Records, years: Sequence[int], question: Question) -> Searc
     if not able and bridge is None:
         raise unspanned(records, years)
     basis = able[0] if able else None
-    return Search(records, question.per_head, question.extreme, basis, bridge)
+    return Search(records, question.per_head, question.extreme, basis, bridge, {})
 
 
 def _extremes(search: Search, ordered: list[Candidate], years: Sequence[int]) -> Extremes:

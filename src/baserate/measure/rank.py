@@ -115,9 +115,13 @@ def _figures(
 def _ranking(own: Figure, figures: dict[str, Figure]) -> Ranking:
     others = [f for f in figures.values() if f.place != own.place]
     level = 1 - 0.05 / max(len(others), 1)
-    higher = lower = 0
-    alike = []
+    higher = lower = above = 0
+    alike, tied = [], []
+    mine = own.value
     for other in others:
+        above += other.value > mine
+        if other.value == mine:
+            tied.append(other.place.name)
         exposures = (other.population, own.population) if own.per_head else (1, 1)
         ratio = rate_ratio(other.offenses, exposures[0], own.offenses, exposures[1], level=level)
         if ratio.lower > 1:
@@ -126,14 +130,13 @@ def _ranking(own: Figure, figures: dict[str, Figure]) -> Ranking:
             lower += 1
         else:
             alike.append(other.place.name)
-    tied = sorted(f.place.name for f in others if f.value == own.value)
     return Ranking(
-        rank=1 + sum(f.value > own.value for f in others),
+        rank=1 + above,
         of=len(figures),
         highest=1 + higher,
         lowest=len(figures) - lower,
         not_distinguishable=tuple(sorted(alike)),
-        tied=tuple(tied),
+        tied=tuple(sorted(tied)),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from baserate.errors import (
     DefinitionNotHeld,
@@ -139,8 +140,19 @@ class Records:
         }
 
 
+# What was found in each store, for as long as the store is in use.
+_FOUND: WeakKeyDictionary[Store, dict[tuple[str, str], Records]] = WeakKeyDictionary()
+
+
 def find_records(store: Store, where: Place, key: str) -> Records:
     """The records of one offense in one place. Raises where there are none."""
+    found = _FOUND.setdefault(store, {})
+    if (where.key, key) not in found:
+        found[where.key, key] = _find_records(store, where, key)
+    return found[where.key, key]
+
+
+def _find_records(store: Store, where: Place, key: str) -> Records:
     kind = offense(key)
     if kind.answered_by:
         key = kind.answered_by

@@ -40,7 +40,7 @@ class SeriesRow(NamedTuple):
 Series = dict[int, SeriesRow]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Store:
     """The records at hand. Everything above asks it for series and for nothing else."""
 
