@@ -16,11 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from baserate.errors import LeftOpen
 from baserate.measure.ask import ask
 from baserate.sources.catalog import catalog
 from baserate.store.open import open_store
@@ -104,6 +106,7 @@ def main() -> None:
                 f"{took / least:4.1f} x DuckDB and two rows   promised {promise} s: "
                 f"{'kept' if took < promise else 'NOT KEPT'}"
             )
+    warnings.simplefilter("ignore", LeftOpen)
     texts = thousand_questions()
     store = open_store()
     first = in_process(lambda t: ask(t, store=store), texts)
