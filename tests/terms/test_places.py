@@ -116,7 +116,7 @@ def test_every_city_has_its_state_its_spot_and_its_people():
 
 
 def test_every_city_is_found_by_its_own_name_and_state():
-    for city in cities()[:600]:
+    for city in cities():
         assert city in readings(f"{city.name}, {city.state}"), city.key
 
 

@@ -34,10 +34,6 @@ class Word:
     has_dot: bool
 
 
-# Names of cities that are possessives themselves: Lee's Summit, Land O' Lakes, Coeur d'Alene.
-_OWNERS = frozenset({"lee", "martha", "king", "queen", "prince", "st. mary"})
-
-
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """The form in which words are compared: no case, accents, dots, apostrophes or possessive.
@@ -45,7 +41,7 @@ def fold(word: str) -> str:
     >>> fold("D.C."), fold("Española"), fold("O’Fallon"), fold("Missouri's")
     ('dc', 'espanola', 'ofallon', 'missouri')
     """
-    if word[-2:] in {"'s", "’s"} and word[:-2].casefold() not in _OWNERS:
+    if word[-2:] in {"'s", "’s"}:
         word = word[:-2]
     plain = word.lower() if word.isascii() else unicodedata.normalize("NFKD", word).casefold()
     if plain.isalnum():
