@@ -20,7 +20,7 @@ from baserate.errors import (
     YearNotHeld,
 )
 from baserate.measure.answer import Answer
-from baserate.measure.ask import MEASURES, answer, ask
+from baserate.measure.ask import MEASURES, answer, ask, read_question
 from baserate.measure.difference import Tally, change_verdict, difference
 from baserate.measure.parse import parse
 from baserate.measure.question import Question
@@ -496,6 +496,15 @@ def test_without_dc_another_state_leads(store: Store):
 def test_a_window_across_the_definition_change_does_not_crash(store: Store):
     found = ask("violent crime in Missouri, 2010 against 2011 to 2014", store=store)
     assert found.definition.basis == "legacy"
+
+
+def test_without_a_start_the_records_of_the_place_begin_the_search(store: Store):
+    read = read_question("when were murders highest in Mississippi", store)
+    assert read.question.period == Period.years(1995, 2019)
+    assert "all years from 1995" in read.assumed[0]
+    assert "so the rate was used" in read.assumed[1]
+    with pytest.raises(YearNotHeld, match="Mississippi in 1979"):
+        ask("highest murder rate in Mississippi since 1979", store=store)
 
 
 def test_what_was_left_open_is_warned_about(store: Store):

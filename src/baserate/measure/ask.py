@@ -10,7 +10,7 @@ from importlib import import_module
 
 from baserate.errors import LeftOpen
 from baserate.measure.answer import Answer
-from baserate.measure.parse import Parsed, parse
+from baserate.measure.parse import Parsed, open_start, parse
 from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
 from baserate.measure.records import find_records
 from baserate.store.open import Store, open_store
@@ -45,18 +45,15 @@ def answer(question: Question, store: Store) -> Answer:
 def read_question(text: str, store: Store, *, as_of: date | None = None) -> Parsed:
     """Words to a Question about the records at hand."""
     parsed = parse(text, first_year=store.first_year, last_year=store.last_year, as_of=as_of)
-    asked = parsed.question
-    if asked.measure == "extremum" and asked.period.first_year == store.first_year:
-        # Nobody named a start, so the records of the place do.
-        held = find_records(store, asked.place, asked.offense).years
-        if parsed.assumed and held and held[0] > store.first_year:
-            period = Period.years(held[0], asked.period.last_year)
-            assumed = (
-                *parsed.assumed[:-1],
-                f"no start was named, so all years from {held[0]} were searched",
-            )
-            return Parsed(replace(asked, period=period), assumed)
-    return parsed
+    asked, said = parsed.question, open_start(store.first_year)
+    if said not in parsed.assumed:
+        return parsed
+    # Nobody named a start, so the records of the place do.
+    held = find_records(store, asked.place, asked.offense).years
+    first = held[0] if held else store.first_year
+    period = Period.years(first, max(first, asked.period.last_year))
+    assumed = tuple(open_start(first) if note == said else note for note in parsed.assumed)
+    return Parsed(replace(asked, period=period), assumed)
 
 
 def ask(text: str, *, store: Store | None = None, as_of: date | None = None) -> Answer:

@@ -385,7 +385,7 @@ class _Spans:
     def _open(self, measure: MeasureName, assumed: list[str]) -> Period:
         end = self._end()
         if measure == "extremum":
-            assumed.append(f"no start was named, so all years from {self._first} were searched")
+            assumed.append(open_start(self._first))
             return Period.years(self._first, end)
         if measure == "trend":
             assumed.append(f"no period was named, so the {TREND_YEARS} years to {end} were used")
@@ -423,6 +423,11 @@ class _Spans:
         if earlier.last >= later.first:
             raise MissingPart(f"{earlier} and {later} overlap; name two periods that do not")
         return later, earlier
+
+
+def open_start(first: int) -> str:
+    """What is said where an extremum names no start."""
+    return f"no start was named, so all years from {first} were searched"
 
 
 def _known_offenses() -> list[str]:
