@@ -177,15 +177,16 @@ def _standard_input() -> str:
 
 
 def _write_brief(place: str, out: Path, *, quiet: bool) -> None:
-    from baserate.publish.brief import write_brief
+    from baserate.publish.brief import printable, write_brief
     from baserate.store.open import open_store
     from baserate.terms.places import resolve
 
     where = resolve(place)
     with _progress(quiet) as advance:
         size = write_brief(where, out, store=open_store(), advance=advance)
-    named = str(out).encode("utf-8", "replace").decode("utf-8")
-    click.echo(f"{where.plain}: {named} ({size / 1024:.0f} KB, opens with no network)")
+    click.echo(
+        f"{where.plain}: {printable(str(out))} ({size / 1024:.0f} KB, opens with no network)"
+    )
 
 
 class _progress:  # noqa: N801

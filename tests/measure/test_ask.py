@@ -452,6 +452,13 @@ def test_a_caveat_about_parts_names_two_different_numbers(store: Store):
         assert parts in said
 
 
+def test_a_sum_of_states_carries_the_caveats_of_its_states(store: Store):
+    found = ask("sum of states against the nation, violent, 2015", store=store)
+    assert any("Hawaii 2015" in c.text for c in found.caveats)
+    assert any("Minnesota" in c.text for c in found.caveats if c.kind == "publisher_note")
+    assert len(found.sources) == 52
+
+
 def test_a_rank_says_what_it_would_be_by_the_printed_totals(store: Store):
     found = ask("rank of Hawaii by violent crime rate, 2015", store=store)
     assert "parts_do_not_add" in kinds(found)

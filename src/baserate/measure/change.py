@@ -27,7 +27,7 @@ from baserate.measure.context import (
     source_rows,
     vintage_of,
 )
-from baserate.measure.difference import Difference, Tally, change_verdict, difference
+from baserate.measure.difference import Difference, change_verdict, difference
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Bridge,
@@ -37,7 +37,7 @@ from baserate.measure.records import (
     find_records,
     is_disputed,
     points,
-    printed_offenses,
+    printed_tally,
     require_years,
     tally,
     unspanned,
@@ -298,14 +298,7 @@ def _printed_totals(way: _Way, ends: tuple[Figure, Figure]) -> Iterator[Found]:
     """The totals as printed, where an end's parts do not add up to its total."""
     if way.bridge or not is_disputed(r for f in ends for r in f.rows):
         return
-    earlier, later = (
-        Tally(
-            printed_offenses(f.rows),
-            f.population if f.per_head else len(f.rows),
-        )
-        for f in ends
-    )
-    yield "total", "totals as printed", difference(earlier, later)
+    yield "total", "totals as printed", difference(*(printed_tally(f) for f in ends))
 
 
 def _is_disputed(way: _Way, ends: tuple[Figure, Figure], verdict: Verdict) -> bool:

@@ -13,7 +13,7 @@ from baserate.measure.context import (
     source_rows,
     vintage_of,
 )
-from baserate.measure.difference import Difference, Tally, difference, place_verdict
+from baserate.measure.difference import Difference, difference, place_verdict
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Records,
@@ -21,7 +21,7 @@ from baserate.measure.records import (
     find_records,
     is_disputed,
     points,
-    printed_offenses,
+    printed_tally,
     require_one_basis,
     require_years,
     tally,
@@ -143,11 +143,8 @@ def _difference(
 def _printed_totals(of_here: Figure, of_there: Figure) -> Iterator[tuple[str, str, Difference]]:
     """The totals as printed, where a sum of parts is used that they contradict."""
     if is_disputed((*of_here.rows, *of_there.rows)):
-        there, here = (
-            Tally(printed_offenses(f.rows), f.population if f.per_head else len(f.rows))
-            for f in (of_there, of_here)
-        )
-        yield "total", "totals as printed", difference(there, here)
+        found = difference(printed_tally(of_there), printed_tally(of_here))
+        yield "total", "totals as printed", found
 
 
 def _choices(

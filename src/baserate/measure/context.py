@@ -27,7 +27,7 @@ from baserate.measure.poisson import SMALL_COUNT
 from baserate.measure.records import Bridge, Records
 from baserate.store.open import SeriesRow, Store
 from baserate.terms.offenses import RapeDefinition, definition_text, offense
-from baserate.terms.places import STATES_TOGETHER, place, states
+from baserate.terms.places import place
 
 # A count under this moves by more than a twentieth when one event more is recorded.
 MIN_OFFENSES_FOR_A_RATE = 20
@@ -100,16 +100,9 @@ def _definition_words(basis: Basis, bridge: Bridge | None) -> str:
 
 
 def source_rows(store: Store, rows: Iterable[SeriesRow]) -> tuple[SourceRow, ...]:
-    """The rows of the published file, each once, in the order of the file.
-
-    A sum of states stands for the rows of all its states.
-    """
+    """The rows of the published file, each once, in the order of the file."""
     dataset = store.dataset
-    single = {
-        (r.file_row, r.place, r.year)
-        for row in rows
-        for r in (_state_rows(store, row) if row.place == STATES_TOGETHER.key else (row,))
-    }
+    single = {(r.file_row, r.place, r.year) for r in rows}
     return tuple(
         SourceRow(
             publisher=dataset.publisher,
@@ -123,10 +116,6 @@ def source_rows(store: Store, rows: Iterable[SeriesRow]) -> tuple[SourceRow, ...
         )
         for file_row, where, year in sorted(single)
     )
-
-
-def _state_rows(store: Store, total: SeriesRow) -> list[SeriesRow]:
-    return [store.series(s, "murder")[total.year] for s in states()]
 
 
 def caveats_of(
@@ -146,7 +135,7 @@ def caveats_of(
     definitions; naming it tells a reader where a wrong figure comes from.
     """
     used = [r for f in figures for r in f.rows] if rows is None else list(rows)
-    spanned = sorted({r.year for r in used if r.place == records.place.key})
+    spanned = sorted({r.year for r in used})
     found: list[Caveat] = []
     found += _definition_caveats(records, basis, spanned, bridge, printed_change)
     found += [_parts(r) for r in used if r.printed_total is not None]

@@ -21,11 +21,6 @@ class Tally(NamedTuple):
     events: float
     exposure: float
 
-    @property
-    def level(self) -> float:
-        """Events per unit of exposure."""
-        return self.events / self.exposure
-
 
 class Difference(NamedTuple):
     """A later tally against an earlier one, in percent of the earlier.

@@ -159,7 +159,7 @@ def extremum(question: Question, store: Store) -> Answer:
     figures = [f for f in (earlier, later) if f is not None]
     bridge = None if search.of_change else search.bridge
     shown = "bridged" if bridge else best.basis
-    rows = [records.by_basis[c.basis][c.year] for c in ordered]
+    rows = [r for c in ordered for r in records.rows(c.basis, c.year)]
     return Answer(
         question=question,
         verdict=best.verdict,

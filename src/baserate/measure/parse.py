@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -173,8 +173,8 @@ def _refuse_leftovers(left: Sequence[Word], has_offense: bool, has_place: bool) 
         raise UnknownOffense("", (), _known_offenses())
 
 
-def _near_each(left: Sequence[Word], known: object) -> tuple[str, ...]:
-    names = list(known)  # type: ignore[call-overload]
+def _near_each(left: Sequence[Word], known: Iterable[str]) -> tuple[str, ...]:
+    names = list(known)
     whole = near_names(" ".join(w.text for w in left), names)
     return whole or tuple(n for w in left for n in near_names(w.text, names, count=1))
 

@@ -60,11 +60,21 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """All figures of one offense in one place, by definition and year."""
+    """All figures of one offense in one place, by definition and year.
+
+    A sum of states keeps the records it was summed from in `states`.
+    """
 
     place: Place
     offense: str
     by_basis: dict[RapeDefinition | None, Series] = field(repr=False)
+    states: tuple[Records, ...] = field(default=(), repr=False)
+
+    def rows(self, basis: RapeDefinition | None, year: int) -> tuple[SeriesRow, ...]:
+        """The published rows behind one year's figure: one, or those of every state."""
+        if self.states:
+            return tuple(s.by_basis[basis][year] for s in self.states)
+        return (self.by_basis[basis][year],)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -163,13 +173,14 @@ def _find_records(store: Store, where: Place, key: str) -> Records:
     bases: tuple[RapeDefinition | None, ...] = (
         RAPE_DEFINITIONS if kind.has_two_definitions else (None,)
     )
-    return Records(where, key, {b: _series(store, where, key, b) for b in bases})
-
-
-def _series(store: Store, where: Place, key: str, basis: RapeDefinition | None) -> Series:
     if where != STATES_TOGETHER:
-        return store.series(where.key, key, basis)
-    every = [store.series(s, key, basis) for s in states()]
+        return Records(where, key, {b: store.series(where.key, key, b) for b in bases})
+    every = tuple(find_records(store, s, key) for s in states().values())
+    return Records(where, key, {b: _sums([s.by_basis[b] for s in every]) for b in bases}, every)
+
+
+def _sums(every: Sequence[Series]) -> Series:
+    """The states added up, in the years in which all of them have a figure."""
     whole = set.intersection(*(set(s) for s in every))
     return {y: _sum_of_states([s[y] for s in every]) for y in sorted(whole)}
 
@@ -284,15 +295,16 @@ def figure(
     records: Records, period: Period, basis: RapeDefinition | None, *, per_head: bool
 ) -> Figure:
     """What was recorded over the period, by one definition. All its years must be held."""
-    series = records.by_basis[basis]
-    rows = tuple(series[y] for y in range(period.first_year, period.last_year + 1))
-    offenses, population = sum(r.offenses for r in rows), sum(r.population for r in rows)
-    low, high = limits_of(offenses, population, per_head=per_head)
+    years = range(period.first_year, period.last_year + 1)
+    rows = tuple(r for y in years for r in records.rows(basis, y))
+    offenses, exposure = tally(records, period, basis, per_head=True)
+    population = int(exposure)
+    low, high = limits_of(int(offenses), population, per_head=per_head)
     return Figure(
         place=records.place,
         period=period,
         basis=basis,
-        offenses=offenses,
+        offenses=int(offenses),
         population=population,
         per_head=per_head,
         limits=Interval(low, high, GARWOOD),
@@ -310,6 +322,12 @@ def printed_offenses(rows: Iterable[SeriesRow]) -> int:
     return sum(
         r.printed_total if r.printed_total and not r.is_printed else r.offenses for r in rows
     )
+
+
+def printed_tally(one: Figure) -> Tally:
+    """A figure's tally by the publisher's totals."""
+    years = one.period.last_year - one.period.first_year + 1
+    return Tally(printed_offenses(one.rows), one.population if one.per_head else years)
 
 
 def tally(

@@ -53,8 +53,8 @@ def trend(question: Question, store: Store) -> Answer:
     able = choose_basis(records, years, question.definition)
     bridge = None if able else _require_bridge(records, years)
     basis = able[0] if able else None
-    rows = [records.by_basis[held_by(records, basis, bridge, y)][y] for y in years]
-    if sum(r.offenses > 0 for r in rows) < SHORTEST:
+    rows = [r for y in years for r in records.rows(held_by(records, basis, bridge, y), y)]
+    if len({r.year for r in rows if r.offenses}) < SHORTEST:
         raise NoRecords(
             f"{question.place} recorded none in nearly every year of {question.period}, and from "
             "so little no trend can be fitted; ask for the counts"

@@ -31,7 +31,7 @@ from baserate.publish.export import points_csv
 from baserate.publish.series import breaks, drawn
 from baserate.sources.catalog import Dataset
 from baserate.store.open import Store, open_store
-from baserate.terms.offenses import offense
+from baserate.terms.offenses import definition_change, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, Place, place
 from baserate.version import VERSION
@@ -56,7 +56,7 @@ MULTIPLES = ("murder", "rape", "robbery", "aggravated_assault")
 RANKED = ("violent_crime", "murder")
 
 # From here on the revised definition of rape is drawn; the line is cut before it.
-REDEFINED = 2013
+REDEFINED = definition_change().year
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +383,7 @@ def _series_figure(brief: Brief) -> Figure:
         points = (*points, *drawn(brief.nation[0].points))
     title = _series_title(brief)
     unit = " per 100,000 people"
-    note = charts.Note(REDEFINED, "rape redefined\nin 2013")
+    note = charts.Note(REDEFINED, f"rape redefined\nin {REDEFINED}")
     text = f"{wording.finding(brief.headline_change)} {wording.finding(brief.headline.peak)}"
     frame = replace(charts.WIDE, right=14 + 8 * max(len(line.label) for line in lines))
     return Figure(
