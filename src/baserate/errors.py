@@ -130,6 +130,22 @@ class SourceError(BaserateError, ValueError):
     """A published file that must not be read as data."""
 
 
+class UnknownFormat(SourceError):
+    """A file that no reader knows, by its content."""
+
+
+class ExtraNeeded(SourceError):
+    """A file that needs a library which is not installed; the message says which extra has it."""
+
+
+class Unaccounted(SourceError):
+    """Rows read are not rows kept, rejected and set aside: a fault of the reader, so nothing is kept."""
+
+
+class ChangedWhileRead(SourceError):
+    """The file was not the same at the end of reading as at its start."""
+
+
 class LayoutChanged(SourceError):
     """The publisher's file has not the columns that are mapped."""
 
@@ -140,6 +156,17 @@ class SwappedColumns(SourceError):
 
 class BadRow(SourceError):
     """A row with a value that cannot be what its column says."""
+
+
+# --- the store ------------------------------------------------------------------------------
+
+
+class StoreError(BaserateError, OSError):
+    """The folder of records cannot be opened, read or written."""
+
+
+class NoSuchFile(BaserateError, LookupError):
+    """No file of that name is in the store."""
 
 
 # --- numbers that may not be mixed -----------------------------------------------------------

@@ -13,11 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from baserate.errors import BadRow, LayoutChanged, SwappedColumns
+from baserate.sources.catalog import catalog
+from baserate.sources.facts import SeriesFact
+from baserate.sources.reading import Reading, Source
+from baserate.sources.tables import Tables
 from baserate.terms.offenses import definition_change
 from baserate.terms.places import states
+
+TITLE = "FBI estimated crimes, nation and states, .csv"
+VERSION = 1
 
 LARGEST = 20_000_000  # bytes; a hundred times the published file
 LONGEST_NUMBER = 12  # digits
@@ -79,7 +86,84 @@ def rape_basis(
     return "revised" if fits_revised else "none"
 
 
-def read(path: Path) -> list[EstimateRow]:
+def looks_like(source: Source) -> bool:
+    """Whether the first line has the columns that tell this table from every other."""
+    columns = set(source.columns)
+    told = {"state_abbr", "rape_legacy", "rape_revised", "property_crime"}
+    return told <= columns and "locality" not in columns
+
+
+def read(source: Source, out: Tables) -> Reading:
+    """The file as series: every definition that can be had, each figure with its line."""
+    rows = read_rows(source.path)
+    out.rows.read = out.rows.kept = len(rows)
+    out.write("series", (fact for row in rows for fact in facts(row)))
+    dataset = catalog()["fbi_estimates"]
+    first, last = min(r.year for r in rows), max(r.year for r in rows)
+    released, basis = dataset.release_of(source, last)
+    return Reading(
+        dataset=dataset.id,
+        edition=f"{first}-{last}",
+        first_year=first,
+        last_year=last,
+        released=released,
+        release_basis=basis,
+    )
+
+
+def facts(row: EstimateRow) -> Iterator[SeriesFact]:
+    """Every figure of one row. Totals come by both definitions of rape where both can be had."""
+
+    def fact(offense: str, count: int, **more: Any) -> SeriesFact:
+        return SeriesFact(
+            offense=offense,
+            year=row.year,
+            count=count,
+            file_row=row.file_row,
+            place=row.state_abbr or "US",
+            population=row.population,
+            is_estimated=True,
+            note=row.caveats,
+            **more,
+        )
+
+    without_rape = row.homicide + row.robbery + row.aggravated_assault
+    for definition, rape in (("legacy", row.rape_legacy), ("revised", row.rape_revised)):
+        if rape is None:
+            continue
+        violent, basis = without_rape + rape, row.violent_basis
+        unfit = basis == "none"
+        yield fact(
+            "violent_crime",
+            violent,
+            definition=definition,
+            is_printed=basis in {definition, "either"},
+            printed_total=row.violent_crime if unfit else None,
+            parts_total=violent if unfit else None,
+            printed_definition=basis,
+        )
+        yield fact(
+            "all_crime",
+            violent + row.property_crime,
+            definition=definition,
+            is_printed=False,
+            printed_definition=basis,
+        )
+        yield fact("rape", rape, definition=definition)
+    parts = row.burglary + row.larceny + row.motor_vehicle_theft
+    unfit = parts != row.property_crime
+    yield fact(
+        "property_crime",
+        row.property_crime,
+        printed_total=row.property_crime if unfit else None,
+        parts_total=parts if unfit else None,
+    )
+    yield fact("murder", row.homicide)
+    for offense in ("robbery", "aggravated_assault", "burglary", "larceny", "motor_vehicle_theft"):
+        yield fact(offense, getattr(row, offense))
+
+
+def read_rows(path: Path) -> list[EstimateRow]:
     """Every row of the file, in its order.
 
     Raises LayoutChanged where columns are missing or unknown, BadRow where a value cannot be

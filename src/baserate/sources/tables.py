@@ -1,0 +1,210 @@
+"""The tables every reader fills, and the scratch folder it fills them in.
+
+A reader turns one file into canonical tables (tables.toml) and rejects; nothing it does reaches
+the records until the store takes the folder as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from baserate.errors import SourceError
+
+LONGEST_RAW = 2_000  # characters of a rejected row that are kept
+MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
+
+
+class Column(NamedTuple):
+    """One column of a canonical table."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@cache
+def schema() -> dict[str, tuple[Column, ...]]:
+    """The columns of every canonical table, in order.
+
+    >>> [c.name for c in schema()["rejects"]]
+    ['file_row', 'reason', 'raw']
+    """
+    told = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
+    return {
+        table: tuple(Column(name, *c) for name, c in columns.items() if name != "_row")
+        for table, columns in told.items()
+    }
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows of the file: all of them are kept, rejected, or set aside (headings, notes, blanks)."""
+
+    read: int = 0
+    kept: int = 0
+    aside: int = 0
+    rejected: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether no row is unaccounted for."""
+        return self.read == self.kept + self.aside + self.rejected
+
+
+@dataclass
+class Tables:
+    """What one file becomes. `folder` is scratch: Parquet files named after their table.
+
+    A reader counts in `rows` what it reads, keeps and sets aside; `reject` counts itself.
+    """
+
+    folder: Path
+    rows: Tally = field(default_factory=Tally)
+    _rejects: list[tuple[int | None, str, str]] = field(default_factory=list)
+    _parts: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        """A private in-memory database for readers that work in SQL."""
+        return duckdb.connect(
+            ":memory:",
+            config={"temp_directory": str(self.folder), "preserve_insertion_order": True},
+        )
+
+    def reject(self, file_row: int | None, reason: str, raw: str) -> None:
+        """Keep a row out, and keep what it was and why."""
+        self.rows.rejected += 1
+        clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
+        self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
+
+    def reject_query(self, query: str) -> None:
+        """Reject every row of a query that gives file_row, reason and raw."""
+        for file_row, reason, raw in self.engine.execute(query).fetchall():
+            self.reject(file_row, reason, raw or "")
+
+    def write(self, table: str, rows: Iterable[NamedTuple]) -> int:
+        """Append records to a table; their fields are its columns, or own_ ones.
+
+        A list column takes a list or tuple of text. Returns how many there were.
+        """
+        rows = iter(rows)
+        first = next(rows, None)
+        if first is None:
+            return 0
+        names = first._fields
+        types = _types(table, names)
+        text = self.folder / f"{table}.rows.csv"
+        count = 0
+        with text.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            for row in chain((first,), rows):
+                writer.writerow([_cell(v) for v in row])
+                count += 1
+        held = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
+        values = ", ".join(_from_text(n, types[n]) for n in names)
+        self.write_query(
+            table,
+            f"SELECT {values} FROM read_csv('{_quoted(text)}', header=false, columns={{{held}}}, "
+            f"nullstr='{MISSING}', delim=',', quote='\"', escape='\"', new_line='\\n', "
+            "auto_detect=false, max_line_size=20000000, parallel=false)",
+        )
+        text.unlink()
+        return count
+
+    def write_query(self, table: str, query: str) -> None:
+        """Append what a query gives to a table. Columns it lacks are null there."""
+        given = [d[0] for d in self.engine.execute(f"DESCRIBE {query}").fetchall()]
+        types = _types(table, given)
+        own = [n for n in given if n.startswith("own_")]
+        columns = ", ".join(
+            [
+                f'CAST("{c.name}" AS {c.type}) AS "{c.name}"'
+                if c.name in types
+                else f'CAST(NULL AS {c.type}) AS "{c.name}"'
+                for c in schema()[table]
+            ]
+            + [f'"{n}"' for n in own]
+        )
+        self.engine.execute(
+            f"COPY (SELECT {columns} FROM ({query})) TO '{_quoted(self.path(table))}' "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+
+    def path(self, table: str) -> Path:
+        """A new Parquet file for a table, for a reader that writes it itself."""
+        if table not in schema():
+            raise ValueError(f"there is no table {table!r}; there are {', '.join(schema())}")
+        part = self._parts[table] = self._parts.get(table, -1) + 1
+        return self.folder / f"{table}-{part}.parquet"
+
+    def written(self, table: str) -> list[Path]:
+        """The Parquet files of a table so far."""
+        return sorted(self.folder.glob(f"{table}-*.parquet"))
+
+    def write_rejects(self) -> None:
+        """Write the rejects as the table of that name."""
+        self.write("rejects", (_Reject(*r) for r in self._rejects))
+        self._rejects.clear()
+
+    def counts(self) -> dict[str, int]:
+        """Rows of every table that has any."""
+        found = {}
+        for table in schema():
+            if parts := [str(p) for p in self.written(table)]:
+                query = "SELECT sum(num_rows) FROM parquet_file_metadata($parts)"
+                (count,) = self.engine.execute(query, {"parts": parts}).fetchall()[0]
+                found[table] = int(count)
+        return found
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the engine go, and with it the scratch it may hold."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+
+class _Reject(NamedTuple):
+    file_row: int | None
+    reason: str
+    raw: str
+
+
+def _types(table: str, names: Iterable[str]) -> dict[str, str]:
+    known = {c.name: c.type for c in schema()[table]}
+    types = {n: known.get(n, "VARCHAR") for n in names}
+    strange = [n for n in types if n not in known and not n.startswith("own_")]
+    if strange:
+        raise SourceError(
+            f"table {table} has no column {', '.join(strange)}; it has {', '.join(known)}, and a "
+            "format's own are named own_..."
+        )
+    return types
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return MISSING
+    if isinstance(value, (list, tuple)):
+        return "\x1f".join(value)
+    return value
+
+
+def _from_text(name: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE string_split("{name}", \'\x1f\') END AS "{name}"'
+    return f'"{name}"'
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,172 @@
+"""Add a file to the store: as a whole or not at all, once however often it is added.
+
+The file's tables are made in a scratch folder inside the store and come into being by one
+rename. A crash leaves scratch behind, which no reader looks at and the next add clears away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from baserate.errors import ChangedWhileRead, StoreError, Unaccounted
+from baserate.sources.reading import Reading, Source
+from baserate.sources.recognize import reader, recognize, refuse_unreadable, unpacked
+from baserate.sources.tables import Tables
+from baserate.store.ledger import Entry, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file: its entry, and whether it was there before."""
+
+    entry: Entry
+    was_there: bool
+
+
+def add(source: Source, store: Path) -> Added:
+    """Read one file into the store's folder.
+
+    Raises SourceError where the file cannot be read as data, StoreError where the folder
+    cannot be written; either way the store is as it was.
+    """
+    refuse_unreadable(source.path)
+    before = _fingerprint(source.path)
+    try:
+        (store / "files").mkdir(parents=True, exist_ok=True)
+        with _scratch(store) as scratch:
+            held = {e.sha256: e for e in entries(store)}
+            inside = unpacked(source, scratch)
+            name = recognize(inside)
+            version = reader(name).VERSION
+            known = held.get(source.sha256)
+            if known is not None and known.reader_version >= version:
+                return Added(known, was_there=True)
+            made = scratch / "made"
+            made.mkdir()
+            with Tables(made) as tables:
+                reading = reader(name).read(inside, tables)
+                tables.write_rejects()
+                _refuse_unaccounted(tables, source.name)
+                entry = _entry(source, name, version, reading, tables)
+            if _fingerprint(source.path) != before:
+                raise ChangedWhileRead(
+                    f"{source.name}: changed while it was read; wait until it is complete and add "
+                    "it again. Nothing was kept"
+                )
+            (made / "entry.json").write_text(entry.to_json(), encoding="utf-8")
+            return Added(_take(made, store / "files" / entry.id), was_there=False)
+    except OSError as error:
+        if isinstance(error, StoreError):
+            raise
+        raise StoreError(
+            f"{source.name} could not be added to {store} ({error.strerror or error}); the store is "
+            "as it was"
+        ) from None
+
+
+def remove(entry: Entry, store: Path) -> None:
+    """Take a file out of the store again."""
+    with _scratch(store) as scratch:
+        entry.folder.rename(scratch / "removed")
+
+
+def _refuse_unaccounted(tables: Tables, name: str) -> None:
+    rows = tables.rows
+    if not rows.adds_up:
+        raise Unaccounted(
+            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected + "
+            f"{rows.aside:,} set aside. Nothing was kept; please report this"
+        )
+
+
+def _entry(source: Source, name: str, version: int, reading: Reading, tables: Tables) -> Entry:
+    rows = tables.rows
+    return Entry(
+        id=f"{source.sha256[:16]}-{name}-{version}",
+        file=source.name,
+        format=name,
+        reader_version=version,
+        dataset=reading.dataset,
+        edition=reading.edition,
+        released=reading.released,
+        release_basis=reading.release_basis,
+        first_year=reading.first_year,
+        last_year=reading.last_year,
+        sha256=source.sha256,
+        bytes=source.size,
+        added=datetime.now(UTC).replace(microsecond=0),
+        rows={
+            "read": rows.read,
+            "kept": rows.kept,
+            "rejected": rows.rejected,
+            "aside": rows.aside,
+        },
+        tables=tables.counts(),
+        remarks=reading.remarks,
+    )
+
+
+def _take(made: Path, place: Path) -> Entry:
+    """Make the folder part of the store. The rename is the moment it happens."""
+    for path in made.iterdir():
+        _to_disk(path)
+    _to_disk(made)
+    try:
+        made.rename(place)
+    except OSError:
+        if not (place / "entry.json").exists():
+            raise
+        # Another process added the same file in the meantime: its folder says the same.
+    _to_disk(place.parent)
+    return Entry.of(place)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@contextlib.contextmanager
+def _scratch(store: Path) -> Iterator[Path]:
+    """A folder to work in, locked while in use, gone afterwards.
+
+    The store's own lock is held only while scratch is cleared away and made, so that nobody
+    clears what another is just making.
+    """
+    with FileLock(store / ".lock"):
+        _clear_abandoned(store)
+        folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=store))
+        own = FileLock(folder.with_suffix(".lock"))
+        own.acquire()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        own.release()
+        folder.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def _clear_abandoned(store: Path) -> None:
+    """Delete scratch whose maker is gone: nobody holds its lock."""
+    for folder in store.glob("scratch-*/"):
+        lock = FileLock(folder.with_suffix(".lock"), timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.with_suffix(".lock").unlink(missing_ok=True)

@@ -1,0 +1,113 @@
+"""The ledger: one entry for each file in the store, kept beside that file's tables.
+
+A store is a folder of folders. `files/<id>/` holds one file's tables as Parquet and its entry,
+`entry.json`. A folder comes into being by one rename, so a file is in the store as a whole or
+not at all, and readers and writers need not wait for one another.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from baserate.errors import NoSuchFile, StoreError
+
+LAYOUT = 1  # of the store; raised when an older baserate could not read it
+EMBEDDED = Path(__file__).parent.parent / "sources" / "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file: what it is, when it was released, and where its rows went.
+
+    `rows` are read, kept, rejected, aside (headings, notes and blanks); `tables` counts the
+    rows of each table it became. `folder` is where they are.
+    """
+
+    id: str
+    file: str
+    format: str
+    reader_version: int
+    dataset: str
+    edition: str
+    released: date
+    release_basis: str
+    first_year: int
+    last_year: int
+    sha256: str
+    bytes: int
+    added: datetime | None
+    rows: dict[str, int]
+    tables: dict[str, int]
+    remarks: tuple[str, ...] = ()
+    layout: int = LAYOUT
+    folder: Path = field(default=Path(), compare=False)
+
+    def parquet(self, table: str) -> list[str]:
+        """Its Parquet files of one table."""
+        return [str(p) for p in sorted(self.folder.glob(f"{table}-*.parquet"))]
+
+    def to_json(self) -> str:
+        """The entry as it is kept."""
+        told = asdict(self)
+        del told["folder"]
+        return json.dumps(told, indent=1, default=_plain, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def of(cls, folder: Path) -> Entry:
+        """The entry of one folder."""
+        try:
+            told: dict[str, Any] = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
+            if told["layout"] > LAYOUT:
+                raise StoreError(
+                    f"{folder} was written by a newer baserate (layout {told['layout']}; this one "
+                    f"knows {LAYOUT}). Upgrade baserate, or name another folder with --store"
+                )
+            told["released"] = date.fromisoformat(told["released"])
+            told["added"] = datetime.fromisoformat(told["added"]) if told["added"] else None
+            told["remarks"] = tuple(told["remarks"])
+            return cls(**told, folder=folder)
+        except StoreError:
+            raise
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"{folder}: its entry cannot be read ({error}). Delete that folder and add the "
+                "file again; the other files are not affected"
+            ) from None
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, (date, datetime))
+    return value.isoformat()
+
+
+def entries(store: Path | None) -> tuple[Entry, ...]:
+    """Every file: those that come with the package, then those in the store's folder.
+
+    Where one file was read by two versions of its reader, the newer reading counts.
+    """
+    found = [Entry.of(f) for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
+    if store is not None and (store / "files").is_dir():
+        found += [Entry.of(f) for f in sorted((store / "files").iterdir()) if f.is_dir()]
+    newest: dict[str, Entry] = {}
+    for entry in found:
+        held = newest.get(entry.sha256)
+        if held is None or held.reader_version < entry.reader_version:
+            newest[entry.sha256] = entry
+    return tuple(sorted(newest.values(), key=lambda e: (e.dataset, e.released, e.file, e.id)))
+
+
+def entry_called(name: str, held: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries of that file name, or whose id or checksum begins so."""
+    found = tuple(
+        e for e in held if e.file == name or (len(name) >= 6 and e.sha256.startswith(name))
+    )
+    if not found:
+        known = ", ".join(sorted({e.file for e in held})[:8])
+        raise NoSuchFile(
+            f"no file called {name} is in the store; it has {known}. See baserate ledger"
+        )
+    return found
