@@ -119,6 +119,18 @@ class DefinitionNotHeld(NoRecords):
     """The records do not have this figure under the definition asked for."""
 
 
+class PartOfYear(NoRecords):
+    """A year that is held in part only; `dataset` says by which source."""
+
+    def __init__(self, message: str, dataset: str) -> None:
+        super().__init__(message)
+        self.dataset = dataset
+
+
+class PopulationNotHeld(NoRecords):
+    """Offenses are held, and no population to form a rate with."""
+
+
 class NoReleaseByThen(NoRecords):
     """No release of these figures had been published by the date asked for."""
 
@@ -139,7 +151,7 @@ class ExtraNeeded(SourceError):
 
 
 class Unaccounted(SourceError):
-    """Rows read are not rows kept, rejected and set aside: a fault of the reader, so nothing is kept."""
+    """Rows read are not rows kept, rejected and set aside: a fault of ours; nothing is kept."""
 
 
 class ChangedWhileRead(SourceError):
@@ -249,6 +261,26 @@ class MissingYears(Caveat):
 
 class MissingPlaces(Caveat):
     """Places without a figure are left out of a rank or a sum."""
+
+
+class SameMonths(Caveat):
+    """A year is held in part, so the same months of both years are compared."""
+
+
+class SourcesDiffer(Caveat):
+    """Two sources at hand state the figure differently."""
+
+
+class ReleasesDiffer(Caveat):
+    """Two releases of one source state the figure differently."""
+
+
+class PartialCoverage(Caveat):
+    """Not everyone lives where agencies reported."""
+
+
+class Summed(Caveat):
+    """The figure is not printed anywhere: it is summed from incidents or agencies' months."""
 
 
 class NotARanking(Caveat):

@@ -186,13 +186,13 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """One row of a published file that a figure came from."""
+    """One row of a published file that a figure came from; None where it is a sum of many."""
 
     publisher: str
     title: str
     released: date
     file: str
-    row: int
+    row: int | None
     place: str
     year: int
     sha256: str

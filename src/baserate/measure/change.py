@@ -101,7 +101,7 @@ def change(question: Question, store: Store) -> Answer:
         unusual=_unusual(records, question, way, found),
         coverage=coverage_of([earlier, later]),
         definition=definition_used(question.offense, records, way.basis, years, way.bridge),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, (*earlier.rows, *later.rows)),
         robustness=_robustness(records, question, ways, verdict, (earlier, later)),
         caveats=_caveats(records, question, way, earlier, later),
         sources=source_rows(store, (*earlier.rows, *later.rows)),

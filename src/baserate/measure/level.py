@@ -58,7 +58,7 @@ def level(question: Question, store: Store) -> Answer:
         later=main,
         coverage=coverage_of([main]),
         definition=definition_used(question.offense, records, basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, main.rows),
         robustness=Robustness(
             choices=tuple(
                 Choice(

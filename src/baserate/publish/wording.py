@@ -580,11 +580,22 @@ def definition_words(answer: Answer) -> str:
 
 
 def source_words(answer: Answer) -> str:
-    """Publisher, release, rows and checksum, in one line."""
+    """Publisher, release, rows and checksum, in one line; of several files, how many."""
     rows = answer.sources
     if not rows:
         return answer.vintage.title
-    named = sorted({r.row for r in rows})
+    files = {r.sha256 for r in rows}
+    if len(files) > 1:
+        return (
+            f"{answer.vintage.title}, {len(files)} files, the newest of "
+            f"{answer.vintage.released:%-d %B %Y}; --json names each with its row"
+        )
+    named = sorted({r.row for r in rows if r.row is not None})
+    if not named:
+        return (
+            f"{answer.vintage.title}, summed from {rows[0].file}, release of "
+            f"{answer.vintage.released:%-d %B %Y}, checksum {rows[0].sha256[:12]}…"
+        )
     lines = listed([f"{n:,}" for n in named]) if len(named) <= 4 else f"{len(named)} rows"
     label = "line " if len(named) == 1 else "lines " if len(named) <= 4 else ""
     return (

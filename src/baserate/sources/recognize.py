@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from baserate.errors import BadRow, UnknownFormat
-from baserate.sources.reading import Reader, Source
 from baserate.sources.readers import READERS
+from baserate.sources.reading import Reader, Source
 
 LARGEST_UNPACKED = 4_000_000_000  # bytes out of a .gz
 LARGEST_RATIO = 200  # bytes out for a byte in; text packs 3 to 20

@@ -68,8 +68,8 @@ def add(source: Source, store: Path) -> Added:
         if isinstance(error, StoreError):
             raise
         raise StoreError(
-            f"{source.name} could not be added to {store} ({error.strerror or error}); the store is "
-            "as it was"
+            f"{source.name} could not be added to {store} ({error.strerror or error}); the store "
+            "is as it was"
         ) from None
 
 
@@ -83,8 +83,8 @@ def _refuse_unaccounted(tables: Tables, name: str) -> None:
     rows = tables.rows
     if not rows.adds_up:
         raise Unaccounted(
-            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected + "
-            f"{rows.aside:,} set aside. Nothing was kept; please report this"
+            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected "
+            f"+ {rows.aside:,} set aside. Nothing was kept; please report this"
         )
 
 
