@@ -9,9 +9,12 @@ a limit on the upper side); else it is "can't tell".
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from baserate.errors import PartialCoverage
 from baserate.measure.answer import Answer, Figure
+from baserate.store.open import Store
+from baserate.terms.places import Place
 
 ENOUGH = 0.80  # share of a place's people whose agencies reported
 MOST_OF_MISSING = 2.0  # times the rate of those that reported, at the most
@@ -70,3 +73,73 @@ def bounds(figure: Figure) -> tuple[float, float]:
     if share is None:
         return figure.rate, figure.rate
     return share * figure.rate, (share + (1 - share) * MOST_OF_MISSING) * figure.rate
+
+
+def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
+    """Who reported, by year and source: what each source holds, and of how many people.
+
+    One row is one year of one source. `held` says whether its figure is of the whole year, of
+    some months, or partial for another reason; agencies, months and people are None where the
+    source does not list its agencies.
+    """
+    rows = {(r["year"], r["source"]): r for r in _held(store, where)}
+    state = where.key if where.kind == "state" else None
+    for entry, year, *counted in store.reporting(where.key, state):
+        source = store.dataset(store.by_id[entry])
+        row = rows.setdefault((year, source.short), _row(year, source.short, "no figures"))
+        names = ("agencies", "reporting", "full_year", "agency_months", "population", "covered")
+        row.update(zip(names, counted, strict=True))
+        if row["population"] and row["covered"] is not None:
+            row["share"] = round(row["covered"] / row["population"], 4)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _held(store: Store, where: Place) -> list[dict[str, Any]]:
+    """The years of violent crime, or else murder, that each source has, whole or in part."""
+    offense = next(
+        (o for o in ("violent_crime", "murder") if store.sources(where.key, o)), "murder"
+    )
+    found = []
+    for source in store.sources(where.key, offense):
+        view = store.from_source(where.key, source)
+        years = {
+            y: r
+            for d in ("legacy", "revised", None)
+            for y, r in view.series(where.key, offense, d).items()  # type: ignore[arg-type]
+        }
+        for year, figure in years.items():
+            short = store.dataset(store.entry(figure)).short
+            held = "whole year, estimated" if figure.is_estimated else "whole year"
+            found.append(_row(year, short, held))
+    for years_in_part in store.not_whole(where.key, offense).values():
+        for year, part in years_in_part.items():
+            short = store.dataset(store.by_id[part.file]).short
+            held = f"months {_runs(part.months)}" if part.months else part.why or "partial"
+            found.append(_row(year, short, held))
+    return found
+
+
+def _row(year: int, source: str, held: str) -> dict[str, Any]:
+    return {
+        "year": year,
+        "source": source,
+        "held": held,
+        "agencies": None,
+        "reporting": None,
+        "full_year": None,
+        "agency_months": None,
+        "population": None,
+        "covered": None,
+        "share": None,
+    }
+
+
+def _runs(months: tuple[int, ...]) -> str:
+    """'1-11' or '1-3, 6'."""
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)

@@ -12,6 +12,12 @@ from baserate.store.ledger import EMBEDDED, Entry
 Row = tuple[Any, ...]
 
 
+_NO_MONTHS = (
+    "(SELECT NULL::VARCHAR AS entry, NULL::VARCHAR AS ori, NULL::SMALLINT AS year, "
+    "NULL::TINYINT AS month, NULL::VARCHAR AS reported LIMIT 0)"
+)
+
+
 class Engine:
     """DuckDB over the store's Parquet files, opened when the first number is asked for.
 
@@ -48,6 +54,29 @@ class Engine:
     def places(self) -> list[Row]:
         """Every place and agency that an added file has numbers of."""
         return self._ask("places", {}, source=self._table("series"))
+
+    def coverage(self, place: str, state: str | None) -> list[Row]:
+        """By file and year: agencies, those that reported, months, and people."""
+        if "agencies" not in self._made:
+            return []
+        told = {"place": place, "state": state, "ori": _ori_of(place)}
+        months = self._table("agency_months") if "agency_months" in self._made else _NO_MONTHS
+        return self._ask("coverage", told, source=self._table("agencies"), months=months)
+
+    @staticmethod
+    def rejects(entry: Entry) -> list[Row]:
+        """The rejects of one file."""
+        import _duckdb
+
+        paths = entry.parquet("rejects")
+        if not paths:
+            return []
+        found: list[Row] = (
+            _duckdb.connect(":memory:")
+            .execute(f"SELECT file_row, reason, raw FROM read_parquet({_list(paths)})")
+            .fetchall()
+        )
+        return found
 
     def population(self, place: str, year: int) -> int | None:
         """People of a place in a year, by the agencies' populations; None where not known."""
@@ -88,8 +117,10 @@ class Engine:
             parts.append(f"SELECT * FROM read_parquet({_list([str(self._made[table])])})")
         return "(" + " UNION ALL BY NAME ".join(parts) + ")"
 
-    def _ask(self, name: str, told: dict[str, Any], *, source: str) -> list[Row]:
-        query = _sql(name).replace("{source}", source)
+    def _ask(self, name: str, told: dict[str, Any], **tables: str) -> list[Row]:
+        query = _sql(name)
+        for table, rows in tables.items():
+            query = query.replace(f"{{{table}}}", rows)
         used = {k: v for k, v in told.items() if f"${k}" in query}
         found: list[Row] = self._connection.execute(query, used).fetchall()
         return found

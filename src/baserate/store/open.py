@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from baserate.errors import NoReleaseByThen, OffenseNotHeld
 from baserate.sources.catalog import Dataset, catalog
 from baserate.store.combine import combined
-from baserate.store.engine import Engine
+from baserate.store.engine import Engine, Row
 from baserate.store.ledger import Entry, entries
 from baserate.terms.offenses import RapeDefinition, offenses
 from baserate.terms.places import NO_MORE_PLACES, AddedPlaces, Place, city_key, place
@@ -221,6 +221,10 @@ class Store:
                 agencies[known.key] = replace(known, name=agency or "agency")
         return AddedPlaces(cities, agencies)
 
+    def reporting(self, place: str, state: str | None) -> list[Row]:
+        """Who reported in a place, by dataset and year (store/coverage.sql)."""
+        return self._engine.coverage(place, state)
+
     def require_release(self, as_of: date | None) -> None:
         """Refuse a date on which nothing at hand had been published."""
         first = min(self.entries, key=lambda e: e.released)
@@ -352,6 +356,14 @@ class Store:
             is_estimated=number.is_estimated,
             covered=covered,
         )
+
+
+def read_rejects(entry: Entry) -> list[dict[str, Any]]:
+    """The rows of a file that were not kept: its name, line, reason and the row."""
+    return [
+        {"file": entry.file, "line": line, "reason": reason, "row": raw}
+        for line, reason, raw in Engine.rejects(entry)
+    ]
 
 
 def preference(dataset: str) -> tuple[int, str]:

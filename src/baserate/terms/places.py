@@ -112,21 +112,21 @@ _ORI = r"[A-Z]{2}[A-Z0-9]{5}(?:[A-Z0-9]{2})?"
 _STATE_OF_ORI = {"NB": "NE"}  # the FBI's own code for Nebraska
 
 
-def readings(said: str) -> tuple[Place, ...]:
+def readings(said: str, added: AddedPlaces = NO_MORE_PLACES) -> tuple[Place, ...]:
     """Every place that the whole of `said` can mean; empty where it means none.
 
     >>> [p.key for p in readings("Saint Louis, Mo.")], [p.key for p in readings("New York")]
     (['St. Louis, MO'], ['NY', 'New York, NY'])
     """
     words = words_of(said)
-    for found in find_places(words):
+    for found in find_places(words, added=added):
         before = words[: found.first]
         if found.last == len(words) and all(w.fold == "the" for w in before):
             return found.meanings
     return ()
 
 
-def resolve(said: str) -> Place:
+def resolve(said: str, added: AddedPlaces = NO_MORE_PLACES) -> Place:
     """The one place that `said` means. Raises where it means none or several.
 
     >>> resolve("D.C.").name
@@ -135,7 +135,7 @@ def resolve(said: str) -> Place:
     Traceback (most recent call last):
     baserate.errors.AmbiguousPlace: 'Kansas City' is 2 places: Kansas City, MO; Kansas City, KS. ...
     """
-    return the_one(said, readings(said))
+    return the_one(said, readings(said, added))
 
 
 def the_one(said: str, meant: tuple[Place, ...]) -> Place:
