@@ -106,6 +106,10 @@ def rejects(file: str, limit: int, form: str | None, folder: Path | None) -> Non
     """Rows of FILE that were not kept: line, reason, and the row itself.
 
     FILE is a name in the ledger, or the start of a checksum.
+
+    \b
+    Example:
+      baserate rejects VT-2024.zip --limit 10
     """
     with Explained(form == "json"):
         from baserate.publish.records import rejects_table
@@ -123,7 +127,12 @@ def rejects(file: str, limit: int, form: str | None, folder: Path | None) -> Non
 @click.argument("file")
 @with_store
 def remove(file: str, folder: Path | None) -> None:
-    """Take FILE out of the records again."""
+    """Take FILE out of the records again.
+
+    \b
+    Example:
+      baserate remove VT-2024.zip
+    """
     with Explained(False):
         from baserate.errors import NoSuchFile
         from baserate.store.add import remove as remove_file

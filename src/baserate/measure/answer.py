@@ -106,9 +106,14 @@ class DefinitionUsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vintage:
-    """Which release the figures are from, and how many are at hand."""
+    """Which release the figures are from, and how many are at hand.
+
+    `day` is the release's in words: '28 September 2020', or 'by 31 December 2015' where the file
+    bears no date.
+    """
 
     released: date
+    day: str
     title: str
     as_of: date | None
     releases_held: int

@@ -26,6 +26,7 @@ from baserate.measure.answer import (
 )
 from baserate.measure.poisson import SMALL_COUNT
 from baserate.measure.records import Bridge, Records
+from baserate.store.ledger import Entry
 from baserate.store.open import SeriesRow, Store
 from baserate.terms.offenses import RapeDefinition, definition_text, offense
 from baserate.terms.places import place
@@ -64,11 +65,10 @@ def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> V
     newest = used[-1]
     dataset = store.dataset(newest)
     days = sorted({e.released for e in used})
-    said = (
-        f"release of {days[0]:%-d %B %Y}"
-        if len(days) == 1
-        else f"releases of {days[0]:%-d %B %Y} to {days[-1]:%-d %B %Y}"
-    )
+    said = f"released {release_day(store, newest)}"
+    if len(days) > 1:
+        said = f"{len(days)} releases, the first {release_day(store, used[0])}, the last "
+        said += release_day(store, newest)
     others = {
         e.released
         for e in store.entries
@@ -81,11 +81,19 @@ def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> V
     alone = ", the only one at hand" if held == 1 else f", of {held} at hand"
     return Vintage(
         released=newest.released,
+        day=release_day(store, newest),
         title=dataset.short,
         as_of=as_of,
         releases_held=held,
         text=f"{said}{alone}; {dataset.maturity}",
     )
+
+
+def release_day(store: Store, entry: Entry) -> str:
+    """The day of a file's release in words, as far as it is known."""
+    usual = store.dataset(entry).usual_release
+    is_bound = usual is not None and entry.release_basis == usual.why
+    return f"{'by ' if is_bound else ''}{entry.released:%-d %B %Y}"
 
 
 def definition_used(

@@ -70,9 +70,10 @@ def bounds(figure: Figure) -> tuple[float, float]:
     (c + (1 - c) m) r.
     """
     share = covered(figure)
+    rate = figure.rate if figure.population else float(figure.offenses)
     if share is None:
-        return figure.rate, figure.rate
-    return share * figure.rate, (share + (1 - share) * MOST_OF_MISSING) * figure.rate
+        return rate, rate
+    return share * rate, (share + (1 - share) * MOST_OF_MISSING) * rate
 
 
 def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
@@ -96,16 +97,15 @@ def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
 
 def _held(store: Store, where: Place) -> list[dict[str, Any]]:
     """The years of violent crime, or else murder, that each source has, whole or in part."""
-    offense = next(
-        (o for o in ("violent_crime", "murder") if store.sources(where.key, o)), "murder"
-    )
+    able = [o for o in ("violent_crime", "murder") if store.sources(where.key, o)]
+    offense = able[0] if able else "murder"
     found = []
     for source in store.sources(where.key, offense):
         view = store.from_source(where.key, source)
         years = {
             y: r
             for d in ("legacy", "revised", None)
-            for y, r in view.series(where.key, offense, d).items()  # type: ignore[arg-type]
+            for y, r in view.series(where.key, offense, d).items()
         }
         for year, figure in years.items():
             short = store.dataset(store.entry(figure)).short

@@ -155,7 +155,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "interval": _interval(figure.limits),
         "offenses": figure.offenses,
         "population": figure.population,
-        "rate_per_100k": figure.rate,
+        "rate_per_100k": figure.rate if figure.population else None,
         "definition": figure.basis,
         "adjusted_value": figure.adjusted,
     }

@@ -69,7 +69,8 @@ def ledger_table(held: Sequence[Entry]) -> str:
         added = f"added {e.added:%-d %B %Y}" if e.added else "comes with baserate"
         parts.append(
             f"{e.file}\n"
-            f"  {catalog()[e.dataset].short}, {e.edition}; released {e.released:%-d %B %Y}; {added}\n"
+            f"  {catalog()[e.dataset].short}, {e.edition}; released {e.released:%-d %B %Y}; "
+            f"{added}\n"
             f"  {_account(e)}\n"
             f"  {e.format} reader {e.reader_version}, {e.bytes:,} bytes, sha256 {e.sha256[:16]}…"
         )
@@ -96,7 +97,8 @@ def coverage_table(where: Place, rows: Sequence[dict[str, Any]]) -> str:
         return f"there are no records of {where} here, and no list of its agencies\n"
     widest = min(44, max(len(r["source"]) for r in rows))
     held = min(28, max(len(r["held"]) for r in rows))
-    head = f"{'Year':<6}{'Source':<{widest + 2}}{'Held':<{held + 2}}{'Agencies':>10}{'Months':>12}{'People':>8}"
+    head = f"{'Year':<6}{'Source':<{widest + 2}}{'Held':<{held + 2}}"
+    head += f"{'Agencies':>10}{'Months':>12}{'People':>8}"
     lines = [f"Who reported in {where}", "", head]
     for r in rows:
         agencies = "" if r["agencies"] is None else f"{_n(r['reporting'])} of {r['agencies']}"
