@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import stat
+import zlib
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -46,7 +47,7 @@ def unpacked(source: Source, scratch: Path) -> Source:
                         f"{source.size:,}; no file of this kind does"
                     )
                 out.write(piece)
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             raise
         raise BadRow(
