@@ -235,7 +235,7 @@ def _rows(source: Source, out: Tables) -> Iterator[CityRow]:
 
 
 def _with_quotes_doubled(source: Source, scratch: Path) -> Path:
-    r"""A quote within quotes is \" in the first release and "" in the second; we read the latter."""
+    r"""In the first release a quote within quotes is \", in the second it is ""; we read that."""
     data = source.path.read_bytes()
     if b'\\"' not in data:
         return source.path
