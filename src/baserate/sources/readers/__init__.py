@@ -2,5 +2,6 @@
 
 READERS = (
     "fbi_estimates",
+    "fbi_territories",
     "marshall_cities",
 )
