@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from hypothesis import given, settings
+from tests.sources.mutated import mutated
 
 from baserate.errors import BadRow, LayoutChanged, SourceError
 from baserate.sources.readers import fbi_estimates, fbi_territories
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import recognize
 from baserate.sources.tables import Tables
-from tests.sources.mutated import mutated
 
 HEADER = (
     "year,state_abbr,locality,population,violent_crime,homicide,rape_legacy,rape_revised,robbery,"

@@ -29,7 +29,7 @@ def state_of(ori: str) -> str | None:
     >>> state_of("NB02802"), state_of("WYDI050")
     ('NE', 'WY')
     """
-    return _prefixes().get(ori[:2])
+    return states_by_prefix().get(ori[:2])
 
 
 def is_county(ori: str) -> bool:
@@ -74,7 +74,8 @@ def _known() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _prefixes() -> dict[str, str]:
+def states_by_prefix() -> dict[str, str]:
+    """Postal codes by the two letters that identifiers begin with."""
     own = {postal: postal for postal in (*states(), *territories())}
     told: dict[str, str] = _told()["states"]
     return {**own, **told}

@@ -2,6 +2,7 @@
 
 READERS = (
     "fbi_estimates",
+    "agency_populations",
     "fbi_territories",
     "marshall_cities",
 )
