@@ -4,5 +4,6 @@ READERS = (
     "fbi_estimates",
     "agency_populations",
     "fbi_territories",
+    "kaplan_agencies",
     "marshall_cities",
 )
