@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 
 @st.composite
-def mutated(draw: st.DrawFn, valid: bytes, header: int = 1) -> bytes:
+def mutated(draw: st.DrawFn, valid: bytes) -> bytes:
     """A valid text file with one to four things done to it."""
     data = valid
     for _ in range(draw(st.integers(1, 4))):
