@@ -18,7 +18,7 @@ from typing import Any, Literal
 from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
 from baserate.terms.words import Found, Word, WordIndex, folds_of, words_of
 
-PlaceKind = Literal["nation", "states", "state", "city", "region", "agency"]
+PlaceKind = Literal["nation", "states", "state", "territory", "city", "region", "agency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Place:
             return self.key
         if self.kind == "agency":
             return f"{self.name} ({self.key})"
-        article = self.kind in {"nation", "states"} or self.key == "DC"
+        article = self.kind in {"nation", "states"} or self.key in {"DC", "VI", "MP"}
         return f"the {self.name}" if article else self.name
 
     @property
@@ -79,6 +79,17 @@ STATES_TOGETHER = Place("states", "US states", "states together")
 def states() -> dict[str, Place]:
     """The 50 states and the District of Columbia, by postal code."""
     return {row["postal"]: Place("state", row["postal"], row["name"]) for row in _state_rows()}
+
+
+@cache
+def territories() -> dict[str, Place]:
+    """Puerto Rico and the other territories, by postal code. No total of the nation has them.
+
+    >>> territories()["PR"].name
+    'Puerto Rico'
+    """
+    told = _nicknames()["territory"]
+    return {t["postal"]: Place("territory", t["postal"], t["name"]) for t in told}
 
 
 @cache
@@ -306,6 +317,9 @@ def _index() -> _PlaceIndex:
     for entry in told["state"]:
         for words in entry["says"]:
             index.add(words, states()[entry["postal"]])
+    for entry in told["territory"]:
+        for words in entry["says"]:
+            index.add(words, territories()[entry["postal"]])
     for entry in told["city"]:
         for words in entry["says"]:
             index.add(words, place(f"{entry['name']}, {entry['state']}"))
@@ -358,7 +372,7 @@ def _city(line: str) -> Place:
 
 @cache
 def _fixed() -> dict[str, Place]:
-    return {NATION.key: NATION, STATES_TOGETHER.key: STATES_TOGETHER, **states()}
+    return {NATION.key: NATION, STATES_TOGETHER.key: STATES_TOGETHER, **states(), **territories()}
 
 
 @cache
