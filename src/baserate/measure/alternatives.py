@@ -105,7 +105,7 @@ def _difference(main: Answer, other: Alternative) -> Caveat | None:
     if not said:
         return None
     kind = SourcesDiffer if other.kind == "source" else ReleasesDiffer
-    return kind(f"By {other.label} the counts differ. {'; '.join(said)}.")
+    return kind(f"By the {other.label} the counts differ. {'; '.join(said)}.")
 
 
 def _paired(main: Answer, found: Answer) -> Iterator[tuple[Figure, Figure]]:

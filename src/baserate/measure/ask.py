@@ -49,16 +49,18 @@ def answer(question: Question, store: Store) -> Answer:
     store.require_release(question.as_of)
     views = list(_views(question, store))
     found: list[tuple[Store, Answer]] = []
-    refused: list[NoRecords] = []
+    refused: list[tuple[Store, NoRecords]] = []
     for view in views:
         try:
             found.append((view, work_out(question.measure)(question, view)))
         except NoRecords as error:
-            refused.append(error)
+            refused.append((view, error))
     if not found:
         return _over_the_same_months(question, store, refused)
     view, main = found[0]
-    others = [Alternative("source", describe_source(v, a), a) for v, a in found[1:]]
+    others = [
+        Alternative("source", f"other source ({describe_source(v, a)})", a) for v, a in found[1:]
+    ]
     others += _by_other_releases(question, view)
     others += _by_the_other_rule(question, view)
     return allow_for_coverage(with_alternatives(main, tuple(others)))
@@ -84,7 +86,7 @@ def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]
             found = work_out(question.measure)(question, earlier)
         except NoRecords:
             continue
-        yield Alternative("release", f"the release of {day:%-d %B %Y}", found)
+        yield Alternative("release", f"release of {day:%-d %B %Y}", found)
 
 
 def _by_the_other_rule(question: Question, view: Store) -> Iterator[Alternative]:
@@ -96,21 +98,34 @@ def _by_the_other_rule(question: Question, view: Store) -> Iterator[Alternative]
         found = work_out(question.measure)(question, other)
     except NoRecords:
         return
-    yield Alternative("counting rule", "every offense of an incident counted", found)
+    yield Alternative("counting rule", "rule that counts every offense of an incident", found)
 
 
-def _over_the_same_months(question: Question, store: Store, refused: list[NoRecords]) -> Answer:
-    """A year held in part against the same months of the other year, where that can be had."""
-    part = next((e for e in refused if isinstance(e, PartOfYear)), None)
+def _over_the_same_months(
+    question: Question, store: Store, refused: list[tuple[Store, NoRecords]]
+) -> Answer:
+    """A year held in part against the same months of the other year, where that can be had.
+
+    Where it cannot, the refusal is that of the source with the most years.
+    """
+    part = next((e for _, e in refused if isinstance(e, PartOfYear)), None)
     asked = _narrowed(question, store, part.dataset) if part else None
     if part is None or asked is None:
-        raise refused[0]
+        raise max(refused, key=lambda each: _years(question, each[0]))[1]
     found = answer(asked, store.from_source(question.place.key, part.dataset))
     note = SameMonths(
         f"Not all months of {question.period} and {question.baseline} are held, so the months "
         f"that are held of both are compared: {asked.period} with {asked.baseline}."
     )
     return replace(found, caveats=(note, *found.caveats))
+
+
+def _years(question: Question, view: Store) -> int:
+    """How many years the view's source of the place has."""
+    try:
+        return len(find_records(view, question.place, question.offense).years)
+    except NoRecords:
+        return 0
 
 
 def _narrowed(question: Question, store: Store, dataset: str) -> Question | None:

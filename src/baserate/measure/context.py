@@ -109,13 +109,17 @@ def definition_used(
         offense=kind.name,
         counts=kind.counts,
         basis=basis,
-        text=_definition_words(basis, bridge),
+        text=_definition_words(
+            basis, bridge, is_stated=basis is not None or not kind.has_two_definitions
+        ),
         changed_inside=changed or basis == "bridged",
         printed=shown,
     )
 
 
-def _definition_words(basis: Basis, bridge: Bridge | None) -> str:
+def _definition_words(basis: Basis, bridge: Bridge | None, *, is_stated: bool) -> str:
+    if not is_stated:
+        return "by which definition of rape the source does not say"
     if basis is None:
         return "the same definition throughout"
     if basis != "bridged":

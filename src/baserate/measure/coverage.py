@@ -86,6 +86,8 @@ def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
     rows = {(r["year"], r["source"]): r for r in _held(store, where)}
     state = where.key if where.kind == "state" else None
     for entry, year, *counted in store.reporting(where.key, state):
+        if counted[1] is None:
+            continue  # a list of agencies, which says nothing of their reporting
         source = store.dataset(store.by_id[entry])
         row = rows.setdefault((year, source.short), _row(year, source.short, "no figures"))
         names = ("agencies", "reporting", "full_year", "agency_months", "population", "covered")

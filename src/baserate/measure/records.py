@@ -175,6 +175,8 @@ def _find_records(store: Store, where: Place, key: str) -> Records:
     bases: tuple[RapeDefinition | None, ...] = (
         RAPE_DEFINITIONS if kind.has_two_definitions else (None,)
     )
+    if where != STATES_TOGETHER and store.series(where.key, key, None):
+        bases = tuple(dict.fromkeys((*bases, None)))  # of figures whose definition is not stated
     if where != STATES_TOGETHER:
         return Records(where, key, {b: store.series(where.key, key, b) for b in bases})
     every = tuple(find_records(store, s, key) for s in states().values())
@@ -279,11 +281,17 @@ def _refuse_part_years(store: Store, records: Records, missing: Sequence[int]) -
                 part = years[year]
                 title = store.dataset(store.by_id[part.file]).short
                 raise PartOfYear(
-                    f"{records.place} {year} is held in part only ({title}: {part.why}; "
+                    f"{records.place} {year} is held in part only ({title}: {_short(part.why)}; "
                     f"{part.counted:,} counted), which is not that year's figure. Ask about other "
                     "years, or about the months that are held",
                     dataset=dataset,
                 )
+
+
+def _short(why: str) -> str:
+    """The part of a long remark that says what is partial."""
+    said = [w for w in why.split("; ") if "partial" in w] or [why]
+    return said[0][:200]
 
 
 def choose_basis(
@@ -294,7 +302,7 @@ def choose_basis(
     Raises DefinitionNotHeld where one was asked for and does not span them.
     """
     able = records.spanning(years)
-    if asked is None or None in records.by_basis:
+    if asked is None or set(records.by_basis) == {None}:
         return able
     if asked in able:
         return (asked, *(b for b in able if b != asked))
@@ -425,7 +433,11 @@ def _point(row: SeriesRow, per_head: bool) -> Point:
 
 
 def years_held(store: Store, where: Place) -> tuple[int, int]:
-    """The first and last year of the files that a place's figures come from."""
-    source = store.source(where.key, "murder") or store.source(where.key, "violent_crime")
-    used = [e for e in store.entries if source in (None, e.dataset)] or store.entries
+    """The first and last year that a place's records reach: of the source with the most years."""
+    spans = [
+        (max(e.last_year for e in used) - min(e.first_year for e in used), used)
+        for source in store.sources(where.key, "murder")
+        if (used := [e for e in store.entries if e.dataset == source])
+    ]
+    _, used = max(spans, key=lambda s: s[0]) if spans else (0, list(store.entries))
     return min(e.first_year for e in used), max(e.last_year for e in used)

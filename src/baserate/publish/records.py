@@ -26,7 +26,7 @@ def _account(entry: Entry) -> str:
     rows = entry.rows
     said = f"{rows['read']:,} rows read = {rows['kept']:,} kept + {rows['rejected']:,} rejected"
     if rows["aside"]:
-        said += f" + {rows['aside']:,} headings, notes and blanks"
+        said += f" + {rows['aside']:,} set aside"
     return said
 
 
@@ -92,25 +92,44 @@ def rejects_table(shown: Sequence[dict[str, Any]], of: int) -> str:
 
 
 def coverage_table(where: Place, rows: Sequence[dict[str, Any]]) -> str:
-    """Who reported, a line a year and source."""
+    """Who reported, a line for each run of years that are alike in one source."""
     if not rows:
-        return f"there are no records of {where} here, and no list of its agencies\n"
-    widest = min(44, max(len(r["source"]) for r in rows))
-    held = min(28, max(len(r["held"]) for r in rows))
-    head = f"{'Year':<6}{'Source':<{widest + 2}}{'Held':<{held + 2}}"
-    head += f"{'Agencies':>10}{'Months':>12}{'People':>8}"
-    lines = [f"Who reported in {where}", "", head]
-    for r in rows:
-        agencies = "" if r["agencies"] is None else f"{_n(r['reporting'])} of {r['agencies']}"
-        of = "" if r["agencies"] is None else f" of {12 * r['agencies']:,}"
-        months = "" if r["agency_months"] is None else f"{r['agency_months']:,}{of}"
-        share = "" if r["share"] is None else f"{100 * r['share']:.1f}%"
-        lines.append(
-            f"{r['year']:<6}{r['source'][:widest]:<{widest + 2}}{r['held'][:held]:<{held + 2}}"
-            f"{agencies:>10}{months:>12}{share:>8}".rstrip()
-        )
-    return "\n".join(lines) + "\n"
+        return f"there are no records of {where} here, and no list of its agencies that report\n"
+    lines = [_coverage_cells(run) for run in _alike(rows)]
+    head = ("Years", "Source", "Held", "Agencies", "Months", "People")
+    widths = [max(len(line[i]) for line in (head, *lines)) for i in range(len(head))]
+    shown = [
+        "  ".join(
+            cell.ljust(w) if i < 3 else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in (head, *lines)
+    ]
+    return "\n".join([f"Who reported in {where}", "", *shown]) + "\n"
 
 
-def _n(count: int | None) -> str:
-    return "?" if count is None else str(count)
+_SAME = ("source", "held", "agencies", "reporting", "agency_months", "share")
+
+
+def _alike(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Runs of years of one source that say the same."""
+    runs: list[list[dict[str, Any]]] = []
+    for row in sorted(rows, key=lambda r: (r["source"], r["year"])):
+        last = runs[-1][-1] if runs else None
+        if last and row["year"] == last["year"] + 1 and all(row[k] == last[k] for k in _SAME):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _coverage_cells(run: list[dict[str, Any]]) -> tuple[str, ...]:
+    row, last = run[0], run[-1]["year"]
+    years = str(last) if len(run) == 1 else f"{row['year']}-{last}"
+    agencies = months = share = ""
+    if row["agencies"] is not None:
+        agencies = f"{row['reporting']:,} of {row['agencies']:,}"
+        months = f"{row['agency_months'] or 0:,} of {12 * row['agencies']:,}"
+    if row["share"] is not None:
+        share = f"{100 * row['share']:.1f}%"
+    return years, row["source"], row["held"][:60], agencies, months, share

@@ -503,6 +503,8 @@ _PLURALS = {
     "first year": "first years",
     "year": "years",
     "definition": "ways to bridge the definitions",
+    "source": "sources",
+    "release": "releases",
 }
 
 
@@ -596,7 +598,7 @@ def source_words(answer: Answer) -> str:
     files = {r.sha256 for r in rows}
     if len(files) > 1:
         return (
-            f"{answer.vintage.title}, {len(files)} files, the newest of "
+            f"{answer.vintage.title}, {len(files)} files, the newest released "
             f"{answer.vintage.day}; --json names each with its row"
         )
     named = sorted({r.row for r in rows if r.row is not None})

@@ -27,8 +27,8 @@ agency_years as (
     from listed left join sent using (entry, ori, year)
 )
 select entry, year, count(*) as agencies,
-       count(*) filter (where months > 0) as reporting,
-       count(*) filter (where months >= 12) as full_year,
+       case when count(months) > 0 then count(*) filter (where months > 0) end as reporting,
+       case when count(months) > 0 then count(*) filter (where months >= 12) end as full_year,
        sum(months)::bigint as months,
        sum(population)::bigint as population,
        case when count(months) > 0 then round(sum(population * months / 12.0))::bigint end as covered

@@ -111,7 +111,7 @@ def place(key: str) -> Place:
     for city in _cities_called(city_key(name)):
         if city.key == key:
             return city
-    if name and state in states():
+    if name and (state in states() or state in territories()):
         return Place("city", key, name, state)
     if re.fullmatch(_ORI, key):
         return Place("agency", key[:7], "agency", _STATE_OF_ORI.get(key[:2], key[:2]))
