@@ -1,4 +1,4 @@
-"""Commands about the records themselves: add, ledger, rejects, remove, coverage."""
+"""Commands about the records themselves: catalog, fetch, add, ledger, rejects, coverage."""
 
 from __future__ import annotations
 
@@ -173,6 +173,76 @@ def coverage(place: tuple[str, ...], form: str | None, folder: Path | None) -> N
         click.echo(to_form(rows, form) if form else coverage_table(where, rows), nl=not form)
 
 
+@click.command()
+@click.argument("name", required=False)
+@TABLE_FORM
+@CSV_FORM
+def catalog(name: str | None, form: str | None) -> None:
+    """The datasets that can be read; of NAME also what is odd about it.
+
+    \b
+    Examples:
+      baserate catalog
+      baserate catalog fbi_table8
+    """
+    with Explained(form == "json"):
+        from baserate.publish.records import catalog_rows, catalog_table
+        from baserate.publish.tables import to_form
+        from baserate.sources.catalog import named
+
+        chosen = named(name)
+        shown = to_form(catalog_rows(chosen), form) if form else catalog_table(chosen)
+        click.echo(shown, nl=form != "csv")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--edition", default="", help="Which release, where the dataset has several.")
+@click.option("--to", "where", type=click.Path(path_type=Path, file_okay=False), default=Path(),
+              help="Folder to put it in  [default: this one]")  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace a file of that name.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def fetch(name: str, edition: str, where: Path, replace: bool, quiet: bool) -> None:
+    """Download a dataset of the catalog by its NAME, or a file by its address.
+
+    A download that broke off goes on where it was. Then: baserate add FILE.
+
+    \b
+    Example:
+      baserate fetch marshall_cities --edition "release of 28 September 2016"
+    """
+    with Explained(False):
+        from baserate.sources.fetch import fetch as fetch_file
+
+        with _Downloading(name, quiet) as progress:
+            path = fetch_file(name, where, edition=edition, progress=progress, replace=replace)
+        click.echo(f"{path}\nnext: baserate add {path}")
+
+
+class _Downloading:
+    """How far a download is, on standard error, where somebody looks."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self._shown, self._name, self._drawn = not quiet and sys.stderr.isatty(), name[:32], False
+        self._next = 0.0
+
+    def __enter__(self) -> _Downloading:
+        return self
+
+    def __call__(self, done: int, of: int | None) -> None:
+        now = time.monotonic()
+        if not self._shown or now < self._next:
+            return
+        self._next, self._drawn = now + 0.2, True
+        share = f"{done / of:4.0%} of {of / 1e6:,.1f} MB" if of else f"{done / 1e6:,.1f} MB"
+        bar = f"{'█' * int(20 * done / of):<20} " if of else ""
+        click.echo(f"\r  {self._name}  {bar}{share}  ", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            click.echo("\r" + " " * 90 + "\r", nl=False, err=True)
+
+
 class _Reading:
     """How far the reading of a file is, on standard error, where somebody looks.
 
@@ -211,4 +281,4 @@ class _Reading:
             click.echo("\r" + " " * 90 + "\r", nl=False, err=True)
 
 
-COMMANDS = (add, ledger, rejects, remove, coverage)
+COMMANDS = (add, ledger, rejects, remove, coverage, catalog, fetch)
