@@ -87,6 +87,10 @@ class Tables:
         clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
         self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
 
+    def first_reject(self) -> str:
+        """Line and reason of the first row that was kept out; '' if none was."""
+        return next((f"line {line}: {why}" for line, why, _ in self._rejects), "")
+
     def reject_query(self, query: str) -> None:
         """Reject every row of a query that gives file_row, reason and raw."""
         for file_row, reason, raw in self.engine.execute(query).fetchall():
