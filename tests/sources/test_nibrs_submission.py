@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.sources.mutated import mutated
 
 from baserate.errors import BadRow, LayoutChanged, SourceError
 from baserate.sources.readers import nibrs_submission
@@ -303,26 +303,16 @@ def test_the_release_is_the_end_of_the_last_month_submitted(take: Any):
     assert "last month of submission" in reading.release_basis
 
 
-LINES = [*ASSAULT, a_property("20000000100"), a_drunk_driver(), a_zero_report()]
+LINES = [*ASSAULT, a_property("20000000100"), a_drunk_driver(), a_zero_report(), *ASSAULT[1:]]
 
 
 @settings(max_examples=50)
-@given(
-    cut=st.integers(0, 800),
-    flips=st.lists(st.tuples(st.integers(0, 799), st.integers(0, 255)), max_size=6),
-    order=st.lists(st.integers(0, len(LINES) - 1), max_size=12),
-)
+@given(mutated("\r\n".join(LINES).encode()))
 def test_no_damage_loses_a_line_or_crashes_the_reader(
-    tmp_path_factory: pytest.TempPathFactory,
-    cut: int,
-    flips: list[tuple[int, int]],
-    order: list[int],
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
 ):
-    content = bytearray("\r\n".join([*LINES, *(LINES[i] for i in order)]).encode())
-    for at, value in flips:
-        content[at % len(content)] = value
     path = tmp_path_factory.getbasetemp() / "fuzz.txt"
-    path.write_bytes(bytes(content[: len(content) - cut]))
+    path.write_bytes(content)
     nibrs_submission.looks_like(Source(path))
     with Tables(tmp_path_factory.mktemp("fuzz")) as out:
         try:
@@ -331,7 +321,13 @@ def test_no_damage_loses_a_line_or_crashes_the_reader(
             assert "fuzz.txt" in str(error)
         else:
             assert out.rows.adds_up
-            assert out.rows.read == len(path.read_bytes().removesuffix(b"\n").split(b"\n"))
+            assert out.rows.read == len(content.removesuffix(b"\n").split(b"\n"))
+
+
+def test_a_line_of_ten_megabytes_is_one_rejected_line(take: Any):
+    read = take(*ASSAULT, "X" * 10_000_000, *[a_drunk_driver()])
+    assert [line for line, _ in read.rejects] == [6]
+    assert read["arrestees"][-1]["file_row"] == 7
 
 
 # --- Vermont, April 2020, beside another tool's flattened form ------------------------------

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.made.return_a import Agency, Card, Month, drawn_file, record, signed
+from tests.sources.mutated import mutated
 
 from baserate.errors import BadRow, LayoutChanged, SourceError
 from baserate.sources.readers import return_a
@@ -399,22 +400,12 @@ WHOLE = b"\n".join(record(a) for a in drawn_file(seed=1, agencies=3))
 
 
 @settings(max_examples=40)
-@given(
-    cut=st.integers(0, 9_000),
-    flips=st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8),
-    again=st.integers(0, 2),
-)
+@given(mutated(WHOLE))
 def test_no_damage_loses_a_record_or_crashes_the_reader(
-    tmp_path_factory: pytest.TempPathFactory,
-    cut: int,
-    flips: list[tuple[int, int]],
-    again: int,
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
 ):
-    content = bytearray(WHOLE)
-    for at, value in flips:
-        content[at] = value
     path = tmp_path_factory.getbasetemp() / "fuzz.txt"
-    path.write_bytes(bytes(content[: len(content) - cut]) + (b"\n" + WHOLE) * again)
+    path.write_bytes(content)
     return_a.looks_like(Source(path))
     with Tables(tmp_path_factory.mktemp("fuzz")) as out:
         try:
@@ -423,4 +414,10 @@ def test_no_damage_loses_a_record_or_crashes_the_reader(
             assert "fuzz.txt" in str(error)
         else:
             assert out.rows.adds_up
-            assert out.rows.read == len(path.read_bytes().removesuffix(b"\n").split(b"\n"))
+            assert out.rows.read == len(content.removesuffix(b"\n").split(b"\n"))
+
+
+def test_a_line_of_ten_megabytes_is_one_rejected_record(take: Any):
+    read = take(Agency(ori="MO00001"), b"1" * 10_000_000, Agency(ori="MO00002"))
+    assert read.rejects[0][1].startswith("is 10,000,000 characters long")
+    assert [a["file_row"] for a in read["agencies"]] == [1, 3]

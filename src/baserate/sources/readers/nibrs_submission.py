@@ -119,6 +119,7 @@ def read(source: Source, out: Tables) -> Reading:
         _take(submission, line)
         if not line.number % 10_000:
             source.progress(line.bytes_before, line.number)
+            _refuse_if_no_submission(submission, source.name)
     _finish(submission, source.name)
     # What is counted by month and offense is worked out here, from the tables just written.
     return _reading(submission, source)
@@ -473,17 +474,23 @@ def _add(submission: Submission, table: str, fact: NamedTuple) -> None:
 
 
 def _finish(submission: Submission, name: str) -> None:
-    """The months, the rows still held, and whether what was read is a submission at all."""
+    """The months, and the rows still held."""
     _take_months(submission)
-    rows = submission.out.rows
-    if not submission.submitted or rows.rejected > MOST_REJECTED * (rows.read - rows.aside):
-        first = submission.out.first_reject() or "it has no segments"
-        raise BadRow(
-            f"{name}: {rows.rejected:,} of {rows.read - rows.aside:,} lines are no segments of a "
-            f"NIBRS submission (the first: {first}). Is it one, and whole?"
-        )
+    _refuse_if_no_submission(submission, name)
     for table, held in submission.rows.items():
         submission.out.write(table, held)
+
+
+def _refuse_if_no_submission(submission: Submission, name: str) -> None:
+    """Raise where most of the lines so far are no segments: soon, if the file is something else."""
+    rows = submission.out.rows
+    said = rows.read - rows.aside
+    if not submission.submitted or rows.rejected > MOST_REJECTED * said:
+        first = submission.out.first_reject() or "it has no segments"
+        raise BadRow(
+            f"{name}: {rows.rejected:,} of {said:,} lines are no segments of a NIBRS submission "
+            f"(the first: {first}). Is it one, and whole?"
+        )
 
 
 def _take_months(submission: Submission) -> None:

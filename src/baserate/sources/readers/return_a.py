@@ -137,6 +137,8 @@ def _take_all(source: Source, out: Tables, records: Records, months: Any) -> Non
             found = _record(records, line, length, record)
         except Unfit as why:
             out.reject(line, str(why), record.decode("latin-1"))
+            if not out.rows.rejected % 1_000:
+                _refuse_if_no_return_a(records, out, source.name)
             continue
         out.rows.kept += 1
         agencies.append(_agency(found, line))
