@@ -241,7 +241,7 @@ def test_a_zero_report_for_a_month_with_incidents_is_rejected(take: Any):
         (an_offense(number="20-2"), r"no level 1 segment of incident 20-2 of VT0040100"),
         (an_offense(action="M"), r"action type M \(modifies an earlier report\)"),
         (an_offense(action="Q"), r"action type is 'Q' in column 6"),
-        (an_offense().replace("042020", "132020", 1), r"month of submission is '13'"),
+        (an_offense().replace("042020", "132020", 1), r"month of submission is '132020'"),
         (an_offense().replace("VT0040100", "vt0040100"), r"the agency is 'vt0040100'"),
         (an_offense().replace("88", "8\xe9"), r"not ASCII"),
         (a_victim().replace("3035", "3530"), r"age is '3530'.* the younger first"),

@@ -206,10 +206,22 @@ def test_months_after_the_last_month_printed_are_read(take: Any):
     assert (agency["months_reported"], agency["own_last_month_reported"]) == (1, "1")
 
 
-def test_zeros_without_a_note_of_a_return_are_not_zero_crime(take: Any):
-    read = take(Agency(months={1: Month(actual=Card(), card_type="0", breakdown=" ")}))
+@pytest.mark.parametrize(("card_type", "breakdown"), [("0", " "), ("0", "0"), ("4", "P")])
+def test_zeros_without_a_note_of_a_return_are_not_zero_crime(
+    take: Any, card_type: str, breakdown: str
+):
+    month = Month(actual=Card(), card_type=card_type, breakdown=breakdown)
+    read = take(Agency(months={1: month}))
     assert read.reported[0] == "no"
     assert not read["series"]
+
+
+@pytest.mark.parametrize(("card_type", "breakdown"), [("5", "P"), ("2", "0"), ("0", "T")])
+def test_zeros_with_a_note_of_a_return_are_zero_crime(take: Any, card_type: str, breakdown: str):
+    month = Month(actual=Card(), card_type=card_type, breakdown=breakdown)
+    read = take(Agency(months={1: month}))
+    assert read.reported[0] == "zero"
+    assert read.counts(1)["violent_crime"] == 0
 
 
 def test_a_return_without_a_number_is_not_zero_crime(take: Any):

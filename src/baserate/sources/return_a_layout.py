@@ -203,6 +203,8 @@ def _has_return(block: bytes) -> bool:
 
 def _is_returned(block: bytes, card: str) -> bool:
     layout = _card_layout(card)
+    if block[layout.type_at] == layout.not_available:
+        return False
     return block[layout.type_at] in layout.types or block[layout.breakdown_at] in layout.breakdowns
 
 
@@ -285,6 +287,7 @@ class _Card:
     types: frozenset[int]
     breakdowns: frozenset[int]
     totals_only: int
+    not_available: int
 
 
 @cache
@@ -298,6 +301,7 @@ def _card_layout(card: str) -> _Card:
         types=frozenset(returned["types"].encode()),
         breakdowns=frozenset(returned["breakdowns"].encode()),
         totals_only=ord(returned["totals_only"]),
+        not_available=ord(returned["not_available"]),
     )
 
 

@@ -64,6 +64,8 @@ class Field:
 
     def _items(self, text: str, latest: date) -> list[Any]:
         width = self.width or len(text)
+        if not text.strip():
+            return [] if self.of is None else [None] * (len(text) // width)
         pieces = [text[i : i + width] for i in range(0, len(text), width)]
         if self.of is None:
             return [self._value(p, latest) for p in pieces if p.strip()]
@@ -222,13 +224,18 @@ def _refuse_action(action: str, level: str, name: str) -> None:
 
 def _month_of_submission(line: str) -> date:
     month, year = _part(line, "month"), _part(line, "year")
-    first = _told()["submission"]["first_year"]
-    if not (month.isdigit() and year.isdigit() and 1 <= int(month) <= 12 and int(year) >= first):
+    if not (month.isdigit() and year.isdigit() and 1 <= int(month) <= 12):
+        raise Unfit(f"month of submission is {month + year!r} in columns 7-12; MMYYYY is needed")
+    if int(year) < first_year():
         raise Unfit(
-            f"month of submission is {month!r}, year {year!r} in columns 7-12; MMYYYY since "
-            f"{first} is needed"
+            f"year of submission is {year} in columns 9-12; one since {first_year()} is needed"
         )
-    return date(int(year), int(month), monthrange(int(year), int(month))[1])
+    return _last_day(int(year), int(month))
+
+
+@cache
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _part(line: str, name: str) -> str:
@@ -259,6 +266,11 @@ def offense_keys() -> dict[str, str]:
     'aggravated_assault'
     """
     return {code: key for key, codes in _told()["offense"].items() for code in codes.split()}
+
+
+def first_year() -> int:
+    """The year before which there are no submissions."""
+    return int(_told()["submission"]["first_year"])
 
 
 @cache

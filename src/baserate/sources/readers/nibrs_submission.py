@@ -33,6 +33,7 @@ from baserate.sources.reading import Reading, Source
 from baserate.sources.submission_layout import (
     Segment,
     Unfit,
+    first_year,
     identity,
     level_name,
     not_reported,
@@ -236,7 +237,7 @@ def _take(submission: Submission, line: Line) -> None:
 
 def _take_zero_report(submission: Submission, told: Segment, line: Line) -> None:
     month, year = told.values["month"], told.values["year"]
-    if not 1 <= month <= 12 or not 1988 <= year <= told.submitted.year:
+    if not 1 <= month <= 12 or not first_year() <= year <= told.submitted.year:
         raise Unfit(
             f"reports that nothing happened in month {month:02d} of {year:04d}; a month up to "
             f"that of submission is needed in columns 38-43"
