@@ -20,8 +20,8 @@ import duckdb
 from baserate.errors import SourceError
 
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
-SEPARATOR = "\x1f"  # between the items of a list, on the way to Parquet
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
+SEPARATOR = "\x1f"  # after each item of a list, so that an empty item is not an empty list
 
 
 class Column(NamedTuple):
@@ -87,6 +87,10 @@ class Tables:
         clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
         self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
 
+    def first_reject(self) -> str:
+        """Line and reason of the first row that was kept out; '' if none was."""
+        return next((f"line {line}: {why}" for line, why, _ in self._rejects), "")
+
     def reject_query(self, query: str) -> None:
         """Reject every row of a query that gives file_row, reason and raw."""
         for file_row, reason, raw in self.engine.execute(query).fetchall():
@@ -95,7 +99,8 @@ class Tables:
     def write(self, table: str, rows: Iterable[NamedTuple]) -> int:
         """Append records to a table; their fields are its columns, or own_ ones.
 
-        A list column takes a list or tuple of text. Returns how many there were.
+        A list column takes a list or tuple, whose items may be None. Returns how many rows
+        there were.
         """
         rows = iter(rows)
         first = next(rows, None)
@@ -197,14 +202,15 @@ def _cell(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, (list, tuple)):
-        return SEPARATOR.join(value)
+        return "".join(f"{MISSING if v is None else v}{SEPARATOR}" for v in value)
     return value
 
 
 def _from_text(name: str, kind: str) -> str:
     if kind.endswith("[]"):
-        split = f"string_split(\"{name}\", '{SEPARATOR}')"
-        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {split} END AS "{name}"'
+        items = f"string_split(\"{name}\"[:-2], '{SEPARATOR}')"
+        null = f"list_transform({items}, lambda item: nullif(item, chr(0)))"
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {null} END AS "{name}"'
     return f'"{name}"'
 
 

@@ -7,4 +7,6 @@ READERS = (
     "fbi_territories",
     "kaplan_agencies",
     "marshall_cities",
+    "nibrs_submission",
+    "return_a",
 )
