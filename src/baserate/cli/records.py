@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from baserate.cli.common import (
     the_store,
     with_store,
 )
+
+if TYPE_CHECKING:
+    from baserate.store.open import Store
 
 TABLE_FORM = click.option(
     "--json", "form", flag_value="json", help="One JSON list with everything."
@@ -219,6 +223,59 @@ def fetch(name: str, edition: str, where: Path, replace: bool, quiet: bool) -> N
         click.echo(f"{path}\nnext: baserate add {path}")
 
 
+@click.command()
+@click.argument("offense", nargs=-1, required=True)
+@click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
+@click.option("--place", help="Only there: a state, a city, or an agency's identifier.")
+@click.option("--year", type=int, help="Only that year.")
+@click.option("--all-offenses", is_flag=True,
+              help="Count every offense of an incident, not only the most serious.")  # fmt: skip
+@click.option("--cleared", is_flag=True, help="Offenses cleared, by the date of clearance.")
+@TABLE_FORM
+@with_store
+def counts(
+    offense: tuple[str, ...],
+    by: str,
+    place: str | None,
+    year: int | None,
+    all_offenses: bool,
+    cleared: bool,
+    form: str | None,
+    folder: Path | None,
+) -> None:
+    """Numbers of an OFFENSE by agency or place, as each source states them, as CSV.
+
+    \b
+    Examples:
+      baserate counts violent crime --by month
+      baserate counts murder --place "Burlington, Vermont" --by month --cleared
+    """
+    with Explained(form == "json"):
+        from baserate.publish.tables import to_form
+        from baserate.terms.offenses import named_offense
+
+        store = the_store(folder)
+        found = store.counts(
+            named_offense(" ".join(offense)),
+            by=by,
+            place=_key_of(place, store),
+            year=year,
+            rule="all" if all_offenses else "hierarchy",
+            counted="clearances" if cleared else "offenses",
+        )
+        click.echo(to_form(found, form or "csv"), nl=form == "json")
+        if not found:
+            click.echo("note: no numbers fit; baserate ledger lists what is held", err=True)
+
+
+def _key_of(said: str | None, store: Store) -> str | None:
+    if said is None:
+        return None
+    from baserate.terms.places import resolve
+
+    return resolve(said, store.added_places).key
+
+
 class _Downloading:
     """How far a download is, on standard error, where somebody looks."""
 
@@ -281,4 +338,4 @@ class _Reading:
             click.echo("\r" + " " * 90 + "\r", nl=False, err=True)
 
 
-COMMANDS = (add, ledger, rejects, remove, coverage, catalog, fetch)
+COMMANDS = (add, ledger, rejects, remove, coverage, counts, catalog, fetch)

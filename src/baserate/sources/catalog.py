@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baserate.errors import UnknownDataset, near_names
+
 if TYPE_CHECKING:  # the catalog can be listed without what reading a file needs
-    from baserate.errors import UnknownDataset, near_names
-from baserate.sources.reading import Source
+    from baserate.sources.reading import Source
 
 LAST_PREFERENCE = 1_000  # of a dataset that is not in the catalog
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baserate.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
 
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
@@ -76,6 +77,8 @@ class Tables:
     @cached_property
     def engine(self) -> duckdb.DuckDBPyConnection:
         """A private in-memory database for readers that work in SQL."""
+        import duckdb
+
         return duckdb.connect(
             ":memory:",
             config={"temp_directory": str(self.folder), "preserve_insertion_order": True},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -123,23 +123,41 @@ class Store:
 
     @cached_property
     def added_places(self) -> AddedPlaces:
-        """Towns and agencies that the added files name."""
+        """Towns and agencies that the added files name, looked up when a text may mean one."""
         if not self._engine.has_more:
             return NO_MORE_PLACES
-        cities: dict[tuple[str, str], Place] = {}
-        agencies: dict[str, Place] = {}
-        for key, ori, agency in self._engine.places():
-            if key is not None and ", " in key:
-                where = place(key)
-                cities[city_key(where.name), where.state or ""] = where
-            if ori:
-                known = place(ori)
-                agencies[known.key] = replace(known, name=agency or "agency")
-        return AddedPlaces(cities, agencies)
+        return AddedPlaces(cache(self._towns), cache(self._agency))
+
+    def _towns(self, postal: str) -> dict[str, Place]:
+        found = [place(key) for (key,) in self._engine.towns(postal)]
+        return {city_key(town.name): town for town in found}
+
+    def _agency(self, ori: str) -> Place | None:
+        named = self._engine.agency(ori)
+        return replace(place(ori), name=named[0][0] or "agency") if named else None
 
     def reporting(self, place: str, state: str | None) -> list[Row]:
         """Who reported in a place, by dataset and year (store/coverage.sql)."""
         return self._engine.coverage(place, state)
+
+    def counts(
+        self,
+        offense: str,
+        *,
+        by: str = "year",
+        place: str | None = None,
+        year: int | None = None,
+        rule: str = "hierarchy",
+        counted: str = "offenses",
+    ) -> list[dict[str, Any]]:
+        """Numbers as the sources state them, by agency or place and by 'month' or 'year'.
+
+        One row is one dataset's newest number; months of a year are added up where the year is
+        not printed, and `months` says how many there were.
+        """
+        files = [(e.id, e.dataset, e.released, str(e.added or "")) for e in self.entries]
+        told = {"offense": offense, "by": by, "year": year, "rule": rule, "counted": counted}
+        return self._engine.counts(files, place, told)
 
     def require_release(self, as_of: date | None) -> None:
         """Refuse a date on which nothing at hand had been published."""
