@@ -75,8 +75,10 @@ def _views(question: Question, store: Store) -> Iterator[Store]:
     for place in (question.place, question.against):
         if place is None:
             continue
-        for source in base.sources(place.key, question.offense)[1:]:
-            yield base.from_source(place.key, source)
+        taken = base.source(place.key, question.offense)
+        for source in base.sources(place.key, question.offense):
+            if source != taken:
+                yield base.from_source(place.key, source)
 
 
 def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]:

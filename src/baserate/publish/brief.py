@@ -77,6 +77,11 @@ class OffenseRow:
         return tuple(a for a in (self.level, *self.changes, self.peak, self.from_peak) if a)
 
     @property
+    def is_at_peak(self) -> bool:
+        """Whether the newest year is the highest of all that could be searched."""
+        return self.peak is not None and self.from_peak is None
+
+    @property
     def change(self) -> Answer | None:
         """The change shown as a figure: over five years, or the longest there is below that."""
         able = [c for c, span in zip(self.changes, SPANS, strict=True) if span <= HEADLINE_SPAN]
@@ -141,6 +146,7 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
     What the records of the place cannot answer (an offense, a year that far back, the nation in
     that year) is left out; without a violent crime figure for two years there is no brief.
     """
+    store = _longest_source(where, store)
     years = _years_to_show(where, store)
     step = _Steps(len(TABLE) + 2, advance)
     rows = []
@@ -174,6 +180,17 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
         tuple(a for a in nation if a),
         _files_of(rows, store),
     )
+
+
+def _longest_source(where: Place, store: Store) -> Store:
+    """The view with the source of the place that has the most years: one for the whole page."""
+    rates = store.view(needs_population=True)
+    views = [store.from_source(where.key, s) for s in rates.sources(where.key, HEADLINE)]
+
+    def years(view: Store) -> int:
+        return len(find_records(view.view(needs_population=True), where, HEADLINE).years)
+
+    return max(views, key=years) if len(views) > 1 else store
 
 
 def _years_to_show(where: Place, store: Store) -> list[int]:
@@ -401,15 +418,17 @@ def _headline(brief: Brief) -> str:
     parts = []
     if since and since.robustness.holds > since.robustness.of / 2:
         parts.append(f"{_went(since)} since {since.question.baseline}")
-    if fell is None or fell.question.baseline is None:
-        parts.append(f"the highest since {brief.first_year}")
-    else:
+    if brief.headline.is_at_peak and brief.headline.peak:
+        parts.append(f"the highest since {brief.headline.peak.question.period.first_year}")
+    elif fell is not None and fell.question.baseline is not None:
         at = fell.question.baseline
         begins = at.first_year == min(p.year for p in brief.headline.level.points)
         where = f"{at}, where the records begin" if begins else f"its peak in {at}"
         carried = "†" if fell.definition.basis == "bridged" else ""
         parts.append(f"{_went(fell)}{carried} from {where}")
-    return f"{name} in {brief.place}: {level}, {' and '.join(parts)}"
+    return (
+        f"{name} in {brief.place}: {', '.join([level, ' and '.join(parts)] if parts else [level])}"
+    )
 
 
 def _went(found: Answer) -> str:
