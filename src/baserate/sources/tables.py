@@ -86,6 +86,11 @@ class Tables:
         clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
         self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
 
+    @property
+    def first_reason(self) -> str:
+        """Why the first rejected row was not kept; '' if none was rejected."""
+        return self._rejects[0][1] if self._rejects else ""
+
     def reject_query(self, query: str) -> None:
         """Reject every row of a query that gives file_row, reason and raw."""
         for file_row, reason, raw in self.engine.execute(query).fetchall():
