@@ -148,6 +148,8 @@ def _is_regular(data: bytes, width: int, delimiter: str, bad: list[tuple[int, st
         return False
     if b"\r\n" in data and data.count(b"\n") != data.count(b"\r\n"):
         return False
+    if b'"' not in data and width > 1:
+        return _is_even(data, width, delimiter.encode())
     mark = delimiter.encode()
     lines = data.split(b"\n")
     if lines[-1] == b"":
@@ -160,6 +162,18 @@ def _is_regular(data: bytes, width: int, delimiter: str, bad: list[tuple[int, st
         if fields != width or len(line) > LONGEST_LINE or line in (b"", b"\r"):
             return False
     return True
+
+
+def _is_even(data: bytes, width: int, mark: bytes) -> bool:
+    """Whether every line of a file without quotes is as wide as that: its marks alone tell."""
+    others = bytes(b for b in range(256) if b not in (mark[0], 10))
+    marks = data.translate(None, others)
+    if not data.endswith(b"\n"):
+        marks += b"\n"
+    line = mark * (width - 1) + b"\n"
+    if marks != line * (len(marks) // len(line)):
+        return False
+    return len(data) <= LONGEST_LINE or max(map(len, data.split(b"\n"))) <= LONGEST_LINE
 
 
 def _quoted_fields(line: bytes, delimiter: str) -> int:
