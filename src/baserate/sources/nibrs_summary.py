@@ -67,7 +67,8 @@ def counting_table(out: Tables) -> None:
     rows = [(c, k) for k in kinds() for c in k.codes]
     _table(
         out,
-        "counting (offense_code VARCHAR, offense VARCHAR, number TINYINT, rank TINYINT, counts VARCHAR)",
+        "counting (offense_code VARCHAR, offense VARCHAR, number TINYINT, rank TINYINT, "
+        "counts VARCHAR)",
         [(code, k.offense, k.number, k.rank, k.counts) for code, k in rows],
     )
     _table(

@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP TABLE summary_months (ori VARCHAR, year SMALLINT, month T
 -- Incidents numbered $low to $high, so that memory does not grow with the file.
 CREATE OR REPLACE TEMP TABLE summary_incidents AS
 SELECT
-    incident, ori, count, is_window,
+    incident, ori, coalesce(count, 1) AS count, coalesce(is_window, false) AS is_window,
     coalesce(counted_year, year(incident_date)) AS year,
     CASE WHEN counted_year IS NULL THEN month(incident_date) ELSE counted_month END AS month,
     CASE WHEN cleared_exceptionally <> 'N' THEN exceptional_clearance_date END AS excepted_on

@@ -73,7 +73,9 @@ class Relation:
     @classmethod
     def told(cls, name: str, entry: Mapping[str, Any]) -> Relation:
         """From an entry of a layout file."""
-        lists = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        lists: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()
+        }
         return cls(name=name, **lists)
 
     @property
@@ -152,9 +154,9 @@ def read_lookups(
             for i, column in enumerate(columns)
         ]
     out.engine.execute(
-        "CREATE OR REPLACE TEMP TABLE codes AS SELECT lookup, col, id, nullif(min(code), '') AS code "
-        "FROM (SELECT unnest($a) AS lookup, unnest($b) AS col, unnest($c) AS id, unnest($d) AS code) "
-        "GROUP BY lookup, col, id",
+        "CREATE OR REPLACE TEMP TABLE codes AS "
+        "SELECT lookup, col, id, nullif(min(code), '') AS code FROM (SELECT unnest($a) AS lookup, "
+        "unnest($b) AS col, unnest($c) AS id, unnest($d) AS code) GROUP BY lookup, col, id",
         dict(zip("abcd", map(list, zip(*found, strict=True)), strict=True)),
     )
     return Codes(lookups, {(table, column) for table, column, _, _ in found})
@@ -163,8 +165,8 @@ def read_lookups(
 def _lookup_rows(path: Path, names: Names) -> tuple[tuple[str, ...], list[list[str]]]:
     if path.stat().st_size > LARGEST_LOOKUP:
         raise BadRow(
-            f"{path.name}: {path.stat().st_size:,} bytes, where a list of codes has some thousands; "
-            "is it the right table?"
+            f"{path.name}: {path.stat().st_size:,} bytes, where a list of codes has some "
+            "thousands; is it the right table?"
         )
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
@@ -172,8 +174,8 @@ def _lookup_rows(path: Path, names: Names) -> tuple[tuple[str, ...], list[list[s
         header, *rows = [[v.strip() for v in row] for row in read if row] or [[]]
     except (csv.Error, UnicodeDecodeError) as error:
         raise BadRow(
-            f"{path.name}: not readable as CSV in UTF-8 ({error}); a list of codes is needed whole. "
-            "Download the file again"
+            f"{path.name}: not readable as CSV in UTF-8 ({error}); a list of codes is needed "
+            "whole. Download the file again"
         ) from None
     bad = [i for i, row in enumerate(rows, 2) if len(row) != len(header) or "\0" in "".join(row)]
     if bad or not rows:
@@ -216,13 +218,12 @@ def _keep(out: Tables, relation: Relation, columns: tuple[str, ...], others: Oth
     _references(steps, relation, others)
     _codes(steps, relation, columns, others)
     used = [c for c in columns if c in relation.used]
-    trimmed = ", ".join(f"nullif(trim(\"{c}\"), '') AS \"{c}\"" for c in used)
+    trimmed = ", ".join(f'nullif(trim("{c}"), \'\') AS "{c}"' for c in used)
     typed = ", ".join(["s.*", *(f'{value} AS "{name}"' for name, value in steps.typed.items())])
-    number = (
-        f', row_number() OVER (PARTITION BY wrong IS NULL ORDER BY file_row) AS "{relation.numbered}"'
-        if relation.numbered
-        else ""
-    )
+    number = ""
+    if relation.numbered:
+        over = "OVER (PARTITION BY wrong IS NULL ORDER BY file_row)"
+        number = f', row_number() {over} AS "{relation.numbered}"'
     out.engine.execute(
         f'CREATE OR REPLACE TEMP TABLE "{relation.name}" AS SELECT *{number} FROM (SELECT '
         f"{', '.join(steps.values)}, s.file_row, coalesce({', '.join([*steps.wrongs, 'NULL'])})"
@@ -244,16 +245,17 @@ class _Steps:
         """The column as a whole number, null where it is none."""
         said = f's."{column}"'
         self.typed[f"{column} as number"] = (
-            f"CASE WHEN regexp_full_match({said}, '[0-9]{{1,18}}') THEN TRY_CAST({said} AS BIGINT) END"
+            f"CASE WHEN regexp_full_match({said}, '[0-9]{{1,18}}') "
+            f"THEN TRY_CAST({said} AS BIGINT) END"
         )
         return f's."{column} as number"'
 
     def day(self, column: str) -> str:
         """The column as a day, with or without a time: 2024-01-31, 31-JAN-24; null where none."""
         said = f's."{column}"'
+        iso = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)"
         self.typed[f"{column} as day"] = (
-            f"coalesce(CASE WHEN regexp_matches({said}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([ T]|$)') "
-            f"THEN TRY_CAST(left({said}, 10) AS DATE) END, "
+            f"coalesce(CASE WHEN regexp_matches({said}, '{iso}') THEN TRY_CAST(left({said}, 10) AS DATE) END, "
             f"TRY_STRPTIME(left({said}, 11), ['%d-%b-%y', '%d-%b-%Y'])::DATE)"
         )
         return f's."{column} as day"'
@@ -267,9 +269,7 @@ class _Steps:
         """A row is wrong where `when` holds; the reason has the value."""
         shown = f"left(coalesce(s.\"{column}\", ''), {LONGEST_SHOWN})"
         after = why.replace("'", "''")
-        self.wrongs.append(
-            f"CASE WHEN {when} THEN '{column} is ''' || {shown} || '''{after}' END"
-        )
+        self.wrongs.append(f"CASE WHEN {when} THEN '{column} is ''' || {shown} || '''{after}' END")
 
     def wrong_unless(self, fits: str, column: str, why: str) -> None:
         """A row is wrong where it has a value that does not fit."""
@@ -284,8 +284,8 @@ def _key(steps: _Steps, out: Tables, relation: Relation) -> None:
     steps.values.append(f'{number} AS "{key}"')
     steps.wrong(f"{number} IS NULL", key, "; a whole number is needed")
     out.engine.execute(
-        f'CREATE OR REPLACE TEMP TABLE twice AS SELECT trim("{key}") AS said, min(file_row) AS first '
-        "FROM said GROUP BY 1 HAVING count(*) > 1"
+        f'CREATE OR REPLACE TEMP TABLE twice AS SELECT trim("{key}") AS said, '
+        "min(file_row) AS first FROM said GROUP BY 1 HAVING count(*) > 1"
     )
     if _one(out, "SELECT count(*) FROM twice"):
         steps.joins.append(f'LEFT JOIN twice ON twice.said = s."{key}"')
@@ -376,7 +376,8 @@ def _reject(out: Tables, relation: Relation, columns: tuple[str, ...], name: str
     where = name.replace("'", "''")
     out.reject_query(
         f"SELECT file_row, '{where} line ' || file_row || ': ' || wrong, concat_ws(',', {raw}) "
-        f'FROM "{relation.name}" JOIN said USING (file_row) WHERE wrong IS NOT NULL ORDER BY file_row'
+        f'FROM "{relation.name}" JOIN said USING (file_row) WHERE wrong IS NOT NULL '
+        "ORDER BY file_row"
     )
     out.engine.execute(f'DELETE FROM "{relation.name}" WHERE wrong IS NOT NULL')
 

@@ -1,4 +1,4 @@
-"""The FBI's NIBRS download for one state and one year: a zip of CSV tables that refer to one another.
+"""The FBI's NIBRS download for one state and year: a zip of CSV tables that refer to one another.
 
 The tables and what their rows must fit are in nibrs_state.toml, the canonical tables made of them
 in nibrs_state.sql. Three editions are known: before 2018 (cde_agencies.csv, small letters), 2018
@@ -124,8 +124,8 @@ def _members(source: Source, folder: Path) -> dict[str, Path]:
         missing.insert(0, " or ".join(AGENCIES))
     if missing:
         raise LayoutChanged(
-            f"{source.name}: the zip lacks {', '.join(missing)}, which a NIBRS download has; it has "
-            f"{len(found)} of its tables. Download it again, and add the zip as it comes"
+            f"{source.name}: the zip lacks {', '.join(missing)}, which a NIBRS download has; "
+            f"{len(found)} of its tables are there. Download it again, and add the zip as it comes"
         )
     members = {n: found[_file(n)] for n in needed if _file(n) in found}
     members["agencies"] = found[agencies[0]]
@@ -141,8 +141,8 @@ def _refuse_page(path: Path) -> None:
         raise BadRow(f"{path.name}: is empty, not even a header is there; download the file again")
     if start.startswith(b"<"):
         raise BadRow(
-            f"{path.name}: is a web page or XML, not a table; the publisher's server may have put an "
-            "error page there. Download the file again"
+            f"{path.name}: is a web page or XML, not a table; the publisher's server may have "
+            "put an error page there. Download the file again"
         )
 
 
@@ -166,8 +166,8 @@ def _refuse_mostly_rejected(out: Tables, name: str) -> None:
     if rows.rejected > max(FEW_REJECTED, MOST_REJECTED * rows.read):
         first = out.first_reason
         raise BadRow(
-            f"{name}: {rows.rejected:,} of {rows.read:,} rows do not fit together (the first: {first}); "
-            "the tables are not of one download. Nothing was kept; download it again"
+            f"{name}: {rows.rejected:,} of {rows.read:,} rows do not fit together (the first: "
+            f"{first}); the tables are not of one download. Nothing was kept; download it again"
         )
 
 
