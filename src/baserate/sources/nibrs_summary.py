@@ -37,6 +37,11 @@ class Kind:
     definition: str | None
     has_series: bool
 
+    @property
+    def bit(self) -> int:
+        """Its place in a mix of offenses."""
+        return 1 << (self.number - 1)
+
 
 @cache
 def kinds() -> tuple[Kind, ...]:
@@ -67,14 +72,14 @@ def counting_table(out: Tables) -> None:
     rows = [(c, k) for k in kinds() for c in k.codes]
     _table(
         out,
-        "counting (offense_code VARCHAR, offense VARCHAR, number TINYINT, rank TINYINT, "
+        "counting (offense_code VARCHAR, offense VARCHAR, number TINYINT, bit INTEGER, "
         "counts VARCHAR)",
-        [(code, k.offense, k.number, k.rank, k.counts) for code, k in rows],
+        [(code, k.offense, k.number, k.bit, k.counts) for code, k in rows],
     )
     _table(
         out,
-        "kinds (number TINYINT, has_series BOOLEAN)",
-        [(k.number, k.has_series) for k in kinds()],
+        "kinds (number TINYINT, bit INTEGER, rank TINYINT, counts VARCHAR, has_series BOOLEAN)",
+        [(k.number, k.bit, k.rank, k.counts, k.has_series) for k in kinds()],
     )
     numbers = {k.offense: k.number for k in kinds()}
     alone = [(k.number, k.offense, k.definition) for k in kinds() if k.has_series]

@@ -1,7 +1,17 @@
 -- Incidents into monthly series. `counting` is nibrs_offenses.toml by offense code, `kinds` by
--- offense; the tables of the file are there as summary_<table>.
+-- offense, `summed` by series; the tables of the file are there as summary_of_<table>.
 
 -- step: begin
+-- Every mix of offenses an incident can have, and which of them is the most serious one.
+CREATE OR REPLACE TEMP TABLE mixes AS
+WITH members AS (
+    SELECT m.mix::INTEGER AS mix, k.number, k.rank, k.counts
+    FROM range(1, (SELECT sum(bit)::BIGINT + 1 FROM kinds)) m (mix)
+    JOIN kinds k ON (m.mix & k.bit) <> 0
+)
+SELECT mix, number, counts, coalesce(rank = min(rank) OVER (PARTITION BY mix), true) AS is_top
+FROM members;
+
 CREATE OR REPLACE TEMP TABLE summary_counts
     (ori VARCHAR, year SMALLINT, month TINYINT, counted VARCHAR, number TINYINT, once BIGINT, every BIGINT);
 CREATE OR REPLACE TEMP TABLE summary_months (ori VARCHAR, year SMALLINT, month TINYINT);
@@ -24,12 +34,12 @@ EXCEPT FROM summary_months;
 
 CREATE OR REPLACE TEMP TABLE summary_units AS
 WITH had AS (
-    SELECT o.incident, c.number, c.rank, c.counts,
+    SELECT o.incident, bit_or(c.bit) AS mix,
         max(CASE WHEN c.counts = 'premises' AND o.location = '19' THEN o.premises_entered END) AS premises
     FROM summary_of_offenses o
     JOIN counting c USING (offense_code)
     WHERE o.incident BETWEEN $low AND $high
-    GROUP BY ALL
+    GROUP BY o.incident
 ),
 harmed AS (
     SELECT incident, number, count(*) AS victims
@@ -43,31 +53,28 @@ harmed AS (
         JOIN counting c USING (offense_code)
         WHERE c.counts = 'victims'
     )
-    GROUP BY ALL
+    GROUP BY incident, number
 ),
 stolen AS (
     SELECT incident, sum(stolen_vehicles) AS vehicles
     FROM summary_of_properties
     WHERE incident BETWEEN $low AND $high AND loss_type = '7' AND stolen_vehicles > 0
-    GROUP BY ALL
-),
-worst AS (
-    SELECT incident, min(rank) AS rank FROM had GROUP BY ALL
+    GROUP BY incident
 )
 SELECT
     had.incident,
-    had.number,
-    coalesce(had.rank = worst.rank, true) AS is_top,
-    CASE had.counts
+    m.number,
+    m.is_top,
+    CASE m.counts
         WHEN 'victims' THEN greatest(1, harmed.victims)
         WHEN 'premises' THEN greatest(1, had.premises)
         WHEN 'vehicles' THEN greatest(1, stolen.vehicles)
         ELSE 1
     END AS units
 FROM had
-JOIN worst ON worst.incident = had.incident
-LEFT JOIN harmed ON harmed.incident = had.incident AND harmed.number = had.number
-LEFT JOIN stolen ON stolen.incident = had.incident AND had.counts = 'vehicles';
+JOIN mixes m ON m.mix = had.mix
+LEFT JOIN harmed ON harmed.incident = had.incident AND harmed.number = m.number
+LEFT JOIN stolen ON stolen.incident = had.incident AND m.counts = 'vehicles';
 
 INSERT INTO summary_counts
 SELECT i.ori, i.year, i.month, 'offenses', u.number,
@@ -138,7 +145,8 @@ filled AS (
 )
 SELECT f.ori, f.year, f.month, f.counted, s.offense, s.definition, sum(f.once) AS once, sum(f.every) AS every
 FROM filled f JOIN summed s USING (number)
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY f.ori;
 
 -- step: agencies
 SELECT a.place, m.ori, a.agency, m.offense, m.definition, m.counted, r.rule, m.year, m.month,
@@ -150,7 +158,6 @@ FROM summary_monthly m
 CROSS JOIN (VALUES ('hierarchy'), ('all')) r (rule)
 LEFT JOIN summary_reported reported ON reported.ori = m.ori AND reported.year = m.year AND reported.month = m.month
 LEFT JOIN summary_agencies a ON a.ori = m.ori
-ORDER BY m.ori, m.counted, r.rule, m.offense, m.year, m.month
 
 -- step: states
 WITH counting_ones AS (
@@ -174,6 +181,6 @@ GROUP BY ALL
 ORDER BY ALL
 
 -- step: end
-DROP TABLE summary_counts; DROP TABLE summary_months; DROP TABLE summary_incidents;
+DROP TABLE mixes; DROP TABLE summary_counts; DROP TABLE summary_months; DROP TABLE summary_incidents;
 DROP TABLE summary_units; DROP TABLE summary_agencies; DROP TABLE summary_people;
 DROP TABLE summary_reported; DROP TABLE summary_monthly;
