@@ -113,6 +113,8 @@ def read_relation(
     """
     loaded = load(out, "said", path, check=_columns(relation, path.name), names=names, member=True)
     _keep(out, relation, loaded.columns, others)
+    if relation.key and _one(out, _repeated(relation)):
+        _keep(out, relation, loaded.columns, others, is_repeated=True)
     bad = _one(out, f'SELECT count(*) FROM "{relation.name}" WHERE wrong IS NOT NULL')
     if bad:
         _reject(out, relation, loaded.columns, path.name)
@@ -210,10 +212,21 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(shown) + more if shown else "none"
 
 
-def _keep(out: Tables, relation: Relation, columns: tuple[str, ...], others: Others) -> None:
+def _repeated(relation: Relation) -> str:
+    key = relation.key
+    return f'SELECT count("{key}") - count(DISTINCT "{key}") FROM "{relation.name}"'
+
+
+def _keep(
+    out: Tables,
+    relation: Relation,
+    columns: tuple[str, ...],
+    others: Others,
+    is_repeated: bool = False,
+) -> None:
     """Make the table: every value in its type, and in `wrong` why a row does not fit."""
     steps = _Steps()
-    _key(steps, out, relation)
+    _key(steps, out, relation, is_repeated)
     _values(steps, relation, set(columns))
     _references(steps, relation, others)
     _codes(steps, relation, columns, others)
@@ -253,9 +266,9 @@ class _Steps:
     def day(self, column: str) -> str:
         """The column as a day, with or without a time: 2024-01-31, 31-JAN-24; null where none."""
         said = f's."{column}"'
-        iso = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)"
+        iso = f"regexp_matches({said}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([ T]|$)')"
         self.typed[f"{column} as day"] = (
-            f"coalesce(CASE WHEN regexp_matches({said}, '{iso}') THEN TRY_CAST(left({said}, 10) AS DATE) END, "
+            f"coalesce(CASE WHEN {iso} THEN TRY_CAST(left({said}, 10) AS DATE) END, "
             f"TRY_STRPTIME(left({said}, 11), ['%d-%b-%y', '%d-%b-%Y'])::DATE)"
         )
         return f's."{column} as day"'
@@ -276,19 +289,19 @@ class _Steps:
         self.wrong(f's."{column}" IS NOT NULL AND NOT coalesce({fits}, false)', column, why)
 
 
-def _key(steps: _Steps, out: Tables, relation: Relation) -> None:
+def _key(steps: _Steps, out: Tables, relation: Relation, is_repeated: bool) -> None:
     key = relation.key
     if key is None:
         return
     number = steps.whole(key)
     steps.values.append(f'{number} AS "{key}"')
     steps.wrong(f"{number} IS NULL", key, "; a whole number is needed")
-    out.engine.execute(
-        f'CREATE OR REPLACE TEMP TABLE twice AS SELECT trim("{key}") AS said, '
-        "min(file_row) AS first FROM said GROUP BY 1 HAVING count(*) > 1"
-    )
-    if _one(out, "SELECT count(*) FROM twice"):
-        steps.joins.append(f'LEFT JOIN twice ON twice.said = s."{key}"')
+    if is_repeated:
+        out.engine.execute(
+            f'CREATE OR REPLACE TEMP TABLE twice AS SELECT "{key}" AS key, min(file_row) AS first '
+            f'FROM "{relation.name}" GROUP BY 1 HAVING count(*) > 1'
+        )
+        steps.joins.append(f"LEFT JOIN twice ON twice.key = {number}")
         steps.wrong("s.file_row > twice.first", key, ", as on an earlier line; it must be unique")
 
 

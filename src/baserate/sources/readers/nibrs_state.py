@@ -229,8 +229,8 @@ def _places(out: Tables) -> Iterator[tuple[int, str]]:
 def city_of(name: str, state: str) -> str:
     """The key of a city that an agency is named after.
 
-    >>> city_of("Saint Albans", "VT"), city_of("Barre Town", "VT")
-    ('St. Albans, VT', 'Barre Town, VT')
+    >>> city_of("Saint Louis", "MO"), city_of("Barre Town", "VT")
+    ('St. Louis, MO', 'Barre Town, VT')
     """
     known = states().get(state)
     meant = readings(f"{name}, {known.name}") if known else ()
