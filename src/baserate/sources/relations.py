@@ -113,9 +113,10 @@ def read_relation(
     """
     loaded = load(out, "said", path, check=_columns(relation, path.name), names=names, member=True)
     _keep(out, relation, loaded.columns, others)
-    if relation.key and _one(out, _repeated(relation)):
+    bad, repeated = _found(out, relation)
+    if repeated:
         _keep(out, relation, loaded.columns, others, is_repeated=True)
-    bad = _one(out, f'SELECT count(*) FROM "{relation.name}" WHERE wrong IS NOT NULL')
+        bad, _ = _found(out, relation)
     if bad:
         _reject(out, relation, loaded.columns, path.name)
         out.rows.kept -= bad
@@ -212,9 +213,12 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(shown) + more if shown else "none"
 
 
-def _repeated(relation: Relation) -> str:
-    key = relation.key
-    return f'SELECT count("{key}") - count(DISTINCT "{key}") FROM "{relation.name}"'
+def _found(out: Tables, relation: Relation) -> tuple[int, int]:
+    """Rows that are wrong, and keys that stand there again."""
+    key = f'"{relation.key}"' if relation.key else "NULL"
+    query = f"SELECT count(wrong), count({key}) - count(DISTINCT {key}) FROM "
+    bad, repeated = out.engine.execute(f'{query} "{relation.name}"').fetchall()[0]
+    return int(bad), int(repeated)
 
 
 def _keep(
@@ -231,7 +235,8 @@ def _keep(
     _references(steps, relation, others)
     _codes(steps, relation, columns, others)
     used = [c for c in columns if c in relation.used]
-    trimmed = ", ".join(f'nullif(trim("{c}"), \'\') AS "{c}"' for c in used)
+    padded = {*relation.texts, *relation.codes}  # some editions fill these up with blanks
+    trimmed = ", ".join(_given(c, c in padded) for c in used)
     typed = ", ".join(["s.*", *(f'{value} AS "{name}"' for name, value in steps.typed.items())])
     number = ""
     if relation.numbered:
@@ -243,6 +248,11 @@ def _keep(
         f"::VARCHAR AS wrong FROM (SELECT {typed} FROM (SELECT {trimmed}, file_row FROM said) s) s "
         f"{' '.join(steps.joins)})"
     )
+
+
+def _given(column: str, is_padded: bool) -> str:
+    value = f'trim("{column}")' if is_padded else f'"{column}"'
+    return f"nullif({value}, '') AS \"{column}\""
 
 
 @dataclass(slots=True)
@@ -393,7 +403,3 @@ def _reject(out: Tables, relation: Relation, columns: tuple[str, ...], name: str
         "ORDER BY file_row"
     )
     out.engine.execute(f'DELETE FROM "{relation.name}" WHERE wrong IS NOT NULL')
-
-
-def _one(out: Tables, query: str) -> int:
-    return int(out.engine.execute(query).fetchall()[0][0])
