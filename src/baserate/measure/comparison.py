@@ -27,7 +27,8 @@ from baserate.measure.records import (
     tally,
     unspanned,
 )
-from baserate.store.open import SeriesRow, Store
+from baserate.store.holdings import SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, STATES_TOGETHER, states
@@ -70,7 +71,7 @@ def comparison(question: Question, store: Store) -> Answer:
         later=of_here,
         coverage=coverage_of([of_there, of_here]),
         definition=definition_used(question.offense, here, basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, (*of_here.rows, *of_there.rows)),
         robustness=Robustness.against(
             verdict,
             (

@@ -26,7 +26,8 @@ from baserate.measure.records import (
     require_one_basis,
     require_years,
 )
-from baserate.store.open import Series, SeriesRow, Store
+from baserate.store.holdings import Series, SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place, place, states
@@ -70,7 +71,7 @@ def rank(question: Question, store: Store) -> Answer:
         later=own,
         coverage=coverage_of([own]),
         definition=definition_used(question.offense, every[asked.key], basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, [r for f in figures.values() for r in f.rows]),
         robustness=_robustness(every, question, asked, able, found),
         caveats=(
             *_rank_caveats(figures, question),

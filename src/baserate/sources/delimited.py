@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,10 @@ def load(
     columns = _header(text[:header_end], path.name, delimiter, names)
     check(columns)
     bad: list[tuple[int, str, str]] = []
-    regular = encoding == "utf-8" and _is_regular(data, len(columns), delimiter, bad)
-    if regular and not bad:
+    regular = encoding == "utf-8" and _is_regular(data, len(columns), delimiter)
+    if regular:
         rows, blank = _load_directly(out, table, path, columns, delimiter), 0
     else:
-        bad.clear()
         rows, blank = _load_by_row(out, table, text, columns, delimiter, bad)
     for line, reason, raw in bad:
         out.reject(line, f"{path.name} line {line}: {reason}" if member else reason, raw)
@@ -79,8 +78,8 @@ def load(
 
 
 def known_columns(
-    wanted: set[str], name: str, what: str, optional: set[str] = frozenset()
-) -> Check:  # type: ignore[assignment]
+    wanted: Set[str], name: str, what: str, optional: Set[str] = frozenset()
+) -> Check:
     """A check that names new and missing columns in one message."""
 
     def check(columns: tuple[str, ...]) -> None:
@@ -142,7 +141,7 @@ def _header(line: str, name: str, delimiter: str, names: Names) -> tuple[str, ..
     return columns
 
 
-def _is_regular(data: bytes, width: int, delimiter: str, bad: list[tuple[int, str, str]]) -> bool:
+def _is_regular(data: bytes, width: int, delimiter: str) -> bool:
     """Whether the engine will see the rows we see: one a line, each as wide as the header."""
     if data.count(b"\r") not in (0, data.count(b"\r\n")):
         return False
@@ -155,10 +154,8 @@ def _is_regular(data: bytes, width: int, delimiter: str, bad: list[tuple[int, st
     if lines[-1] == b"":
         lines.pop()
     for line in lines:
-        if b'"' in line:
-            fields = _quoted_fields(line, delimiter)
-        else:
-            fields = line.count(mark) + 1
+        plain = b'"' not in line
+        fields = line.count(mark) + 1 if plain else _quoted_fields(line, delimiter)
         if fields != width or len(line) > LONGEST_LINE or line in (b"", b"\r"):
             return False
     return True
@@ -219,7 +216,8 @@ def _load_by_row(
                 write([*values, line])
                 rows += 1
     out.engine.execute(
-        f'CREATE OR REPLACE TEMP TABLE "{table}" AS SELECT * REPLACE (file_row::INTEGER AS file_row) '
+        f'CREATE OR REPLACE TEMP TABLE "{table}" AS '
+        "SELECT * REPLACE (file_row::INTEGER AS file_row) "
         f"FROM {_scan(clean, (*columns, 'file_row'), delimiter, skip=0)}"
     )
     clean.unlink()

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baserate.errors import SourceError
 
+if TYPE_CHECKING:
+    import duckdb
+
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
+SEPARATOR = "\x1f"  # after each item of a list, so that an empty item is not an empty list
 
 
 class Column(NamedTuple):
@@ -75,6 +77,8 @@ class Tables:
     @cached_property
     def engine(self) -> duckdb.DuckDBPyConnection:
         """A private in-memory database for readers that work in SQL."""
+        import duckdb
+
         return duckdb.connect(
             ":memory:",
             config={"temp_directory": str(self.folder), "preserve_insertion_order": True},
@@ -86,10 +90,9 @@ class Tables:
         clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
         self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
 
-    @property
-    def first_reason(self) -> str:
-        """Why the first rejected row was not kept; '' if none was rejected."""
-        return self._rejects[0][1] if self._rejects else ""
+    def first_reject(self) -> str:
+        """Line and reason of the first row that was kept out; '' if none was."""
+        return next((f"line {line}: {why}" for line, why, _ in self._rejects), "")
 
     def reject_query(self, query: str) -> None:
         """Reject every row of a query that gives file_row, reason and raw."""
@@ -99,7 +102,8 @@ class Tables:
     def write(self, table: str, rows: Iterable[NamedTuple]) -> int:
         """Append records to a table; their fields are its columns, or own_ ones.
 
-        A list column takes a list or tuple of text. Returns how many there were.
+        A list column takes a list or tuple, whose items may be None. Returns how many rows
+        there were.
         """
         rows = iter(rows)
         first = next(rows, None)
@@ -201,13 +205,15 @@ def _cell(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, (list, tuple)):
-        return "\x1f".join(value)
+        return "".join(f"{MISSING if v is None else v}{SEPARATOR}" for v in value)
     return value
 
 
 def _from_text(name: str, kind: str) -> str:
     if kind.endswith("[]"):
-        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE string_split("{name}", \'\x1f\') END AS "{name}"'
+        items = f"string_split(\"{name}\"[:-2], '{SEPARATOR}')"
+        null = f"list_transform({items}, lambda item: nullif(item, chr(0)))"
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {null} END AS "{name}"'
     return f'"{name}"'
 
 

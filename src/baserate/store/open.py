@@ -1,88 +1,171 @@
-"""Open the records and read series from them. The only module that knows the engine."""
+"""Open the records and read series from them. Everything above asks here and nowhere else.
+
+A store holds many files of many datasets, and often several releases of one number. A `Store`
+is a *view*: it says by which day, of which months and from which source figures are taken, and
+gives one series for a place. Other views of the same records are one call away (`view`), which
+is how an answer is set beside what other sources and other releases say.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
-
-import duckdb
+from typing import Any
 
 from baserate.errors import NoReleaseByThen, OffenseNotHeld
-from baserate.sources.catalog import Dataset, catalog
+from baserate.sources.catalog import Dataset, dataset
+from baserate.store.combine import combined
+from baserate.store.engine import Engine, Row
+from baserate.store.holdings import (
+    Held,
+    NotWhole,
+    Number,
+    Selection,
+    Series,
+    SeriesRow,
+    hold,
+)
+from baserate.store.ledger import Entry, entries
 from baserate.terms.offenses import RapeDefinition, offenses
+from baserate.terms.places import NO_MORE_PLACES, AddedPlaces, Place, city_key, place
 
 
-class SeriesRow(NamedTuple):
-    """One figure: how many offenses of one kind were recorded in one place in one year.
-
-    `definition` is None where the offense has one definition throughout. `printed_total` and
-    `parts_total` are set where the publisher's total is not the sum of its own parts. For totals
-    that include rape, `printed_definition` is what the publisher's total counts, 'none' where
-    arithmetic cannot tell.
-    """
-
-    place: str
-    definition: RapeDefinition | None
-    year: int
-    offenses: int
-    population: int
-    is_printed: bool
-    printed_total: int | None
-    parts_total: int | None
-    printed_definition: str | None
-    file_row: int
-    caveats: str
-
-
-Series = dict[int, SeriesRow]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, eq=False)
 class Store:
-    """The records at hand. Everything above asks it for series and for nothing else."""
+    """The records at hand, through one view. See the module for what a view is."""
 
-    dataset: Dataset
-    _engine: duckdb.DuckDBPyConnection = field(repr=False)
-    _held: dict[str, dict[tuple[str, RapeDefinition | None], Series]] = field(
+    entries: tuple[Entry, ...]
+    selection: Selection
+    _engine: Engine = field(repr=False)
+    _numbers: dict[tuple[str, str], dict[str, dict[str, list[Number]]]] = field(
         default_factory=dict, repr=False
     )
+    _views: dict[Selection, Store] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[str, str], dict[str, Held]] = field(default_factory=dict, repr=False)
 
-    @property
+    def view(self, **choices: Any) -> Store:
+        """The same records with another selection."""
+        chosen = replace(self.selection, **choices)
+        if chosen == self.selection:
+            return self
+        if chosen not in self._views:
+            self._views[chosen] = replace(self, selection=chosen, _held={})
+        return self._views[chosen]
+
+    def from_source(self, place: str, dataset: str) -> Store:
+        """This view, with a place's figures from that dataset."""
+        others = tuple((p, d) for p, d in self.selection.sources if p != place)
+        return self.view(sources=(*others, (place, dataset)))
+
+    @cached_property
     def first_year(self) -> int:
-        """The first year any place has."""
-        return self.dataset.first_year
+        """The first year any file has."""
+        return min(e.first_year for e in self.entries)
 
-    @property
+    @cached_property
     def last_year(self) -> int:
-        """The last year every place has."""
-        return self.dataset.last_year
+        """The last year any file has."""
+        return max(e.last_year for e in self.entries)
+
+    @cached_property
+    def by_id(self) -> dict[str, Entry]:
+        """The ledger's entries by their id."""
+        return {e.id: e for e in self.entries}
+
+    def entry(self, row: SeriesRow) -> Entry:
+        """The file a figure came from."""
+        return self.by_id[row.file]
+
+    def dataset(self, entry: Entry) -> Dataset:
+        """What the catalog says of a file's dataset."""
+        return dataset(entry.dataset)
 
     def series(self, place: str, offense: str, definition: RapeDefinition | None = None) -> Series:
-        """One place's figures by year, under one definition; empty where there are none.
+        """One place's figures by year, from its source under this view; empty where none.
 
         `definition` is None for offenses with one definition throughout.
         """
-        return self.all_series(offense).get((place, definition), {})
+        held = self._holdings(place, offense)
+        source = self.source(place, offense)
+        return held[source].series.get(definition, {}) if source else {}
 
-    def all_series(self, offense: str) -> dict[tuple[str, RapeDefinition | None], Series]:
-        """Every place's figures for one offense, by place and definition."""
-        if offense not in self._held:
-            self._held[offense] = self._read(offense)
-        return self._held[offense]
+    def sources(self, place: str, offense: str) -> tuple[str, ...]:
+        """Datasets with figures of a place, the preferred one first (docs/sources.md)."""
+        held = self._holdings(place, offense)
+        able = [d for d, h in held.items() if any(h.series.values())]
+        return tuple(sorted(able, key=preference))
+
+    def source(self, place: str, offense: str) -> str | None:
+        """The dataset this view takes for a place."""
+        able = self.sources(place, offense)
+        chosen = dict(self.selection.sources).get(place)
+        if chosen is not None:
+            return chosen if chosen in able else None
+        return able[0] if able else None
+
+    def not_whole(self, place: str, offense: str) -> dict[str, dict[int, NotWhole]]:
+        """By dataset, the years of a place that are held in part."""
+        held = self._holdings(place, offense)
+        ordered = sorted((d for d in held if held[d].not_whole), key=preference)
+        return {d: held[d].not_whole for d in ordered}
+
+    def revisions(self, place: str, offense: str) -> tuple[date, ...]:
+        """Earlier days on which the view's source stated one of its figures differently."""
+        source = self.source(place, offense)
+        return tuple(sorted(self._holdings(place, offense)[source].releases)) if source else ()
 
     def places(self) -> tuple[str, ...]:
-        """Keys of all places with records."""
-        return tuple(sorted({place for place, _ in self.all_series("murder")}))
+        """Keys of the nation and the states with records."""
+        found = self._read("murder", "states")
+        return tuple(sorted({place for by_place in found.values() for place in by_place}))
+
+    @cached_property
+    def added_places(self) -> AddedPlaces:
+        """Towns and agencies that the added files name, looked up when a text may mean one."""
+        if not self._engine.has_more:
+            return NO_MORE_PLACES
+        return AddedPlaces(cache(self._towns), cache(self._agency))
+
+    def _towns(self, postal: str) -> dict[str, Place]:
+        found = [place(key) for (key,) in self._engine.towns(postal)]
+        return {city_key(town.name): town for town in found}
+
+    def _agency(self, ori: str) -> Place | None:
+        named = self._engine.agency(ori)
+        return replace(place(ori), name=named[0][0] or "agency") if named else None
+
+    def reporting(self, place: str, state: str | None) -> list[Row]:
+        """Who reported in a place, by dataset and year (store/coverage.sql)."""
+        return self._engine.coverage(place, state)
+
+    def counts(
+        self,
+        offense: str,
+        *,
+        by: str = "year",
+        place: str | None = None,
+        year: int | None = None,
+        rule: str = "hierarchy",
+        counted: str = "offenses",
+    ) -> list[dict[str, Any]]:
+        """Numbers as the sources state them, by agency or place and by 'month' or 'year'.
+
+        One row is one dataset's newest number; months of a year are added up where the year is
+        not printed, and `months` says how many there were.
+        """
+        files = [(e.id, e.dataset, e.released, str(e.added or "")) for e in self.entries]
+        told = {"offense": offense, "by": by, "year": year, "rule": rule, "counted": counted}
+        return self._engine.counts(files, place, told)
 
     def require_release(self, as_of: date | None) -> None:
-        """Refuse a date on which nothing of this had been published."""
-        if as_of is not None and as_of < self.dataset.released:
+        """Refuse a date on which nothing at hand had been published."""
+        first = min(self.entries, key=lambda e: e.released)
+        if as_of is not None and as_of < first.released:
             raise NoReleaseByThen(
-                f"nothing at hand had been published by {as_of.isoformat()}; the one release is "
-                f"of {self.dataset.released.isoformat()} ({self.dataset.short}). "
+                f"nothing at hand had been published by {as_of.isoformat()}; the first release is "
+                f"of {first.released.isoformat()} ({self.dataset(first).short}). "
                 "Ask as of that day or later"
             )
 
@@ -94,31 +177,48 @@ class Store:
             + ", ".join(o.name for o in offenses().values() if o.held and not o.answered_by)
         )
 
-    def _read(self, offense: str) -> dict[tuple[str, RapeDefinition | None], Series]:
-        if not offenses()[offense].held:
-            raise self.not_held(offense)
-        found = self._engine.execute(
-            _sql(self.dataset.id),
-            {"file": str(self.dataset.embedded_path), "offense": offense},
-        ).fetchall()
-        series: dict[tuple[str, RapeDefinition | None], Series] = {}
-        for values in found:
-            row = SeriesRow(*values)
-            series.setdefault((row.place, row.definition), {})[row.year] = row
-        return series
+    def _holdings(self, place: str, offense: str) -> dict[str, Held]:
+        if (place, offense) not in self._held:
+            scope = "states" if len(place) == 2 else place
+            found = self._read(offense, scope)
+            self._held[place, offense] = {
+                dataset: hold(by_place[place], self.selection, self.by_id, self._engine)
+                for dataset, by_place in found.items()
+                if place in by_place
+            }
+        return self._held[place, offense]
+
+    def _read(self, offense: str, scope: str) -> dict[str, dict[str, list[Number]]]:
+        """Every number of an offense, by dataset and place: of all states, or of one place."""
+        if (offense, scope) not in self._numbers:
+            found: dict[str, dict[str, list[Number]]] = {}
+            for values in self._engine.series(offense, scope):
+                number = Number(*values)
+                dataset = self.by_id[number.entry].dataset
+                found.setdefault(dataset, {}).setdefault(number.place, []).append(number)
+            self._numbers[offense, scope] = found
+        return self._numbers[offense, scope]
 
 
-def open_store() -> Store:
-    """The records that come with the package: no download, no server, nothing to create.
+def read_rejects(entry: Entry) -> list[dict[str, Any]]:
+    """The rows of a file that were not kept: its name, line, reason and the row."""
+    return [
+        {"file": entry.file, "line": line, "reason": reason, "row": raw}
+        for line, reason, raw in Engine.rejects(entry)
+    ]
+
+
+def preference(key: str) -> tuple[int, str]:
+    """Where a dataset stands among the sources of one figure, the lowest first."""
+    return dataset(key).preference, key
+
+
+def open_store(folder: Path | None = None) -> Store:
+    """The records that come with the package, and those added to a folder.
 
     >>> store = open_store()
     >>> store.series("US", "murder")[2016].offenses
     17413
     """
-    # One thread: the table is small, and starting a pool costs more than reading it.
-    return Store(catalog()["fbi_estimates"], duckdb.connect(":memory:", config={"threads": 1}))
-
-
-@cache
-def _sql(dataset: str) -> str:
-    return Path(__file__).with_name(f"{dataset}.sql").read_text(encoding="utf-8")
+    held = entries(folder)
+    return Store(held, Selection(), Engine(held, combined(folder, held)))

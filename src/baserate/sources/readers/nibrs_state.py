@@ -164,7 +164,7 @@ def _read_relations(source: Source, out: Tables, members: dict[str, Path]) -> No
 def _refuse_mostly_rejected(out: Tables, name: str) -> None:
     rows = out.rows
     if rows.rejected > max(FEW_REJECTED, MOST_REJECTED * rows.read):
-        first = out.first_reason
+        _, _, first = out.first_reject().partition(": ")  # the reason names file and line
         raise BadRow(
             f"{name}: {rows.rejected:,} of {rows.read:,} rows do not fit together (the first: "
             f"{first}); the tables are not of one download. Nothing was kept; download it again"
