@@ -21,6 +21,7 @@ LONGEST_LINE = 1_000_000  # characters; a longer one is rejected
 LARGEST = 4_000_000_000  # bytes
 
 Check = Callable[[tuple[str, ...]], None]
+Names = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,28 @@ class Loaded:
 
 
 def load(
-    out: Tables, table: str, path: Path, *, check: Check, delimiter: str = ",", count: bool = True
+    out: Tables,
+    table: str,
+    path: Path,
+    *,
+    check: Check,
+    delimiter: str = ",",
+    count: bool = True,
+    names: Names = tuple,
+    member: bool = False,
 ) -> Loaded:
     """Make a table of the file: its columns as text, empty ones null, and `file_row`.
 
     `check` is given the columns and raises where they are not those it knows. Rows with more or
     fewer fields than the header are rejected. With `count`, rows read, kept and set aside are
-    counted in `out.rows`; the caller moves rows it rejects later from kept to rejected.
+    counted in `out.rows`; the caller moves rows it rejects later from kept to rejected. `names`
+    gives the columns other names before anything is done with them. Of a `member` of an archive,
+    reasons name the file and the line.
     """
     data = _bytes(path)
     text, encoding = _decoded(data, path.name)
     header_end = _line_end(text)
-    columns = _header(text[:header_end], path.name, delimiter)
+    columns = _header(text[:header_end], path.name, delimiter, names)
     check(columns)
     bad: list[tuple[int, str, str]] = []
     regular = encoding == "utf-8" and _is_regular(data, len(columns), delimiter)
@@ -53,7 +64,7 @@ def load(
     else:
         rows, blank = _load_by_row(out, table, text, columns, delimiter, bad)
     for line, reason, raw in bad:
-        out.reject(line, reason, raw)
+        out.reject(line, f"{path.name} line {line}: {reason}" if member else reason, raw)
     if count:
         out.rows.read += rows + len(bad) + blank
         out.rows.kept += rows
@@ -117,11 +128,11 @@ def _line_end(text: str) -> int:
     return min(ends) if ends else len(text)
 
 
-def _header(line: str, name: str, delimiter: str) -> tuple[str, ...]:
+def _header(line: str, name: str, delimiter: str, names: Names) -> tuple[str, ...]:
     if len(line) > LONGEST_LINE:
         raise BadRow(f"{name}: its first line has {len(line):,} characters; is it a CSV?")
     try:
-        columns = tuple(c.strip() for c in next(csv.reader([line], delimiter=delimiter), []))
+        columns = names(tuple(c.strip() for c in next(csv.reader([line], delimiter=delimiter), [])))
     except csv.Error as error:
         raise BadRow(f"{name}: its first line is no header ({error})") from None
     twice = sorted({c for c in columns if columns.count(c) > 1})
@@ -136,6 +147,8 @@ def _is_regular(data: bytes, width: int, delimiter: str) -> bool:
         return False
     if b"\r\n" in data and data.count(b"\n") != data.count(b"\r\n"):
         return False
+    if b'"' not in data and width > 1:
+        return _is_even(data, width, delimiter.encode())
     mark = delimiter.encode()
     lines = data.split(b"\n")
     if lines[-1] == b"":
@@ -146,6 +159,18 @@ def _is_regular(data: bytes, width: int, delimiter: str) -> bool:
         if fields != width or len(line) > LONGEST_LINE or line in (b"", b"\r"):
             return False
     return True
+
+
+def _is_even(data: bytes, width: int, mark: bytes) -> bool:
+    """Whether every line of a file without quotes is as wide as that: its marks alone tell."""
+    others = bytes(b for b in range(256) if b not in (mark[0], 10))
+    marks = data.translate(None, others)
+    if not data.endswith(b"\n"):
+        marks += b"\n"
+    line = mark * (width - 1) + b"\n"
+    if marks != line * (len(marks) // len(line)):
+        return False
+    return len(data) <= LONGEST_LINE or max(map(len, data.split(b"\n"))) <= LONGEST_LINE
 
 
 def _quoted_fields(line: bytes, delimiter: str) -> int:

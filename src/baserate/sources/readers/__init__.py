@@ -9,4 +9,5 @@ READERS = (
     "marshall_cities",
     "nibrs_submission",
     "return_a",
+    "nibrs_state",
 )
