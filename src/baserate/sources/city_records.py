@@ -186,7 +186,8 @@ def _problem(mapping: CityMapping) -> str:
     cases.append(
         (
             f"counted_year NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR}",
-            f"'counts in the year ' || counted_year || ', where {FIRST_YEAR} to {LAST_YEAR} can be'",
+            "'counts in the year ' || counted_year || "
+            f"', where {FIRST_YEAR} to {LAST_YEAR} can be'",
         )
     )
     if "count" in mapping.names:

@@ -37,8 +37,8 @@ def remarks(mapping: CityMapping, out: Tables, corrected: Sequence[_Month]) -> I
         yield _dates(told)
     if mapping.within:
         yield (
-            f"{told['unplaced']:,} of {kept:,} records have no coordinates (empty or a stand-in such "
-            f"as {mapping.missing[0] if mapping.missing else 'nothing'}), which is taken as missing."
+            f"{told['unplaced']:,} of {kept:,} records have no coordinates "
+            f"({' or '.join(['empty', *mapping.missing])}), which is taken as missing."
         )
         if told["elsewhere"]:
             yield (
@@ -47,8 +47,8 @@ def remarks(mapping: CityMapping, out: Tables, corrected: Sequence[_Month]) -> I
             )
     if told["unknown"]:
         yield (
-            f"{told['unknown']:,} records ({told['unknown_codes']:,} codes) are of offenses that have "
-            "no key here; they are kept under the publisher's own code."
+            f"{told['unknown']:,} records ({told['unknown_codes']:,} codes) are of offenses that "
+            "have no key here; they are kept under the publisher's own code."
         )
     if told["repeated"]:
         yield (

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +76,8 @@ def load(
 
 
 def known_columns(
-    wanted: set[str], name: str, what: str, optional: set[str] = frozenset()
-) -> Check:  # type: ignore[assignment]
+    wanted: Set[str], name: str, what: str, optional: Set[str] = frozenset()
+) -> Check:
     """A check that names new and missing columns in one message."""
 
     def check(columns: tuple[str, ...]) -> None:
@@ -204,7 +204,8 @@ def _load_by_row(
                 write([*values, line])
                 rows += 1
     out.engine.execute(
-        f'CREATE OR REPLACE TEMP TABLE "{table}" AS SELECT * REPLACE (file_row::INTEGER AS file_row) '
+        f'CREATE OR REPLACE TEMP TABLE "{table}" AS '
+        "SELECT * REPLACE (file_row::INTEGER AS file_row) "
         f"FROM {_scan(clean, (*columns, 'file_row'), delimiter, skip=0)}"
     )
     clean.unlink()

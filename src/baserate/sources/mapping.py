@@ -201,14 +201,29 @@ def parse(text: str, file: str) -> CityMapping:
         if isinstance(error, BadMapping):
             raise
         raise BadMapping(
-            f"{file}: not a mapping as docs/cities.md describes it ({type(error).__name__}: {error})"
+            f"{file}: not a mapping as docs/cities.md describes it "
+            f"({type(error).__name__}: {error})"
         ) from None
 
 
 KNOWN = (
-    "dataset agency told_by columns optional own flags month date coordinates offense aside series "
-    "no_series headers example"
-).split()
+    "dataset",
+    "agency",
+    "told_by",
+    "columns",
+    "optional",
+    "own",
+    "flags",
+    "month",
+    "date",
+    "coordinates",
+    "offense",
+    "aside",
+    "series",
+    "no_series",
+    "headers",
+    "example",
+)
 
 
 class _Checked:

@@ -25,6 +25,7 @@ from baserate.errors import SourceError
 
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
 FEW = 200  # records that are written without a file between
+SEPARATOR = "\x1f"  # between the items of a list, on the way to Parquet
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
 
 
@@ -48,6 +49,9 @@ def schema() -> dict[str, tuple[Column, ...]]:
         table: tuple(Column(name, *c) for name, c in columns.items() if name != "_row")
         for table, columns in told.items()
     }
+
+
+_numbers = itertools.count()
 
 
 @dataclass(slots=True)
@@ -205,9 +209,6 @@ class Tables:
                 self.engine.execute(f"USE memory; DETACH {self._name}")
 
 
-_numbers = itertools.count()
-
-
 @cache
 def _started(process: int, one_thread: bool) -> duckdb.DuckDBPyConnection:
     """The engine of this process, started once: a start takes longer than reading a small file."""
@@ -242,7 +243,7 @@ def _cell(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, (list, tuple)):
-        return "\x1f".join(value)
+        return SEPARATOR.join(value)
     return value
 
 
@@ -252,7 +253,8 @@ def _text(value: Any) -> str | None:
 
 def _from_text(name: str, kind: str) -> str:
     if kind.endswith("[]"):
-        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE string_split("{name}", \'\x1f\') END AS "{name}"'
+        split = f"string_split(\"{name}\", '{SEPARATOR}')"
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {split} END AS "{name}"'
     return f'"{name}"'
 
 

@@ -17,9 +17,17 @@ from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
-from baserate.errors import ChangedWhileRead, SourceError, StoreError, Unaccounted
+from baserate.errors import (
+    BadRow,
+    BaserateError,
+    ChangedWhileRead,
+    SourceError,
+    StoreError,
+    Unaccounted,
+)
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import reader, recognize, refuse_unreadable, unpacked
 from baserate.sources.tables import Tables
@@ -68,13 +76,25 @@ def add(source: Source, store: Path) -> Added:
                 )
             (made / "entry.json").write_text(entry.to_json(), encoding="utf-8")
             return Added(_take(made, store / "files" / entry.id), was_there=False)
-    except OSError as error:
-        if isinstance(error, StoreError):
-            raise
-        raise StoreError(
-            f"{source.name} could not be added to {store} ({error.strerror or error}); the store is "
-            "as it was"
+    except BaserateError:
+        raise
+    except duckdb.Error as error:
+        if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+            raise _not_added(source, store, str(error).splitlines()[0]) from None
+        said = str(error).splitlines()[0]
+        raise BadRow(
+            f"{source.name}: could not be read ({said}); it may be damaged, or be something this "
+            "reader has never seen. The store is as it was"
         ) from None
+    except OSError as error:
+        raise _not_added(source, store, error.strerror or str(error)) from None
+
+
+def _not_added(source: Source, store: Path, why: str) -> StoreError:
+    return StoreError(
+        f"{source.name} could not be added to {store} ({why}); the store is as it was. Is there "
+        "room on the disk, and may you write there?"
+    )
 
 
 def add_many(
@@ -120,8 +140,8 @@ def _refuse_unaccounted(tables: Tables, name: str) -> None:
     rows = tables.rows
     if not rows.adds_up:
         raise Unaccounted(
-            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected + "
-            f"{rows.aside:,} set aside. Nothing was kept; please report this"
+            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected "
+            f"+ {rows.aside:,} set aside. Nothing was kept; please report this"
         )
 
 

@@ -27,7 +27,7 @@ from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
 from baserate.sources.mapping import CityMapping, load, shipped
 from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables
-from baserate.sources.workbook import as_line, is_workbook, sheets
+from baserate.sources.workbooks import OLE2, Cell, Sheet, sheets, text_inside
 from baserate.terms.offenses import offense
 
 TITLE = "a city's own incidents, .csv or .xlsx"
@@ -49,7 +49,7 @@ class Group(NamedTuple):
     aside: int | None
     is_kept: bool
     rows: int
-    count: int
+    total: int
     file_row: int
 
 
@@ -60,7 +60,7 @@ class Sum(NamedTuple):
     year: int
     month: int
     offense: str
-    count: int
+    total: int
     file_row: int
 
 
@@ -124,13 +124,14 @@ def _named(path: Path) -> CityMapping:
 
 def _mapping_for(source: Source) -> CityMapping | None:
     """The shipped mapping that knows the file's columns."""
-    if is_workbook(source.members):
-        tables = sheets(source.path, most=1)
-        columns = [c for rows in tables.values() for row in rows for c in row]
-        return next(
-            (m for m in shipped() if m.knows(columns) and bool(m.sheets) == (len(tables) > 1)), None
-        )
-    return next((m for m in shipped() if not m.sheets and m.knows(source.columns)), None)
+    if not _is_workbook(source):
+        return next((m for m in shipped() if not m.sheets and m.knows(source.columns)), None)
+    words = text_inside(source).decode("utf-8", "replace").casefold()
+    return next((m for m in shipped() if all(c.casefold() in words for c in m.told_by)), None)
+
+
+def _is_workbook(source: Source) -> bool:
+    return source.start.startswith(OLE2) or "xl/workbook.xml" in source.members
 
 
 # --- the file as a table of text --------------------------------------------------------------
@@ -138,10 +139,10 @@ def _mapping_for(source: Source) -> CityMapping | None:
 
 def _load(source: Source, mapping: CityMapping, out: Tables) -> dict[str, str]:
     """Load the file; field to column."""
-    if is_workbook(source.members):
+    if _is_workbook(source):
         return _load_workbook(source, mapping, out)
     loaded = delimited.load(
-        out, "raw", source.path, check=lambda c: mapping.columns_of(c, source.name) and None
+        out, "raw", source.path, check=lambda c: _refuse_other_columns(mapping, c, source.name)
     )
     if loaded.ends_within_row:
         raise BadRow(
@@ -152,19 +153,21 @@ def _load(source: Source, mapping: CityMapping, out: Tables) -> dict[str, str]:
     return mapping.columns_of(loaded.columns, source.name)
 
 
+def _refuse_other_columns(mapping: CityMapping, columns: tuple[str, ...], name: str) -> None:
+    mapping.columns_of(columns, name)
+
+
 def _load_workbook(source: Source, mapping: CityMapping, out: Tables) -> dict[str, str]:
     """Load the sheets, each matched to the mapping by itself, into one table by field."""
-    tables = sheets(source.path)
+    found = sheets(source.path)
     if mapping.sheets:
-        _refuse_other_sheets(source.name, mapping, set(tables))
+        _refuse_other_sheets(source.name, mapping, {s.name for s in found})
     fields = list(mapping.names)
     text = out.folder / "sheets.csv"
     with text.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        for sheet, rows in tables.items():
-            writer.writerows(
-                _sheet_rows(f"{source.name}, sheet {sheet}", sheet, rows, mapping, out)
-            )
+        for sheet in found:
+            writer.writerows(_sheet_rows(source.name, sheet, mapping, out))
     named = ", ".join(f"{quoted(c)}: 'VARCHAR'" for c in [*fields, "sheet", "file_row"])
     out.engine.execute(
         "CREATE OR REPLACE TEMP TABLE raw AS SELECT * REPLACE (file_row::INTEGER AS file_row) FROM "
@@ -186,21 +189,29 @@ def _refuse_other_sheets(file: str, mapping: CityMapping, found: set[str]) -> No
         )
 
 
-def _sheet_rows(
-    where: str, sheet: str, rows: list[list[str]], mapping: CityMapping, out: Tables
-) -> Iterator[list[str]]:
-    header = rows[0] if rows else []
-    columns = mapping.columns_of(header, where)
+def _sheet_rows(file: str, sheet: Sheet, mapping: CityMapping, out: Tables) -> Iterator[list[str]]:
+    rows = [[_as_text(c) for c in row] for row in sheet.rows]
+    header = [c.strip() for c in rows[0]] if rows else []
+    columns = mapping.columns_of(header, f"{file}, sheet {sheet.name}")
     places = [header.index(columns[f]) if f in columns else None for f in mapping.names]
     for line, row in enumerate(rows[1:], start=2):
         out.rows.read += 1
         if not any(cell.strip() for cell in row):
             out.rows.aside += 1
-        elif len(row) != len(header) or sum(map(len, row)) > delimited.LONGEST_LINE:
-            out.reject(line, f"{len(row)} cells, where the header has {len(header)}", as_line(row))
+        elif len(row) > len(header):
+            reason = f"{len(row)} cells, where the header has {len(header)}"
+            out.reject(line, reason, ",".join(row))
         else:
             out.rows.kept += 1
-            yield [*("" if p is None else row[p] for p in places), sheet, str(line)]
+            row += [""] * (len(header) - len(row))
+            yield [*("" if p is None else row[p] for p in places), sheet.name, str(line)]
+
+
+def _as_text(cell: Cell) -> str:
+    """A cell as it would stand in a CSV; a spreadsheet's whole numbers have no fraction."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).replace("\0", "")
 
 
 def _groups(out: Tables) -> list[Group]:
@@ -312,7 +323,7 @@ def _months(groups: Iterable[Group]) -> list[Month]:
 def _sums(groups: Iterable[Group]) -> Iterator[Sum]:
     for g in groups:
         if g.is_kept and g.offense is not None and g.year is not None and g.month is not None:
-            yield Sum(g.agency or 0, g.year, g.month, g.offense, g.count, g.file_row)
+            yield Sum(g.agency or 0, g.year, g.month, g.offense, g.total, g.file_row)
 
 
 def _write_agencies(mapping: CityMapping, months: list[Month], out: Tables) -> None:
@@ -368,12 +379,12 @@ def series(
                 offense=key,
                 year=month.year,
                 month=month.month,
-                count=sum(s.count for s in parts),
+                count=sum(s.total for s in parts),
                 file_row=min((s.file_row for s in parts), default=month.file_row),
                 place=agency.place,
                 ori=agency.ori,
                 agency=agency.name,
-                definition=defined and defined.definition(month.year, month.month),
+                definition=defined.definition(month.year, month.month) if defined else None,
                 rule="all" if mapping.rule == "all" else "hierarchy",
                 is_printed=False,
                 is_partial=not month.is_covered,
