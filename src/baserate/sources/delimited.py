@@ -133,9 +133,14 @@ def _header(line: str, name: str, delimiter: str) -> tuple[str, ...]:
         columns = tuple(c.strip() for c in next(csv.reader([line], delimiter=delimiter), []))
     except csv.Error as error:
         raise BadRow(f"{name}: its first line is no header ({error})") from None
-    twice = sorted({c for c in columns if columns.count(c) > 1})
+    if "" in columns:
+        raise LayoutChanged(f"{name}: column {columns.index('') + 1} of the header has no name")
+    folded = [c.casefold() for c in columns]
+    twice = sorted({c for c in columns if folded.count(c.casefold()) > 1})
     if twice:
         raise LayoutChanged(f"{name}: columns {', '.join(map(repr, twice))} stand there twice")
+    if "file_row" in folded:
+        raise LayoutChanged(f"{name}: a column is called file_row, which is ours for the line")
     return columns
 
 
