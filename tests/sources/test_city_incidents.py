@@ -299,7 +299,7 @@ def test_odd_rows_are_no_crash(row: str, tmp_path: Path, read: Any):
 VALID = "\n".join([HEADER, *(a_record(code=c) for c in ("10000", "21000", "61501")), ""]).encode()
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(data=mutated(VALID))
 def test_a_damaged_file_is_read_or_refused_and_no_row_is_lost(
     data: bytes, tmp_path_factory: pytest.TempPathFactory
@@ -518,7 +518,7 @@ def test_many_files_are_added_side_by_side_and_a_bad_one_keeps_none_out(tmp_path
     assert all(isinstance(e, BadRow) for e in found[12:])
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(name=st.sampled_from(["Count", "Crime", "XCoord", "District"]), value=st.text(max_size=12))
 def test_whatever_stands_in_a_cell_the_rows_add_up(
     name: str, value: str, tmp_path_factory: pytest.TempPathFactory

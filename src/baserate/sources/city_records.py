@@ -6,10 +6,32 @@ A record is one row of the file. It is kept, or set aside by a rule of the mappi
 
 from __future__ import annotations
 
+from math import isfinite
+
 from baserate.sources.mapping import FIELDS, CityMapping, OffenseRule, Rule
 from baserate.sources.projections import degrees_query
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a record outside of these counts in no month there is
+
+RECORD = (
+    "file_row",
+    "incident",
+    "agency",
+    "number",
+    "code",
+    "counted_year",
+    "counted_month",
+    "incident_date",
+    "incident_hour",
+    "counts",
+    "offense",
+    "aside",
+    "own_x",
+    "own_y",
+    "is_elsewhere",
+    "latitude",
+    "longitude",
+)
 
 
 def make_records(mapping: CityMapping, columns: dict[str, str], table: str) -> str:
@@ -24,8 +46,9 @@ def make_records(mapping: CityMapping, columns: dict[str, str], table: str) -> s
         placed = f"({degrees_query(typed, mapping.projection)})"
     else:
         placed = f"(SELECT *, y AS latitude, x AS longitude FROM {typed})"
+    wanted = ", ".join([*RECORD, *(f.field for f in mapping.flags)])
     return (
-        "CREATE OR REPLACE TEMP TABLE record AS SELECT *, "
+        f"CREATE OR REPLACE TEMP TABLE record AS SELECT {wanted}, "
         f"CASE WHEN aside IS NULL THEN {_problem(mapping)} END AS problem FROM {placed}"
     )
 
@@ -61,8 +84,9 @@ def _text(mapping: CityMapping, columns: dict[str, str], table: str) -> str:
         cases = (f"WHEN {quoted(s)} THEN {i}" for i, s in enumerate(mapping.sheets))
         agency = f"CASE sheet {' '.join(cases)} END"
     return (
-        f"(SELECT file_row, row_number() OVER ()::BIGINT AS incident, {agency} AS agency, "
-        f"{', '.join(fields)} FROM {name(table)})"
+        "(SELECT *, try_cast(own_x AS DOUBLE) AS given_x, try_cast(own_y AS DOUBLE) AS given_y "
+        f"FROM (SELECT file_row, row_number() OVER ()::BIGINT AS incident, {agency} AS agency, "
+        f"{', '.join(fields)} FROM {name(table)}))"
     )
 
 
@@ -141,34 +165,30 @@ def _coordinates(mapping: CityMapping) -> str:
     numbers = [repr(v) for v in map(_number, mapping.missing) if v is not None]
 
     def given(axis: str) -> str:
-        value = f"try_cast(own_{axis} AS DOUBLE)"
-        not_a_number = (
-            f"coalesce({value} NOT IN ({', '.join(numbers)}), false)"
-            if numbers
-            else (f"{value} IS NOT NULL")
-        )
-        missing = f" AND own_{axis} NOT IN ({_list(mapping.missing)})" if mapping.missing else ""
-        return not_a_number + missing
+        texts = f"own_{axis} NOT IN ({_list(mapping.missing)})" if mapping.missing else "true"
+        values = f"given_{axis} NOT IN ({', '.join(numbers)})" if numbers else "true"
+        return f"given_{axis} IS NOT NULL AND {texts} AND {values}"
 
     def inside(axis: str) -> str:
         low, high = mapping.within[axis]
-        return f"try_cast(own_{axis} AS DOUBLE) BETWEEN {low!r} AND {high!r}"
+        return f"given_{axis} BETWEEN {low!r} AND {high!r}"
 
     is_given = f"coalesce({given('x')} AND {given('y')}, false)"
     is_inside = f"coalesce({inside('x')} AND {inside('y')}, false)"
     both = f"{is_given} AND {is_inside}"
     return (
-        f"CASE WHEN {both} THEN try_cast(own_x AS DOUBLE) END AS x, "
-        f"CASE WHEN {both} THEN try_cast(own_y AS DOUBLE) END AS y, "
+        f"CASE WHEN {both} THEN given_x END AS x, "
+        f"CASE WHEN {both} THEN given_y END AS y, "
         f"{is_given} AND NOT {is_inside} AS is_elsewhere"
     )
 
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if isfinite(value) else None
 
 
 def _problem(mapping: CityMapping) -> str:
