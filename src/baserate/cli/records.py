@@ -1,4 +1,4 @@
-"""Commands about the records themselves: add, ledger, rejects, remove, coverage."""
+"""Commands about the records themselves: catalog, fetch, add, ledger, rejects, coverage."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from baserate.cli.common import (
     the_store,
     with_store,
 )
+
+if TYPE_CHECKING:
+    from baserate.store.open import Store
 
 TABLE_FORM = click.option(
     "--json", "form", flag_value="json", help="One JSON list with everything."
@@ -173,6 +177,129 @@ def coverage(place: tuple[str, ...], form: str | None, folder: Path | None) -> N
         click.echo(to_form(rows, form) if form else coverage_table(where, rows), nl=not form)
 
 
+@click.command()
+@click.argument("name", required=False)
+@TABLE_FORM
+@CSV_FORM
+def catalog(name: str | None, form: str | None) -> None:
+    """The datasets that can be read; of NAME also what is odd about it.
+
+    \b
+    Examples:
+      baserate catalog
+      baserate catalog fbi_table8
+    """
+    with Explained(form == "json"):
+        from baserate.publish.records import catalog_rows, catalog_table
+        from baserate.publish.tables import to_form
+        from baserate.sources.catalog import named
+
+        chosen = named(name)
+        shown = to_form(catalog_rows(chosen), form) if form else catalog_table(chosen)
+        click.echo(shown, nl=form != "csv")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--edition", default="", help="Which release, where the dataset has several.")
+@click.option("--to", "where", type=click.Path(path_type=Path, file_okay=False), default=Path(),
+              help="Folder to put it in  [default: this one]")  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace a file of that name.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def fetch(name: str, edition: str, where: Path, replace: bool, quiet: bool) -> None:
+    """Download a dataset of the catalog by its NAME, or a file by its address.
+
+    A download that broke off goes on where it was. Then: baserate add FILE.
+
+    \b
+    Example:
+      baserate fetch marshall_cities --edition "release of 28 September 2016"
+    """
+    with Explained(False):
+        from baserate.sources.fetch import fetch as fetch_file
+
+        with _Downloading(name, quiet) as progress:
+            path = fetch_file(name, where, edition=edition, progress=progress, replace=replace)
+        click.echo(f"{path}\nnext: baserate add {path}")
+
+
+@click.command()
+@click.argument("offense", nargs=-1, required=True)
+@click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
+@click.option("--place", help="Only there: a state, a city, or an agency's identifier.")
+@click.option("--year", type=int, help="Only that year.")
+@click.option("--all-offenses", is_flag=True,
+              help="Count every offense of an incident, not only the most serious.")  # fmt: skip
+@click.option("--cleared", is_flag=True, help="Offenses cleared, by the date of clearance.")
+@TABLE_FORM
+@with_store
+def counts(
+    offense: tuple[str, ...],
+    by: str,
+    place: str | None,
+    year: int | None,
+    all_offenses: bool,
+    cleared: bool,
+    form: str | None,
+    folder: Path | None,
+) -> None:
+    """Numbers of an OFFENSE by agency or place, as each source states them, as CSV.
+
+    \b
+    Examples:
+      baserate counts violent crime --by month
+      baserate counts murder --place "Burlington, Vermont" --by month --cleared
+    """
+    with Explained(form == "json"):
+        from baserate.publish.tables import to_form
+        from baserate.terms.offenses import named_offense
+
+        store = the_store(folder)
+        found = store.counts(
+            named_offense(" ".join(offense)),
+            by=by,
+            place=_key_of(place, store),
+            year=year,
+            rule="all" if all_offenses else "hierarchy",
+            counted="clearances" if cleared else "offenses",
+        )
+        click.echo(to_form(found, form or "csv"), nl=form == "json")
+        if not found:
+            click.echo("note: no numbers fit; baserate ledger lists what is held", err=True)
+
+
+def _key_of(said: str | None, store: Store) -> str | None:
+    if said is None:
+        return None
+    from baserate.terms.places import resolve
+
+    return resolve(said, store.added_places).key
+
+
+class _Downloading:
+    """How far a download is, on standard error, where somebody looks."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self._shown, self._name, self._drawn = not quiet and sys.stderr.isatty(), name[:32], False
+        self._next = 0.0
+
+    def __enter__(self) -> _Downloading:
+        return self
+
+    def __call__(self, done: int, of: int | None) -> None:
+        now = time.monotonic()
+        if not self._shown or now < self._next:
+            return
+        self._next, self._drawn = now + 0.2, True
+        share = f"{done / of:4.0%} of {of / 1e6:,.1f} MB" if of else f"{done / 1e6:,.1f} MB"
+        bar = f"{'█' * int(20 * done / of):<20} " if of else ""
+        click.echo(f"\r  {self._name}  {bar}{share}  ", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            click.echo("\r" + " " * 90 + "\r", nl=False, err=True)
+
+
 class _Reading:
     """How far the reading of a file is, on standard error, where somebody looks.
 
@@ -211,4 +338,4 @@ class _Reading:
             click.echo("\r" + " " * 90 + "\r", nl=False, err=True)
 
 
-COMMANDS = (add, ledger, rejects, remove, coverage)
+COMMANDS = (add, ledger, rejects, remove, coverage, counts, catalog, fetch)

@@ -102,10 +102,27 @@ def _difference(main: Answer, other: Alternative) -> Caveat | None:
         for ours, theirs in _paired(main, other.answer)
         if ours.offenses != theirs.offenses
     ]
+    if not said and other.kind == "release" and _reads_otherwise(main, other.answer):
+        said = [f"The counts are the same, and the answer {_values(main, other.answer)}"]
+        return ReleasesDiffer(f"By the {other.label}: {said[0]}.")
     if not said:
         return None
     kind = SourcesDiffer if other.kind == "source" else ReleasesDiffer
     return kind(f"By the {other.label} the counts differ. {'; '.join(said)}.")
+
+
+def _reads_otherwise(main: Answer, found: Answer) -> bool:
+    """Whether the value differs by more than its last digit shown."""
+    if main.value is None or found.value is None:
+        return main.value != found.value
+    return abs(main.value - found.value) > 0.05
+
+
+def _values(main: Answer, found: Answer) -> str:
+    def shown(value: float | None) -> str:
+        return "cannot be formed" if value is None else f"is {value:,.1f}"
+
+    return f"{shown(main.value)} here, {shown(found.value)} there: the populations differ"
 
 
 def _paired(main: Answer, found: Answer) -> Iterator[tuple[Figure, Figure]]:

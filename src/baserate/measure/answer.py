@@ -9,7 +9,7 @@ from typing import Literal
 
 from baserate.errors import Caveat
 from baserate.measure.question import Question
-from baserate.store.open import SeriesRow
+from baserate.store.holdings import SeriesRow
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.periods import Period
 from baserate.terms.places import Place

@@ -27,7 +27,8 @@ from baserate.measure.records import (
     tally,
     unspanned,
 )
-from baserate.store.open import SeriesRow, Store
+from baserate.store.holdings import SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, STATES_TOGETHER, states

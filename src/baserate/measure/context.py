@@ -26,8 +26,9 @@ from baserate.measure.answer import (
 )
 from baserate.measure.poisson import SMALL_COUNT
 from baserate.measure.records import Bridge, Records
+from baserate.store.holdings import SeriesRow
 from baserate.store.ledger import Entry
-from baserate.store.open import SeriesRow, Store
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, definition_text, offense
 from baserate.terms.places import place
 
@@ -224,8 +225,12 @@ def _publisher_notes(rows: Sequence[SeriesRow], counted: str) -> Iterator[Caveat
         when = str(first) if first == last else f"{first} to {last}"
         text = min((r.caveats.strip() for r in noted), key=len)
         yield PublisherNote(
-            f"The FBI’s note on {place(where).plain} {when}, about its own tables: “{text}”"
+            f"{_whose(noted)} note on {place(where).plain} {when}, about its own tables: “{text}”"
         )
+
+
+def _whose(rows: Sequence[SeriesRow]) -> str:
+    return "The FBI’s" if all(r.is_estimated for r in rows) else "The source’s"
 
 
 def _concerns(note: str, counted: str) -> bool:

@@ -35,7 +35,8 @@ from baserate.measure.records import (
     unspanned,
     years_held,
 )
-from baserate.store.open import SeriesRow, Store
+from baserate.store.holdings import SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.periods import Period
 from baserate.terms.quantities import Interval

@@ -26,7 +26,8 @@ from baserate.measure.records import (
     require_one_basis,
     require_years,
 )
-from baserate.store.open import Series, SeriesRow, Store
+from baserate.store.holdings import Series, SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place, place, states

@@ -26,7 +26,8 @@ from baserate.measure.answer import Basis, Figure, Point
 from baserate.measure.difference import Tally
 from baserate.measure.poisson import Limits, count_limits
 from baserate.measure.scatter import FEWEST_SPANS
-from baserate.store.open import WHOLE_YEAR, Series, SeriesRow, Store
+from baserate.store.holdings import WHOLE_YEAR, Series, SeriesRow
+from baserate.store.open import Store
 from baserate.terms.offenses import (
     RAPE_DEFINITIONS,
     RapeDefinition,

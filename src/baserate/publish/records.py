@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from baserate.sources.catalog import catalog
+from baserate.sources.catalog import Dataset, dataset
 from baserate.store.ledger import Entry
 from baserate.terms.places import Place
 
@@ -15,7 +15,7 @@ WIDTH = 96
 
 def added_line(entry: Entry, was_there: bool) -> str:
     """What became of a file, in one line."""
-    title = catalog()[entry.dataset].short
+    title = dataset(entry.dataset).short
     if was_there:
         when = f"since {entry.added:%-d %B %Y}" if entry.added else "comes with baserate"
         return f"{entry.file}: already in the records ({when})"
@@ -69,12 +69,54 @@ def ledger_table(held: Sequence[Entry]) -> str:
         added = f"added {e.added:%-d %B %Y}" if e.added else "comes with baserate"
         parts.append(
             f"{e.file}\n"
-            f"  {catalog()[e.dataset].short}, {e.edition}; released {e.released:%-d %B %Y}; "
+            f"  {dataset(e.dataset).short}, {e.edition}; released {e.released:%-d %B %Y}; "
             f"{added}\n"
             f"  {_account(e)}\n"
             f"  {e.format} reader {e.reader_version}, {e.bytes:,} bytes, sha256 {e.sha256[:16]}…"
         )
     return "\n".join(parts)
+
+
+def catalog_rows(datasets: Sequence[Dataset]) -> list[dict[str, Any]]:
+    """Every dataset, as data."""
+    return [
+        {
+            "dataset": d.id,
+            "title": d.title,
+            "publisher": d.publisher,
+            "years": d.years,
+            "license": d.license,
+            "bytes": d.bytes,
+            "preference": d.preference,
+            "where_to_get": d.where_to_get,
+            "irregularities": list(d.irregularities),
+        }
+        for d in datasets
+    ]
+
+
+def catalog_table(datasets: Sequence[Dataset]) -> str:
+    """Each dataset: a line to know it by, where it is from, and of one alone what is odd."""
+    alone = len(datasets) == 1
+    parts = []
+    for d in datasets:
+        size = f"; {d.bytes / 1e6:,.1f} MB" if d.bytes else ""
+        years = f", {d.years}" if d.years else ""
+        lines = [
+            f"{d.id}: {d.title}{years}{size}",
+            *_indented(f"{d.publisher}. {d.license[:1].upper()}{d.license[1:]}."),
+            *_indented(f"To get it: {d.where_to_get}"),
+            *(line for odd in d.irregularities if alone for line in _indented(odd, mark="- ")),
+        ]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _indented(text: str, mark: str = "") -> list[str]:
+    return textwrap.wrap(
+        mark + text, WIDTH, initial_indent="  ", subsequent_indent="  " + " " * len(mark),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def rejects_table(shown: Sequence[dict[str, Any]], of: int) -> str:

@@ -10,8 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baserate.errors import UnknownDataset, near_names
+
 if TYPE_CHECKING:  # the catalog can be listed without what reading a file needs
     from baserate.sources.reading import Source
+
+LAST_PREFERENCE = 1_000  # of a dataset that is not in the catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,31 @@ def catalog() -> dict[str, Dataset]:
     """
     text = Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8")
     return {key: _dataset(key, entry) for key, entry in tomllib.loads(text).items()}
+
+
+def dataset(key: str) -> Dataset:
+    """The dataset of that id. One that a user's own mapping names is known by its id alone."""
+    known = catalog().get(key)
+    if known is not None:
+        return known
+    return Dataset(
+        id=key, title=key, publisher="named by the mapping it was read with", short=key, url="",
+        license="as the publisher says", unit="offenses", places="", preference=LAST_PREFERENCE,
+        maturity="as the publisher says", irregularities=(),
+    )  # fmt: skip
+
+
+def named(name: str | None) -> tuple[Dataset, ...]:
+    """The dataset of that id, or all of them."""
+    if name is None:
+        return tuple(catalog().values())
+    if name not in catalog():
+        near = near_names(name, catalog())
+        said = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UnknownDataset(
+            f"no dataset is called {name!r}; {said}baserate catalog lists those that can be read"
+        )
+    return (catalog()[name],)
 
 
 def _dataset(key: str, told: dict[str, Any]) -> Dataset:

@@ -17,16 +17,17 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from baserate.errors import SourceError
 
+if TYPE_CHECKING:
+    import duckdb
+
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
 FEW = 200  # records that are written without a file between
-SEPARATOR = "\x1f"  # between the items of a list, on the way to Parquet
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
+SEPARATOR = "\x1f"  # after each item of a list, so that an empty item is not an empty list
 
 
 class Column(NamedTuple):
@@ -98,6 +99,10 @@ class Tables:
         clean = raw[:LONGEST_RAW].replace(MISSING, "\N{SYMBOL FOR NULL}")
         self._rejects.append((file_row, reason.replace(MISSING, "\N{SYMBOL FOR NULL}"), clean))
 
+    def first_reject(self) -> str:
+        """Line and reason of the first row that was kept out; '' if none was."""
+        return next((f"line {line}: {why}" for line, why, _ in self._rejects), "")
+
     def reject_query(self, query: str) -> None:
         """Reject every row of a query that gives file_row, reason and raw."""
         for file_row, reason, raw in self.engine.execute(query).fetchall():
@@ -106,7 +111,8 @@ class Tables:
     def write(self, table: str, rows: Iterable[NamedTuple]) -> int:
         """Append records to a table; their fields are its columns, or own_ ones.
 
-        A list column takes a list or tuple of text. Returns how many there were.
+        A list column takes a list or tuple, whose items may be None. Returns how many rows
+        there were.
         """
         rows = iter(rows)
         first = list(islice(rows, FEW))
@@ -212,6 +218,8 @@ class Tables:
 @cache
 def _started(process: int, one_thread: bool) -> duckdb.DuckDBPyConnection:
     """The engine of this process, started once: a start takes longer than reading a small file."""
+    import duckdb
+
     spill = Path(tempfile.gettempdir()) / f"baserate-{process}"
     engine = duckdb.connect(
         ":memory:", config={"temp_directory": str(spill), "preserve_insertion_order": True}
@@ -243,7 +251,7 @@ def _cell(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, (list, tuple)):
-        return SEPARATOR.join(value)
+        return "".join(f"{MISSING if v is None else v}{SEPARATOR}" for v in value)
     return value
 
 
@@ -253,8 +261,9 @@ def _text(value: Any) -> str | None:
 
 def _from_text(name: str, kind: str) -> str:
     if kind.endswith("[]"):
-        split = f"string_split(\"{name}\", '{SEPARATOR}')"
-        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {split} END AS "{name}"'
+        items = f"string_split(\"{name}\"[:-2], '{SEPARATOR}')"
+        null = f"list_transform({items}, lambda item: nullif(item, chr(0)))"
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {null} END AS "{name}"'
     return f'"{name}"'
 
 

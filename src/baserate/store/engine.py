@@ -51,9 +51,23 @@ class Engine:
         """Whether files were added to the records that come with the package."""
         return bool(self._made)
 
-    def places(self) -> list[Row]:
-        """Every place and agency that an added file has numbers of."""
-        return self._ask("places", {}, source=self._table("series"))
+    def towns(self, postal: str) -> list[Row]:
+        """Cities and towns of a state that an added file has numbers of."""
+        return self._ask("towns", {"state": f", {postal}"}, source=self._table("series"))
+
+    def agency(self, ori: str) -> list[Row]:
+        """The name of an agency that an added file has numbers of."""
+        return self._ask("agency", {"ori": ori}, source=self._table("series"))
+
+    def counts(
+        self, files: Sequence[Row], place: str | None, told: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Numbers by agency or place and period (store/counts.sql)."""
+        listed = ", ".join(f"('{e}', '{d}', DATE '{r}', '{a}')" for e, d, r, a in files)
+        told = {**told, "place": place, "ori": _ori_of(place or "")}
+        rows = self._ask("counts", told, source=self._table("series"), files=listed)
+        names = [column[0] for column in self._connection.description]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def coverage(self, place: str, state: str | None) -> list[Row]:
         """By file and year: agencies, those that reported, months, and people."""

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from baserate.errors import DefinitionNotHeld, QuestionError
+from baserate.errors import DefinitionNotHeld, QuestionError, UnknownOffense, near_names
 from baserate.terms.words import WordIndex
 
 RapeDefinition = Literal["legacy", "revised"]
@@ -106,6 +106,19 @@ def offense_words() -> WordIndex[str]:
         for words in each.says:
             index.add(words, each.key)
     return index
+
+
+def named_offense(said: str) -> str:
+    """The key of the offense that the whole of `said` names. Raises UnknownOffense.
+
+    >>> named_offense("violent crime"), named_offense("homicides")
+    ('violent_crime', 'murder')
+    """
+    meant = offense_words()[said.replace("_", " ")]
+    if not meant:
+        names = [n for o in offenses().values() for n in o.says]
+        raise UnknownOffense(said, near_names(said, names), [o.name for o in offenses().values()])
+    return offense(meant[0]).answered_by or meant[0]
 
 
 def definition_in_force(year: int) -> RapeDefinition:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,15 +61,15 @@ _UNMISTAKABLE = {"NY": "New York State", "WA": "Washington State"}
 class AddedPlaces:
     """Places that files added to the records name and no list here has: small towns, agencies.
 
-    `cities` by folded name and state; a town is meant only where its state follows. `agencies`
-    by the seven characters of their identifier.
+    `towns` of a state by their folded names; a town is meant only where its state follows.
+    `agency` by the seven characters of its identifier.
     """
 
-    cities: Mapping[tuple[str, str], Place]
-    agencies: Mapping[str, Place]
+    towns: Callable[[str], Mapping[str, Place]]
+    agency: Callable[[str], Place | None]
 
 
-NO_MORE_PLACES = AddedPlaces({}, {})
+NO_MORE_PLACES = AddedPlaces(lambda _: {}, lambda _: None)
 
 NATION = Place("nation", "US", "United States")
 STATES_TOGETHER = Place("states", "US states", "states together")
@@ -192,9 +192,9 @@ def _with_added(
 ) -> list[Found[Place]]:
     """Towns and agencies that only added files name, in place of what covers their words."""
     more = [
-        Found((added.agencies[w.text[:7]],), i, i + 1)
+        Found((agency,), i, i + 1)
         for i, w in enumerate(words)
-        if w.text[:7] in added.agencies and i not in used and re.fullmatch(_ORI, w.text)
+        if i not in used and re.fullmatch(_ORI, w.text) and (agency := added.agency(w.text[:7]))
     ]
     for state in found:
         postal = next((m.key for m in state.meanings if m.kind == "state"), None)
@@ -208,10 +208,11 @@ def _with_added(
 def _town_before(
     state: Found[Place], postal: str, words: list[Word], used: set[int], added: AddedPlaces
 ) -> Found[Place] | None:
-    for first in range(max(0, state.first - LONGEST_CITY_NAME), state.first):
+    towns = added.towns(postal)
+    for first in range(max(0, state.first - LONGEST_CITY_NAME), state.first) if towns else ():
         name = city_key(" ".join(w.text for w in words[first : state.first]))
-        if (name, postal) in added.cities and not used & set(range(first, state.first)):
-            return Found((added.cities[name, postal],), first, state.last)
+        if name in towns and not used & set(range(first, state.first)):
+            return Found((towns[name],), first, state.last)
     return None
 
 

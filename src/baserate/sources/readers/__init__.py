@@ -7,5 +7,7 @@ READERS = (
     "fbi_territories",
     "kaplan_agencies",
     "marshall_cities",
+    "nibrs_submission",
+    "return_a",
     "city_incidents",
 )

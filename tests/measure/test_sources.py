@@ -1,0 +1,257 @@
+"""Several sources, releases and months of one figure: side by side, never mixed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.made.records import monthly, murders, put
+
+from baserate.errors import (
+    NoRecords,
+    NoReleaseByThen,
+    PartOfYear,
+    PeriodNotHeld,
+    PopulationNotHeld,
+)
+from baserate.measure.answer import Answer
+from baserate.measure.ask import ask
+from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
+from baserate.store.open import open_store
+
+CITY = "Springfield, MO"
+FULL = [10] * 12
+
+
+def asked(folder: Path, text: str, **more: Any) -> Answer:
+    return ask(text, store=open_store(folder), **more)
+
+
+def kinds(found: Answer) -> set[str]:
+    return {c.kind for c in found.caveats}
+
+
+def text_of(found: Answer, kind: str) -> str:
+    return next(c.text for c in found.caveats if c.kind == kind)
+
+
+def test_a_city_answers_from_the_file_that_has_it(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 100, 2015: 150}))
+    found = asked(tmp_path, "murder in Springfield, Missouri, 2014 to 2015")
+    assert found.verdict == "up"
+    assert found.value == pytest.approx(50)
+    assert found.sources[0].file == "fbi_table8-2020-01-01.csv"
+    assert "estimated" not in kinds(found)
+
+
+def test_two_sources_stand_side_by_side_with_their_difference(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 78, 2015: 90}))
+    put(tmp_path, "marshall_cities", murders(CITY, {2014: 79, 2015: 90}))
+    found = asked(tmp_path, "murders in Springfield, Missouri, 2014")
+    assert found.later is not None
+    assert found.later.offenses == 78  # the FBI's own table is preferred, never averaged
+    assert "78 here, 79 there (+1, +1.3%)" in text_of(found, "sources_differ")
+    assert [c.kind for c in found.robustness.choices] == ["source"]
+
+
+def test_sources_that_agree_need_no_caveat(tmp_path: Path):
+    for dataset in ("fbi_table8", "marshall_cities"):
+        put(tmp_path, dataset, murders(CITY, {2014: 78}))
+    found = asked(tmp_path, "murders in Springfield, Missouri, 2014")
+    assert "sources_differ" not in kinds(found)
+    assert found.robustness.holds == found.robustness.of == 1
+
+
+def test_a_source_without_the_year_leaves_the_answer_to_the_next(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 78}))
+    put(tmp_path, "marshall_cities", murders(CITY, {1990: 40, 2014: 79}))
+    found = asked(tmp_path, "murders in Springfield, Missouri, 1990")
+    assert found.vintage.title.startswith("The Marshall Project")
+
+
+def test_one_answer_never_mixes_two_sources(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2015: 78}))
+    put(tmp_path, "marshall_cities", murders(CITY, {2014: 79}))
+    with pytest.raises(NoRecords):
+        asked(tmp_path, "murder in Springfield, Missouri, 2014 to 2015")
+
+
+def test_two_releases_of_a_number_are_both_named(tmp_path: Path):
+    for day, count in ((date(2016, 8, 18), 100), (date(2016, 9, 28), 110)):
+        put(tmp_path, "marshall_cities", murders(CITY, {2015: count}), released=day)
+    found = asked(tmp_path, "murders in Springfield, Missouri, 2015")
+    assert found.later is not None
+    assert found.later.offenses == 110
+    assert found.vintage.releases_held == 2
+    assert "110 here, 100 there" in text_of(found, "releases_differ")
+    assert "18 August 2016" in text_of(found, "releases_differ")
+
+
+def test_as_of_a_day_the_release_of_then_answers(tmp_path: Path):
+    for day, count in ((date(2016, 8, 18), 100), (date(2016, 9, 28), 110)):
+        put(tmp_path, "marshall_cities", murders(CITY, {2015: count}), released=day)
+    then = asked(tmp_path, "murders in Springfield, Missouri, 2015", as_of=date(2016, 9, 1))
+    assert then.later is not None
+    assert then.later.offenses == 100
+    assert "releases_differ" not in kinds(then)
+    assert "--as-of 2016-09-01" in then.rerun
+    with pytest.raises(NoReleaseByThen, match="2016-08-18"):
+        asked(tmp_path, "murders in Springfield, Missouri, 2015", as_of=date(2016, 8, 1))
+
+
+def test_a_partial_year_is_not_used_as_if_it_were_whole(tmp_path: Path):
+    facts = murders(CITY, {2014: 100}) + murders(CITY, {2015: 40}, months_reported=5)
+    put(tmp_path, "marshall_cities", facts)
+    with pytest.raises(PartOfYear, match="5 of 12 months reported; 40 counted"):
+        asked(tmp_path, "murder in Springfield, Missouri, 2014 to 2015")
+
+
+def test_a_year_in_part_is_compared_with_the_same_months(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2014, FULL) + monthly(CITY, 2015, [20] * 11))
+    found = asked(tmp_path, "murder in Springfield, Missouri, 2014 to 2015")
+    assert str(found.question.period) == "January to November 2015"
+    assert found.verdict == "up"
+    assert found.value == pytest.approx(100)
+    assert "January to November 2014" in text_of(found, "same_months")
+
+
+def test_months_are_summed_and_compared_with_the_same_months(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2014, FULL) + monthly(CITY, 2015, range(1, 13)))
+    year = asked(tmp_path, "murders in Springfield, Missouri, 2015")
+    assert year.later is not None
+    assert year.later.offenses == 78
+    found = asked(
+        tmp_path,
+        "murders in Springfield, Missouri, January to June 2014 against January to June 2015",
+    )
+    assert found.earlier is not None
+    assert found.later is not None
+    assert (found.earlier.offenses, found.later.offenses) == (60, 21)
+    june = asked(tmp_path, "murders in Springfield, Missouri, in June 2015")
+    assert june.later is not None
+    assert june.later.offenses == 6
+
+
+def test_different_months_are_not_compared(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2015, FULL))
+    with pytest.raises(PeriodNotHeld, match="crime has seasons"):
+        asked(tmp_path, "murders in Springfield, Missouri, June 2015 against May 2015")
+
+
+def test_months_of_records_by_year_are_refused(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2015: 78}))
+    with pytest.raises(PeriodNotHeld, match="are by year"):
+        asked(tmp_path, "murders in Springfield, Missouri, in June 2015")
+
+
+def test_zero_in_a_month_is_not_a_missing_month(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2015, [0] * 12))
+    found = asked(tmp_path, "murders in Springfield, Missouri, 2015")
+    assert found.later is not None
+    assert found.later.offenses == 0
+
+
+def test_people_come_from_a_list_of_agencies_where_the_counts_have_none(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2015, FULL, population=None))
+    with pytest.raises(PopulationNotHeld, match="Ask for the count"):
+        asked(tmp_path, "murder rate in Springfield, Missouri, 2015")
+    put(
+        tmp_path,
+        "ori_populations",
+        agencies=[
+            AgencyFact("MO0390200", "SPRINGFIELD PD", 2, kind="city", place=CITY, state="MO",
+                       year=2015, population=120_000)
+        ],
+    )  # fmt: skip
+    found = asked(tmp_path, "murder rate in Springfield, Missouri, 2015")
+    assert found.value == pytest.approx(100)
+
+
+def test_a_count_needs_no_population(tmp_path: Path):
+    months = monthly(CITY, 2014, FULL, None) + monthly(CITY, 2015, [20] * 12, None)
+    put(tmp_path, "nibrs_state", months)
+    found = asked(tmp_path, "number of murders in Springfield, Missouri, 2014 against 2015")
+    assert found.verdict == "up"
+    assert found.value == pytest.approx(100)
+
+
+def test_a_small_town_and_an_agency_are_known_by_the_files_that_name_them(tmp_path: Path):
+    town = murders("Peculiar, MO", {2015: 3}, 4_600)
+    county = murders("", {2015: 7}, 50_000, ori="MO0190000", agency="Cass")
+    put(tmp_path, "fbi_table8", town + [f._replace(place=None) for f in county])
+    assert asked(tmp_path, "number of murders in Peculiar, Missouri, 2015").value == 3
+    found = asked(tmp_path, "number of murders in MO0190000, 2015")
+    assert (found.value, str(found.question.place)) == (7, "Cass (MO01900)")
+    assert asked(tmp_path, found.question.words).value == 7
+
+
+def test_totals_of_an_unstated_definition_answer_and_say_so(tmp_path: Path):
+    facts = [
+        SeriesFact("violent_crime", y, n, 2, place=CITY, population=300_000) for y, n in
+        ((2014, 3000), (2015, 3600))
+    ]  # fmt: skip
+    put(tmp_path, "marshall_cities", facts)
+    found = asked(tmp_path, "violent crime rate in Springfield, Missouri, 2014 to 2015")
+    assert found.verdict == "up"
+    assert "does not say" in found.definition.text
+
+
+def state(counts: dict[int, int], covered: float) -> tuple[list[SeriesFact], list[AgencyFact]]:
+    """A state whose reporting agencies police that share of a million people."""
+    facts = [
+        SeriesFact("murder", year, n // 12, 2, place="WY", month=m,
+                   population=round(1_000_000 * covered))
+        for year, n in counts.items()
+        for m in range(1, 13)
+    ]  # fmt: skip
+    agencies = [
+        AgencyFact(ori, name, 2, kind="city", state="WY", year=year, population=round(people))
+        for year in counts
+        for ori, name, people in (
+            ("WY0010000", "sends", 1_000_000 * covered),
+            ("WY0020000", "does not", 1_000_000 * (1 - covered)),
+        )
+    ]
+    return facts, agencies
+
+
+def test_enough_coverage_needs_no_bounds(tmp_path: Path):
+    facts, agencies = state({2031: 120, 2032: 240}, covered=0.9)
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    found = asked(tmp_path, "murder rate in Wyoming, 2031 to 2032")
+    assert found.verdict == "up"
+    assert found.coverage.share == pytest.approx(0.9)
+    assert "partial_coverage" not in kinds(found)
+    assert found.later is not None
+    assert found.later.rate == pytest.approx(240 / 9)  # over the people who were covered
+
+
+def test_under_half_coverage_a_rise_by_a_tenth_cannot_be_told(tmp_path: Path):
+    facts, agencies = state({2031: 1200, 2032: 1440}, covered=0.5)
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    found = asked(tmp_path, "murder rate in Wyoming, 2031 to 2032")
+    assert found.verdict == "can't tell"
+    assert "could turn the answer" in text_of(found, "partial_coverage")
+
+
+def test_a_direction_that_no_missing_agency_could_turn_stands(tmp_path: Path):
+    facts, agencies = state({2031: 120, 2032: 1200}, covered=0.7)
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    found = asked(tmp_path, "murder rate in Wyoming, 2031 to 2032")
+    assert found.verdict == "up"
+    assert "direction holds all the same" in text_of(found, "partial_coverage")
+
+
+def test_coverage_counts_months_and_people(tmp_path: Path):
+    from baserate.measure.coverage import coverage_by_year
+    from baserate.terms.places import place
+
+    facts, agencies = state({2031: 120}, covered=0.75)
+    months = [AgencyMonthFact("WY0010000", 2031, m, "incidents") for m in range(1, 13)]
+    put(tmp_path, "nibrs_state", facts, agencies=agencies, months=months)
+    rows = coverage_by_year(open_store(tmp_path), place("WY"))
+    row = next(r for r in rows if r["year"] == 2031)
+    assert (row["agencies"], row["reporting"], row["agency_months"]) == (2, 1, 12)
+    assert row["share"] == pytest.approx(0.75)
