@@ -89,15 +89,32 @@ def entries(store: Path | None) -> tuple[Entry, ...]:
 
     Where one file was read by two versions of its reader, the newer reading counts.
     """
-    found = [Entry.of(f) for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
-    if store is not None and (store / "files").is_dir():
-        found += [Entry.of(f) for f in sorted((store / "files").iterdir()) if f.is_dir()]
+    found = [Entry.of(f) for f in _folders(store)]
     newest: dict[str, Entry] = {}
     for entry in found:
         held = newest.get(entry.sha256)
         if held is None or held.reader_version < entry.reader_version:
             newest[entry.sha256] = entry
     return tuple(sorted(newest.values(), key=lambda e: (e.dataset, e.released, e.file, e.id)))
+
+
+def entry_of(sha256: str, store: Path) -> Entry | None:
+    """The newest reading of the file with this checksum, if it is there.
+
+    Folders are named after their file's checksum, so that no other entry need be read.
+    """
+    own = (f for f in _folders(store) if f.parent == EMBEDDED or f.name.startswith(sha256[:16]))
+    found = [Entry.of(f) for f in own]
+    same = [e for e in found if e.sha256 == sha256]
+    return max(same, key=lambda e: e.reader_version, default=None)
+
+
+def _folders(store: Path | None) -> list[Path]:
+    """The folders of files: those that come with the package, then those of the store."""
+    found = [f for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
+    if store is not None and (store / "files").is_dir():
+        found += [f for f in sorted((store / "files").iterdir()) if f.is_dir()]
+    return found
 
 
 def entry_called(name: str, held: tuple[Entry, ...]) -> tuple[Entry, ...]:
