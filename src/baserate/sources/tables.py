@@ -91,6 +91,8 @@ class Tables:
         """A database of this file's own, in memory, for readers that work in SQL."""
         engine = _started(os.getpid(), self.is_small).cursor()
         engine.execute(f"ATTACH ':memory:' AS {self._name}; USE {self._name}")
+        if self.is_small:  # planning a query takes longer than any plan can save
+            engine.execute("PRAGMA disable_optimizer")
         return engine
 
     def reject(self, file_row: int | None, reason: str, raw: str) -> None:
@@ -170,7 +172,7 @@ class Tables:
         path = self.path(table)
         written = self.engine.execute(
             f"COPY (SELECT {columns} FROM ({query})) TO '{_quoted(path)}' "
-            "(FORMAT parquet, COMPRESSION zstd)",
+            "(FORMAT parquet, COMPRESSION snappy)",
             values,
         )
         self._rows[path] = int(written.fetchall()[0][0])

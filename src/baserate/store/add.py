@@ -60,7 +60,7 @@ def add(source: Source, store: Path) -> Added:
             name = recognize(inside)
             version = reader(name).VERSION
             known = entry_of(source.sha256, store)
-            if known is not None and known.reader_version >= version:
+            if known is not None and _is_same_reading(known, source, version):
                 return Added(known, was_there=True)
             made = scratch / "made"
             made.mkdir()
@@ -88,6 +88,17 @@ def add(source: Source, store: Path) -> Added:
         ) from None
     except OSError as error:
         raise _not_added(source, store, error.strerror or str(error)) from None
+
+
+def _is_same_reading(known: Entry, source: Source, version: int) -> bool:
+    """Whether the file was read as it would be now: by this reader, mapping and day of release."""
+    same_day = source.released in (None, known.released)
+    return known.reader_version >= version and same_day and known.mapping == _mapping(source)
+
+
+def _mapping(source: Source) -> str:
+    """The checksum of the mapping that the user named, '' if none was."""
+    return Source(source.mapping).sha256 if source.mapping is not None else ""
 
 
 def _not_added(source: Source, store: Path, why: str) -> StoreError:
@@ -148,7 +159,15 @@ def _refuse_unaccounted(tables: Tables, name: str) -> None:
 def _entry(source: Source, name: str, version: int, reading: Reading, tables: Tables) -> Entry:
     rows = tables.rows
     return Entry(
-        id=f"{source.sha256[:16]}-{name}-{version}",
+        id="-".join(
+            [
+                source.sha256[:16],
+                name,
+                str(version),
+                *([f"mapping{_mapping(source)[:8]}"] if source.mapping else []),
+                *([f"{source.released:%Y%m%d}"] if source.released else []),
+            ]
+        ),
         file=source.name,
         format=name,
         reader_version=version,
@@ -169,6 +188,7 @@ def _entry(source: Source, name: str, version: int, reading: Reading, tables: Ta
         },
         tables=tables.counts(),
         remarks=reading.remarks,
+        mapping=_mapping(source),
     )
 
 
