@@ -37,6 +37,7 @@ def test_every_command_is_in_the_docs(command: str):
 def examples() -> list[str]:
     """Everything the README and the pitfalls tell a reader to ask."""
     text = README + (ROOT / "docs/pitfalls.md").read_text(encoding="utf-8")
+    text = re.sub(r"## Your own records.*?(?=## What it is not for)", "", text, flags=re.DOTALL)
     asked = re.findall(r'baserate ask "([^"]+)"', text)
     table = README.split("## What you can ask")[1].split("From Python")[0]
     asked += re.findall(r"`([^`]+)`", table)
