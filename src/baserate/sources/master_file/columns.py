@@ -7,6 +7,8 @@ looked up in tables, so that no text is made of them until the Parquet file's di
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -124,7 +126,7 @@ class Codes(Named):
         self.width, self.is_closed = width, bool(known)
         super().__init__([])
         self._lock = Lock()
-        self._numbers = np.zeros(256**width, np.uint16)
+        self._numbers = sparse(256**width, np.uint16)
         for blank in range(2**width):
             spaces = bytes(32 * (blank >> i & 1) for i in range(width))
             self._numbers[int.from_bytes(spaces, "little")] = BLANK
@@ -193,7 +195,7 @@ class Agencies(Named):
         numbers = indices.to_numpy(zero_copy_only=False)
         low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
         names = pa.array(self.names[low : high + 1], kind)
-        return pa.DictionaryArray.from_arrays(pa.array(numbers - low), names, safe=False)
+        return pa.DictionaryArray.from_arrays(nullable(numbers - np.int32(low), None), names, safe=False)
 
 
 def nullable(values: Ints, valid: npt.NDArray[np.bool_] | None, kind: Any = None) -> Any:
@@ -206,10 +208,25 @@ def nullable(values: Ints, valid: npt.NDArray[np.bool_] | None, kind: Any = None
     return pa.Array.from_buffers(kind, len(held), [bits, pa.py_buffer(held)])
 
 
+def sparse(size: int, kind: Any) -> Ints:
+    """Zeros of which few will be written to: memory is taken by the small page, where it can be."""
+    held = mmap.mmap(-1, size * np.dtype(kind).itemsize)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with contextlib.suppress(OSError):
+            held.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(held, kind)
+
+
+def truths(values: npt.NDArray[np.bool_]) -> Any:
+    """An Arrow array of booleans."""
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
 @cache
 def small_numbers(width: int) -> Ints:
     """Digits of 1 to 3 columns to their number + 2; 1 for blank, 0 for anything else."""
-    table = np.zeros(256**width, np.int16)
+    table = sparse(256**width, np.int16)
     for number in range(10**width):
         table[int.from_bytes(str(number).zfill(width).encode(), "little")] = number + FIRST
         table[int.from_bytes(str(number).rjust(width).encode(), "little")] = number + FIRST
@@ -230,7 +247,7 @@ def calendar() -> tuple[Ints, Ints, Ints, int]:
     years = days.astype("M8[Y]").astype(int) + 1970
     months = days.astype("M8[M]").astype(int) % 12 + 1
     within = (days - days.astype("M8[M]")).astype(int) + 1
-    table = np.zeros(YEARS * 10_000, np.int32)
+    table = sparse(YEARS * 10_000, np.int32)
     table[(years - FIRST_YEAR) * 10_000 + months * 100 + within] = days.astype(int) + EPOCH
     first = int(days[0].astype(int)) + EPOCH
     return table, years.astype(np.int16), months.astype(np.int8), first

@@ -92,7 +92,7 @@ def _decode(
     except BaseException as error:
         after.set_exception(error)
         raise
-    if lines.has_nul():
+    if chunk.has(0):
         raise BadRow(
             f"{name}: NUL bytes after line {stands.lines + 1}, so it is no text; it may be damaged "
             "or in another encoding. Download it again"

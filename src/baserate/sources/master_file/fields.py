@@ -5,12 +5,11 @@ One function for each kind that the layout names (`is`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from baserate.sources.master_file.columns import (
     BLANK,
@@ -19,6 +18,7 @@ from baserate.sources.master_file.columns import (
     UNKNOWN,
     Agencies,
     Block,
+    Bytes,
     Codes,
     Column,
     Fault,
@@ -28,6 +28,7 @@ from baserate.sources.master_file.columns import (
     eight_digits,
     nullable,
     small_numbers,
+    truths,
 )
 from baserate.sources.master_file.layout import Field, Layout
 
@@ -48,26 +49,19 @@ class Fields:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.agencies = Agencies()
+        closed = {"state": Codes(2, layout.states), "offense": Codes(3, layout.offenses)}
         self._codes: dict[tuple[str, str], Codes] = {}
         for segment in layout.segments.values():
             for field in (*segment.fields, *segment.incident):
                 if field.kind in {"code", "state", "offense", "one of"}:
                     key = field.table, field.name
                     if key not in self._codes:
-                        self._codes[key] = self._new_codes(field)
+                        self._codes[key] = closed.get(field.kind) or Codes(field.width, field.known)
         keys = sorted({v for v in layout.offenses.values() if v})
         self._offenses = Named(keys)
         self._offense_of = np.array(
             [keys.index(v) if v else len(keys) for v in layout.offenses.values()], np.uint16
         )
-
-    def _new_codes(self, field: Field) -> Codes:
-        known: Iterable[str] = {
-            "state": self.layout.states,
-            "offense": self.layout.offenses,
-            "one of": field.known,
-        }.get(field.kind, ())
-        return Codes(field.width, known)
 
     def read(
         self, block: Block, fields: tuple[Field, ...], faults: Faults
@@ -110,7 +104,7 @@ class Fields:
         letters = block.word(field.start, 1)
         is_set = letters == np.uint8(ord(field.known))
         _refuse(block, field, ~is_set & (letters & np.uint8(0xDF) != 0), faults)
-        return Column(pa.array(is_set))
+        return Column(truths(is_set))
 
     def _number(self, block: Block, field: Field, faults: Faults) -> Column:
         if field.width <= 3:
@@ -197,15 +191,25 @@ READ: dict[str, Callable[[Fields, Block, Field, Faults], Column]] = {
 def texts(block: Block, start: int, width: int) -> Any:
     """Columns as text without trailing blanks; null where there is nothing else."""
     held = np.ascontiguousarray(block.data[:, start : start + width])
-    offsets = np.arange(0, held.size + 1, width, dtype=np.int32)
-    last = held[:, -1] if block.count else held[:, :0]
-    made = pa.StringArray.from_buffers(block.count, pa.py_buffer(offsets), pa.py_buffer(held))
-    if not (last & 0xDF != 0).all():
-        trimmed = pc.ascii_rtrim(made, " \0")
-        made = pc.replace_with_mask(
-            trimmed, pc.equal(trimmed, ""), pa.scalar(None, pa.string())
-        )
-    return made
+    filled = (held[:, -1] & 0xDF) != 0
+    if filled.all():
+        offsets = np.arange(0, held.size + 1, width, dtype=np.int32)
+        return pa.StringArray.from_buffers(block.count, pa.py_buffer(offsets), pa.py_buffer(held))
+    if not block.filled(start, width).any():
+        return pa.nulls(block.count, pa.string())
+    return _trimmed(held)
+
+
+def _trimmed(held: Bytes) -> Any:
+    count, width = held.shape
+    held[held == 0] = 32
+    lengths = np.zeros(count, np.int32)
+    for column in range(width):
+        lengths[held[:, column] != 32] = column + 1
+    offsets = np.concatenate(([np.int32(0)], np.cumsum(lengths, dtype=np.int32)))
+    kept = held[np.arange(width) < lengths[:, None]]
+    bits = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(kept), bits)
 
 
 def _refuse(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import cache
 from typing import Any
 
 from baserate.sources.master_file.fields import WANTED
 from baserate.sources.master_file.layout import Field, Layout
-from baserate.terms.places import cities, city_key
+from baserate.terms.places import city_called
 
 Header = dict[str, Any]
 
@@ -58,33 +58,52 @@ def _reported(flags: str, covered_by: str | None) -> str:
 
 
 def _value(text: str, field: Field, layout: Layout) -> Any:
-    if field.is_list:
-        starts = range(field.start, field.start + field.times * field.step, field.step)
-        return [_one(text[s : s + field.width], field, layout) for s in starts]
-    return _one(text[field.start : field.end], field, layout)
+    if not field.is_list:
+        return _one(text[field.start : field.end], field, layout)
+    starts = range(field.start, field.end, field.step)
+    parts = [text[s : s + field.width].rstrip() or None for s in starts]
+    if field.kind == "text":
+        return parts
+    return [p and _one(p, field, layout) for p in parts]
 
 
 def _one(said: str, field: Field, layout: Layout) -> Any:
     plain = said.rstrip()
-    if not plain:
-        if field.needed:
-            raise ValueError(f"{field.name} (columns {field.columns}) is blank; it is needed")
+    if not plain and not field.needed:
         return None
-    if field.kind == "text":
+    if plain and field.kind == "text":
         return plain
-    if field.kind == "state" and plain in layout.states:
-        return plain
-    if field.kind == "number" and plain.strip().isdigit() and plain.isascii():
-        return int(plain)
-    if field.kind == "date" and len(plain) == 8 and plain.isdigit() and plain.isascii():
-        try:
-            return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
-        except ValueError:
-            pass
-    raise ValueError(
-        f"{field.name.removeprefix('own_').replace('_', ' ')} (columns {field.columns}) is "
-        f"{said!r}; {WANTED[field.kind]}"
-    )
+    try:
+        return _CHECKED[field.kind](plain, layout)
+    except (KeyError, ValueError):
+        what = field.name.removeprefix("own_").replace("_", " ")
+        wanted = WANTED.get(field.kind, "it is needed")
+        raise ValueError(f"{what} (columns {field.columns}) is {said!r}; {wanted}") from None
+
+
+def _state(said: str, layout: Layout) -> str:
+    layout.states[said]
+    return said
+
+
+def _number(said: str, _: Layout) -> int:
+    digits = said.lstrip()
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError
+    return int(digits)
+
+
+def _date(said: str, _: Layout) -> date:
+    if not (len(said) == 8 and said.isascii() and said.isdigit()):
+        raise ValueError
+    return date(int(said[:4]), int(said[4:6]), int(said[6:]))
+
+
+_CHECKED: dict[str, Callable[[str, Layout], Any]] = {
+    "state": _state,
+    "number": _number,
+    "date": _date,
+}
 
 
 def _place(header: Header) -> str | None:
@@ -92,10 +111,5 @@ def _place(header: Header) -> str | None:
     name, state = header["agency"], header["state"]
     if not name or not state:
         return None
-    known = _cities().get((city_key(name), state))
-    return known or f"{name.title()}, {state}"
-
-
-@cache
-def _cities() -> dict[tuple[str, str], str]:
-    return {(city_key(c.name), c.state or ""): c.key for c in reversed(cities())}
+    known = city_called(name, state)
+    return known.key if known else f"{name.title()}, {state}"

@@ -29,11 +29,7 @@ class Field:
     step: int = 0
     group: str = ""
     is_list: bool = False
-
-    @property
-    def end(self) -> int:
-        """The column after its last, counting from 0."""
-        return self.start + (self.times - 1) * self.step + self.width
+    end: int  # the column after its last, counting from 0
 
     @property
     def columns(self) -> str:
@@ -124,13 +120,15 @@ def _field(table: str, name: str, told: dict[str, Any]) -> Field:
     plain |= {"table": table, "name": name, "kind": told["is"]}
     if "at" in told:
         first, last = told["at"]
-        return Field(start=first - 1, width=last - first + 1, **plain)
-    width = told["width"]
+        return Field(start=first - 1, width=last - first + 1, end=last, **plain)
+    start, width, times = told["first"] - 1, told["width"], told["times"]
+    step = told.get("step", width)
     return Field(
-        start=told["first"] - 1,
+        start=start,
         width=width,
-        times=told["times"],
-        step=told.get("step", width),
+        times=times,
+        step=step,
+        end=start + (times - 1) * step + width,
         is_list=True,
         **plain,
     )

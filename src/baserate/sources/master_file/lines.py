@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from baserate.sources.master_file.columns import SPARE, Block, Bytes, Ints
 
 CHUNK = 4_000_000  # bytes
 LONGEST = 400  # columns; the FBI's longest record has 300
 LONGEST_KEPT = 8_000  # bytes of a line without end
+BEHIND = bytes(LONGEST + 2 * SPARE)
 TAIL = 65_536  # bytes at the end of a chunk where the start of a group is looked for first
 STARTS = (b"\n01", b"\n07", b"\nB1", b"\nBH", b"\nW")
 KEY, DATE = (2, 10, 17), 25  # words of state, ORI and incident number; of the incident date
@@ -25,68 +27,64 @@ Read = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Bytes of whole lines, with `LONGEST` spare ones after them."""
+    """Whole lines: the first `size` bytes. Behind them stand others, to be read across the end."""
 
-    data: Bytes
+    held: bytes
     size: int
+
+    def has(self, byte: int) -> bool:
+        """Whether the byte is in one of its lines."""
+        return self.held.find(byte, 0, self.size) >= 0
 
 
 def chunks(read: Read, size: int = CHUNK) -> Iterator[Chunk]:
     """The file in order, cut where a group begins. The last line gets its newline if it has none.
 
-    A line without end is shortened to two chunks, so that memory stays bounded; it is longer
-    than any record either way.
+    A line without end is cut short, so that memory stays bounded; it is longer than any record
+    either way.
     """
     left = b""
     ended = False
-    while not ended or left:
-        piece = b"" if ended else read(size)
-        ended = ended or not piece
-        held = left + piece
-        if ended:
-            if held and not held.endswith(b"\n"):
-                held += b"\n"
-            cut = len(held)
-        else:
-            cut = _cut(held)
-            if not cut and len(held) > 2 * size:
-                held = held[:LONGEST_KEPT]
-                left = held
-                continue
-        left = held[cut:]
+    while not ended:
+        piece = read(size)
+        if not piece:
+            ended = True
+            if not left:
+                return
+            piece = b"" if left.endswith(b"\n") else b"\n"
+        held = b"".join((left, piece, BEHIND))
+        filled = len(held) - len(BEHIND)
+        cut = filled if ended else _cut(held, filled)
         if cut:
-            yield _chunk(held, cut)
+            left = held[cut:filled]
+            yield Chunk(held, cut)
+        else:
+            left = held[: min(filled, LONGEST_KEPT)]
 
 
-def _cut(held: bytes) -> int:
+def _cut(held: bytes, filled: int) -> int:
     """Where the last group begins, or the last line if no group begins in the chunk."""
-    near = max(len(held) - TAIL, 0)
-    found = max(held.rfind(start, near) for start in STARTS)
+    near = max(filled - TAIL, 0)
+    found = max(held.rfind(start, near, filled) for start in STARTS)
     if found < 0:
-        found = max(held.rfind(start) for start in STARTS)
-    return (found if found >= 0 else held.rfind(b"\n")) + 1
-
-
-def _chunk(held: bytes, cut: int) -> Chunk:
-    data = np.zeros(cut + LONGEST + SPARE, np.uint8)
-    data[:cut] = np.frombuffer(held, np.uint8, cut)
-    return Chunk(data, cut)
+        found = max(held.rfind(start, 0, filled) for start in STARTS)
+    return (found if found >= 0 else held.rfind(b"\n", 0, filled)) + 1
 
 
 class Lines:
     """The lines of one chunk: where each starts, how long it is, which segment it is of."""
 
     def __init__(self, chunk: Chunk) -> None:
-        self.data, self.size = chunk.data, chunk.size
-        ends = _newlines(chunk.data[: chunk.size])
+        self.data, self.size = np.frombuffer(chunk.held, np.uint8), chunk.size
+        ends = _newlines(self.data[: self.size])
         self.count = len(ends)
         self.starts = np.empty(self.count, np.int64)
         self.starts[:1] = 0
         self.starts[1:] = ends[:-1] + 1
         lengths = ends - self.starts
         self.returns = 0
-        if _has(chunk, 13):
-            returns = (chunk.data[np.maximum(ends - 1, 0)] == 13) & (lengths > 0)
+        if chunk.has(13):
+            returns = (self.data[np.maximum(ends - 1, 0)] == 13) & (lengths > 0)
             self.returns = int(np.count_nonzero(returns))
             lengths = lengths - returns
         self.lengths = lengths.astype(np.int32)
@@ -130,13 +128,20 @@ class Lines:
             found.setdefault(row, f"column {column} holds byte 0x{data[at]:02X}")
         return found
 
-    def has_nul(self) -> bool:
-        """Whether a byte is NUL, which no text has."""
-        return _has(Chunk(self.data, self.size), 0)
-
-
-def _has(chunk: Chunk, byte: int) -> bool:
-    return chunk.data[: chunk.size].tobytes().find(byte) >= 0
+    def changes(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Whether a line has another state, agency and incident number, or another incident date,
+        than the line before it. The first has.
+        """
+        new = np.ones(self.count, bool)
+        other_date = np.ones(self.count, bool)
+        if self.count:
+            anywhere = np.ndarray((self.data.size - 40,), "V32", self.data.data, 0, (1,))
+            words = anywhere[self.starts + 1].view("<u8").reshape(-1, 4)
+            differ = words[1:] ^ words[:-1]
+            differ[:, 0] &= ~np.uint64(0xFF)  # the second letter of the segment
+            np.not_equal(differ[:, 0] | differ[:, 1] | differ[:, 2], 0, out=new[1:])
+            np.not_equal(differ[:, 3], 0, out=other_date[1:])
+        return new, other_date
 
 
 def _newlines(data: Bytes) -> Ints:
@@ -144,10 +149,10 @@ def _newlines(data: Bytes) -> Ints:
     return found
 
 
-_MASKS: dict[int, np.ndarray] = {}
+_MASKS: dict[int, Ints] = {}
 
 
-def _kept(width: int) -> np.ndarray:
+def _kept(width: int) -> Ints:
     """For each length, a row of bytes that keeps so many columns and blanks the others."""
     if width not in _MASKS:
         rows = np.where(np.arange(width) < np.arange(width + 1)[:, None], 255, 0).astype(np.uint8)

@@ -179,20 +179,18 @@ class TableFiles:
             return
         self._add_rows("agencies", headers)
         told = [(h, *m) for h in headers if h["year"] is not None for m in months(h)]
-        self._add_rows(
-            "agency_months",
-            [
-                {
-                    "ori": h["ori"],
-                    "year": h["year"],
-                    "month": month,
-                    "reported": reported,
-                    "file_row": h["file_row"],
-                    "own_flags": flags,
-                }
-                for h, month, reported, flags in told
-            ],
-        )
+        if told:
+            given = {
+                "ori": [h["ori"] for h, *_ in told],
+                "year": [h["year"] for h, *_ in told],
+                "month": [month for _, month, _, _ in told],
+                "reported": [reported for _, _, reported, _ in told],
+                "file_row": [h["file_row"] for h, *_ in told],
+                "own_flags": [flags for *_, flags in told],
+            }
+            file = self._file("agency_months")
+            columns = {n: Column(pa.array(v, file.kinds[n])) for n, v in given.items()}
+            file.add(columns, len(told))
 
     def _add_rows(self, table: str, rows: list[dict[str, Any]]) -> None:
         if rows:

@@ -201,15 +201,7 @@ class Decoder:
             begins[self.rows[prefix]] = True
         self.begun = np.cumsum(begins, dtype=np.int32)
         self.parents = np.flatnonzero(begins)
-        self.same_incident = np.zeros(self.lines.count, bool)
-        self.same_date = np.zeros(self.lines.count, bool)
-        if self.lines.count:
-            dates_ = self.lines.words(DATE, 8)
-            np.equal(dates_[1:], dates_[:-1], out=self.same_date[1:])
-            self.same_incident[1:] = True
-            for at in KEY:
-                words = self.lines.words(at, 8)
-                self.same_incident[1:] &= words[1:] == words[:-1]
+        self.is_new, self.is_other_date = self.lines.changes()
 
     def _incident(self, block: Block) -> Column:
         return Column(nullable(self.begun[block.lines] + np.int64(self.before.incidents), None))
@@ -268,7 +260,7 @@ class Decoder:
         else:
             parent = self.parents[np.maximum(self.begun[rows] - 1, 0)]
             lost_ = (self.begun[rows] == 0) | (self.lines.prefixes[parent] != packed("01"))
-            if not self.same_incident[rows].all():
+            if self.is_new[rows].any():
                 for at in KEY:
                     words = self.lines.words(at, 8)
                     lost_ |= words[rows] != words[parent]
@@ -294,13 +286,15 @@ class Decoder:
 
     def _other_dates(self, rows: Ints) -> Ints:
         """Lines whose incident date is not that of their incident."""
-        if not len(rows) or self.same_date[rows].all():
+        if not len(rows) or not self.is_other_date[rows].any():
             return rows[:0]
         words = self.lines.words(DATE, 8)
         return rows[words[rows] != words[self.parents[self.begun[rows] - 1]]]
 
     def _refuse_dates(self, rows: Ints) -> None:
         differing = self._other_dates(rows)
+        if not len(differing):
+            return
         words = self.lines.words(DATE, 8)[differing]
         wrong = (dates(words) == 0) & (words & NO_LETTERS != 0)
         self._refuse(
