@@ -24,17 +24,17 @@ import duckdb
 
 from baserate.errors import LeftOpen
 from baserate.measure.ask import ask
-from baserate.sources.catalog import catalog
+from baserate.store.ledger import entries
 from baserate.store.open import open_store
 from baserate.terms.places import states
 
 QUESTION = "violent crime rate in the United States, 2015 to 2016"
-PARQUET = str(catalog()["fbi_estimates"].embedded_path)
+PARQUET = entries(None)[0].parquet("series")[0]
 QUERY = (
-    "select year, violent_crime, population from read_parquet(?) "
-    "where state_abbr = ? and year in (?, ?)"
+    "select year, count, population from read_parquet(?) "
+    "where place = ? and offense = 'violent_crime' and year in (?, ?)"
 )
-LEAST = f"import duckdb; duckdb.execute({QUERY!r}, [{PARQUET!r}, '', 2015, 2016]).fetchall()"
+LEAST = f"import duckdb; duckdb.execute({QUERY!r}, [{PARQUET!r}, 'US', 2015, 2016]).fetchall()"
 OFFENSES = ("violent crime", "murder", "rape", "robbery", "burglary", "motor vehicle theft")
 
 

@@ -38,17 +38,20 @@ def page() -> str:
 def _entry(dataset: Dataset) -> list[str]:
     rows = {
         "Publisher": dataset.publisher,
-        "File": f"`{dataset.file}`, {dataset.rows:,} rows, SHA-256 `{dataset.sha256}`",
+        "Id": f"`{dataset.id}`, preference {dataset.preference}",
         "Where": dataset.url,
-        "Release": f"{dataset.released.isoformat()}: {dataset.release_basis}",
-        "Years": f"{dataset.first_year}-{dataset.last_year}",
         "Places": dataset.places,
         "Counts": dataset.unit,
         "Maturity": dataset.maturity,
         "License": dataset.license,
-        "Taken from": dataset.taken_from,
-        "Shipped as": f"`src/baserate/sources/embedded/{dataset.embedded}`",
     }
+    if dataset.usual_release:
+        rows["Release"] = dataset.usual_release.why
+    for release in dataset.releases:
+        rows[f"Release {release.edition}"] = (
+            f"{release.released.isoformat()} ({release.release_basis}); `{release.file}`, "
+            f"{release.rows:,} rows, SHA-256 `{release.sha256}`; taken from {release.taken_from}"
+        )
     return [
         f"## {dataset.title}",
         "",

@@ -109,7 +109,7 @@ def test_what_was_assumed_is_said_on_standard_error():
         (["ask", "murder in Ohio, 2015", "--as-of", "2015-01-01"], 3, "published by 2015-01-01"),
         (["ask", "murder in Ohio, 2015", "--as-of", "yesterday"], 2, "is not a date"),
         (["ask", "murder in Ohio, 2015", "--json", "--csv"], 2, "choose one"),
-        (["brief", "St. Louis", "--out", "x.html"], 3, 'baserate brief "Missouri"'),
+        (["brief", "St. Louis", "--out", "x.html"], 3, '"baserate add" it'),
         (["brief", "Atlantis", "--out", "x.html"], 2, "no place is called 'Atlantis'"),
         (["brief", "New York", "--out", "x.html"], 2, "is 2 places"),
         (["brief", "Missouri", "--out", "no/such/folder/x.html"], 2, "could not be written"),

@@ -119,6 +119,18 @@ class DefinitionNotHeld(NoRecords):
     """The records do not have this figure under the definition asked for."""
 
 
+class PartOfYear(NoRecords):
+    """A year that is held in part only; `dataset` says by which source."""
+
+    def __init__(self, message: str, dataset: str) -> None:
+        super().__init__(message)
+        self.dataset = dataset
+
+
+class PopulationNotHeld(NoRecords):
+    """Offenses are held, and no population to form a rate with."""
+
+
 class NoReleaseByThen(NoRecords):
     """No release of these figures had been published by the date asked for."""
 
@@ -139,7 +151,7 @@ class ExtraNeeded(SourceError):
 
 
 class Unaccounted(SourceError):
-    """Rows read are not rows kept, rejected and set aside: a fault of the reader, so nothing is kept."""
+    """Rows read are not rows kept, rejected and set aside: a fault of ours; nothing is kept."""
 
 
 class ChangedWhileRead(SourceError):
@@ -181,6 +193,96 @@ class MixedQuantities(BaserateError, TypeError):
 
 class CannotWrite(BaserateError, OSError):
     """A file could not be written; nothing half-written is left."""
+
+
+# --- fetching from the network (exit status 4; 5 where trying again later may help) ---------
+
+
+class FetchError(BaserateError, OSError):
+    """A file was not fetched; nothing of it stands under its name."""
+
+    exit_status = 4
+
+
+class UnknownDataset(FetchError):
+    """No dataset of the catalog has that name."""
+
+    exit_status = 2
+
+
+class NoDownload(FetchError):
+    """A dataset, or an edition, without an address; the message says how to get it by hand."""
+
+
+class AddressRefused(FetchError):
+    """Not http or https, not an address at all, or one inside a private network."""
+
+
+class TooManyRedirects(FetchError):
+    """The server keeps sending the request elsewhere."""
+
+
+class ServerRefused(FetchError):
+    """The server answered, and the answer is no: HTTP 403, 404 and their like."""
+
+
+class UnusableAnswer(FetchError):
+    """An answer that must not be taken for the file: packed, or not as HTTP has it."""
+
+
+class NotData(FetchError):
+    """A web page, or nothing, where data were expected."""
+
+
+class TooLarge(FetchError):
+    """More bytes than a download may have."""
+
+
+class WrongChecksum(FetchError):
+    """The file is not the one whose checksum is in the catalog."""
+
+
+class Untrusted(FetchError):
+    """The server could not show that it is who it says it is."""
+
+
+class FileInTheWay(FetchError):
+    """Another file already has the name, or another process is fetching it."""
+
+
+class NotSaved(FetchError, CannotWrite):
+    """The disk did not take what came over the network."""
+
+
+class NetworkError(FetchError):
+    """Parent of what may pass by itself. `wait`: the seconds a server asked to be left alone."""
+
+    exit_status = 5
+    wait: float | None = None
+
+
+class Unreachable(NetworkError):
+    """No connection to the server, or it was broken off before an answer."""
+
+
+class UnknownHost(Unreachable):
+    """No server of that name is known."""
+
+
+class Stalled(NetworkError):
+    """The server keeps silent, or sends too slowly to ever be done."""
+
+
+class CutShort(NetworkError):
+    """Fewer bytes than the server said there are."""
+
+
+class WrongRange(NetworkError):
+    """Asked for the rest of a file, the server sent something else; it is begun anew."""
+
+
+class ServerBusy(NetworkError):
+    """The server has trouble, or too much to do: HTTP 429, 500, 503 and their like."""
 
 
 # --- caveats -----------------------------------------------------------------------------------
@@ -249,6 +351,26 @@ class MissingYears(Caveat):
 
 class MissingPlaces(Caveat):
     """Places without a figure are left out of a rank or a sum."""
+
+
+class SameMonths(Caveat):
+    """A year is held in part, so the same months of both years are compared."""
+
+
+class SourcesDiffer(Caveat):
+    """Two sources at hand state the figure differently."""
+
+
+class ReleasesDiffer(Caveat):
+    """Two releases of one source state the figure differently."""
+
+
+class PartialCoverage(Caveat):
+    """Not everyone lives where agencies reported."""
+
+
+class Summed(Caveat):
+    """The figure is not printed anywhere: it is summed from incidents or agencies' months."""
 
 
 class NotARanking(Caveat):

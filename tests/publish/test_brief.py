@@ -148,8 +148,8 @@ def test_progress_is_told_to_whoever_watches(store: Store):
     assert seen[-1][0] == seen[-1][1] == len(seen)
 
 
-def test_a_city_has_no_brief_yet(store: Store):
-    with pytest.raises(PlaceNotHeld, match='baserate brief "Missouri"'):
+def test_a_place_without_records_has_no_brief(store: Store):
+    with pytest.raises(PlaceNotHeld, match='"baserate add" it'):
         make_brief(resolve("St. Louis"), store)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,10 @@ from hypothesis import strategies as st
 
 from baserate.errors import BadRow, LayoutChanged, SourceError, SwappedColumns
 from baserate.sources.catalog import catalog
-from baserate.sources.fbi_estimates import EstimateRow, rape_basis, read
+from baserate.sources.readers.fbi_estimates import EstimateRow, facts, rape_basis
+from baserate.sources.readers.fbi_estimates import read_rows as read
+from baserate.sources.tables import Tables
+from baserate.store.open import Store
 
 HEADER = (
     "year,state_abbr,state_name,population,violent_crime,homicide,rape_legacy,rape_revised,robbery,"
@@ -84,7 +86,7 @@ def test_the_published_file_with_exchanged_columns_is_refused(shared: Path):
 
 
 def test_the_published_file_has_2116_rows(published: list[EstimateRow]):
-    assert len(published) == 2116 == catalog()["fbi_estimates"].rows
+    assert len(published) == 2116 == catalog()["fbi_estimates"].releases[0].rows
 
 
 def test_the_nation_switched_in_2016(published: list[EstimateRow], expected: dict[str, Any]):
@@ -99,35 +101,25 @@ def test_the_states_switched_in_2013(published: list[EstimateRow], expected: dic
         assert found == wanted, year
 
 
-def test_the_embedded_table_is_the_published_file(
-    published: list[EstimateRow], store: Any, shared: Path
+def test_the_embedded_records_are_the_published_file(
+    published: list[EstimateRow], store: Store, tmp_path: Path
 ):
-    del store
-    import duckdb
-
-    with (shared / "data/srs/estimated_crimes_1979_2019.csv").open(newline="") as lines:
-        plain = list(csv.reader(lines))
-    columns = ", ".join(plain[0])
-    embedded = duckdb.execute(
-        f"select {columns} from read_parquet(?) order by file_row",
-        [str(catalog()["fbi_estimates"].embedded_path)],
-    ).fetchall()
-    as_text = [["" if v is None else str(v).strip() for v in row] for row in embedded]
-    assert as_text == [[cell.strip() for cell in row] for row in plain[1:]]
+    """What the package carries is what the reader makes of the file today, number for number."""
+    embedded = store.entries[0]
+    with Tables(tmp_path) as out:
+        out.write("series", (fact for row in published for fact in facts(row)))
+        made, held = (
+            out.engine.execute("from read_parquet($p)", {"p": [str(p) for p in paths]}).fetchall()
+            for paths in (out.written("series"), embedded.parquet("series"))
+        )
+        assert held == made
 
 
-def test_the_embedded_table_says_where_it_is_from():
-    import duckdb
-
-    dataset = catalog()["fbi_estimates"]
-    found = duckdb.execute(
-        "select key::varchar, value::varchar from parquet_kv_metadata(?)",
-        [str(dataset.embedded_path)],
-    ).fetchall()
-    told = {str(k): str(v) for k, v in found}
-    assert told["publisher"] == dataset.publisher
-    assert told["released"] == dataset.released.isoformat()
-    assert told["sha256"] == dataset.sha256
+def test_the_embedded_records_say_where_they_are_from(store: Store):
+    embedded, release = store.entries[0], catalog()["fbi_estimates"].releases[0]
+    assert (embedded.file, embedded.sha256) == (release.file, release.sha256)
+    assert embedded.released == release.released
+    assert embedded.rows == {"read": 2116, "kept": 2116, "rejected": 0, "aside": 0}
 
 
 def test_revised_counts_before_there_was_a_revised_definition_are_refused(tmp_path: Path):

@@ -12,6 +12,7 @@ from baserate.terms.places import (
     readings,
     resolve,
     states,
+    territories,
 )
 
 
@@ -50,6 +51,8 @@ from baserate.terms.places import (
         ("Wyoming, Michigan", "Wyoming, MI"),
         ("Espanola", "Española, NM"),
         ("sum of the states", "US states"),
+        ("Puerto Rico", "PR"),
+        ("the U.S. Virgin Islands", "VI"),
     ],
 )
 def test_one_reading(said: str, key: str):
@@ -128,3 +131,9 @@ def test_no_city_has_a_longer_name_than_is_looked_for():
 def test_the_largest_city_comes_first():
     assert cities()[0].key == "New York, NY"
     assert readings("Portland")[0].key == "Portland, OR"
+
+
+def test_a_territory_is_a_place_and_no_state():
+    assert place("GU") == territories()["GU"]
+    assert not set(territories()) & set(states())
+    assert str(place("VI")) == "the U.S. Virgin Islands"

@@ -106,9 +106,14 @@ class DefinitionUsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vintage:
-    """Which release the figures are from, and how many are at hand."""
+    """Which release the figures are from, and how many are at hand.
+
+    `day` is the release's in words: '28 September 2020', or 'by 31 December 2015' where the file
+    bears no date.
+    """
 
     released: date
+    day: str
     title: str
     as_of: date | None
     releases_held: int
@@ -186,13 +191,13 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """One row of a published file that a figure came from."""
+    """One row of a published file that a figure came from; None where it is a sum of many."""
 
     publisher: str
     title: str
     released: date
     file: str
-    row: int
+    row: int | None
     place: str
     year: int
     sha256: str

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
 
-from baserate.errors import LeftOpen
+from baserate.errors import LeftOpen, NoRecords, PartOfYear, SameMonths
+from baserate.measure.alternatives import (
+    OTHER_RULE,
+    Alternative,
+    describe_source,
+    releases_before,
+    with_alternatives,
+)
 from baserate.measure.answer import Answer
+from baserate.measure.coverage import allow_for_coverage
 from baserate.measure.parse import Parsed, open_start, parse
 from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
-from baserate.measure.records import find_records
+from baserate.measure.records import find_records, years_held
 from baserate.store.open import Store, open_store
 from baserate.terms.periods import Period
 
@@ -31,7 +39,7 @@ def work_out(name: MeasureName) -> Callable[[Question, Store], Answer]:
 
 
 def answer(question: Question, store: Store) -> Answer:
-    """The Answer to a Question.
+    """The Answer to a Question, by the first source that can give it, the others beside it.
 
     >>> from baserate.store.open import open_store
     >>> found = answer(parse("murder rate in Missouri, 2014 to 2015").question, open_store())
@@ -39,18 +47,123 @@ def answer(question: Question, store: Store) -> Answer:
     ('up', 24.3)
     """
     store.require_release(question.as_of)
-    return work_out(question.measure)(question, store)
+    views = list(_views(question, store))
+    found: list[tuple[Store, Answer]] = []
+    refused: list[NoRecords] = []
+    for view in views:
+        try:
+            found.append((view, work_out(question.measure)(question, view)))
+        except NoRecords as error:
+            refused.append(error)
+    if not found:
+        return _over_the_same_months(question, store, refused)
+    view, main = found[0]
+    others = [Alternative("source", describe_source(v, a), a) for v, a in found[1:]]
+    others += _by_other_releases(question, view)
+    others += _by_the_other_rule(question, view)
+    return allow_for_coverage(with_alternatives(main, tuple(others)))
+
+
+def _views(question: Question, store: Store) -> Iterator[Store]:
+    """The records as each source of each place has them, the preferred ones first."""
+    base = store.view(
+        as_of=question.as_of, months=question.months, needs_population=question.per_head
+    )
+    yield base
+    for place in (question.place, question.against):
+        if place is None:
+            continue
+        for source in base.sources(place.key, question.offense)[1:]:
+            yield base.from_source(place.key, source)
+
+
+def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]:
+    for day in releases_before(view, question.place.key, question.offense):
+        earlier = view.view(as_of=day)
+        try:
+            found = work_out(question.measure)(question, earlier)
+        except NoRecords:
+            continue
+        yield Alternative("release", f"the release of {day:%-d %B %Y}", found)
+
+
+def _by_the_other_rule(question: Question, view: Store) -> Iterator[Alternative]:
+    other = view.view(rule=OTHER_RULE)
+    source = view.source(question.place.key, question.offense)
+    if source not in other.sources(question.place.key, question.offense):
+        return
+    try:
+        found = work_out(question.measure)(question, other)
+    except NoRecords:
+        return
+    yield Alternative("counting rule", "every offense of an incident counted", found)
+
+
+def _over_the_same_months(question: Question, store: Store, refused: list[NoRecords]) -> Answer:
+    """A year held in part against the same months of the other year, where that can be had."""
+    part = next((e for e in refused if isinstance(e, PartOfYear)), None)
+    asked = _narrowed(question, store, part.dataset) if part else None
+    if part is None or asked is None:
+        raise refused[0]
+    found = answer(asked, store.from_source(question.place.key, part.dataset))
+    note = SameMonths(
+        f"Not all months of {question.period} and {question.baseline} are held, so the months "
+        f"that are held of both are compared: {asked.period} with {asked.baseline}."
+    )
+    return replace(found, caveats=(note, *found.caveats))
+
+
+def _narrowed(question: Question, store: Store, dataset: str) -> Question | None:
+    """The question about the longest run of months that both its years have."""
+    one, two = question.period, question.baseline
+    if two is None or not (one.is_one_year and two.is_one_year):
+        return None
+    view = store.view(as_of=question.as_of)
+    held = view.not_whole(question.place.key, question.offense).get(dataset, {})
+    common = set(range(1, 13))
+    for year in (one.first_year, two.first_year):
+        if year in held:
+            common &= set(held[year].months)
+    run = _longest_run(sorted(common))
+    if not run:
+        return None
+    return replace(
+        question,
+        period=Period.months(one.first_year, run[0], run[-1]),
+        baseline=Period.months(two.first_year, run[0], run[-1]),
+    )
+
+
+def _longest_run(months: list[int]) -> list[int]:
+    runs: list[list[int]] = [[]]
+    for month in months:
+        if runs[-1] and month != runs[-1][-1] + 1:
+            runs.append([])
+        runs[-1].append(month)
+    return max(runs, key=len)
 
 
 def read_question(text: str, store: Store, *, as_of: date | None = None) -> Parsed:
-    """Words to a Question about the records at hand."""
-    parsed = parse(text, first_year=store.first_year, last_year=store.last_year, as_of=as_of)
-    asked, said = parsed.question, open_start(store.first_year)
+    """Words to a Question about the records at hand.
+
+    The records of the place that is named say how far back "since" and how far on "the latest"
+    reach.
+    """
+
+    def read(first: int, last: int) -> Parsed:
+        return parse(text, first_year=first, last_year=last, as_of=as_of, added=store.added_places)
+
+    whole = store.first_year, store.last_year
+    parsed = read(*whole)
+    held = years_held(store, parsed.question.place)
+    if held != whole:
+        parsed = read(*held)
+    asked, said = parsed.question, open_start(held[0])
     if said not in parsed.assumed:
         return parsed
-    # Nobody named a start, so the records of the place do.
-    held = find_records(store, asked.place, asked.offense).years
-    first = held[0] if held else store.first_year
+    # Nobody named a start, so the records of the offense in that place do.
+    years = find_records(store, asked.place, asked.offense).years
+    first = years[0] if years else held[0]
     period = Period.years(first, max(first, asked.period.last_year))
     assumed = tuple(open_start(first) if note == said else note for note in parsed.assumed)
     return Parsed(replace(asked, period=period), assumed)

@@ -101,7 +101,7 @@ def change(question: Question, store: Store) -> Answer:
         unusual=_unusual(records, question, way, found),
         coverage=coverage_of([earlier, later]),
         definition=definition_used(question.offense, records, way.basis, years, way.bridge),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, (*earlier.rows, *later.rows)),
         robustness=_robustness(records, question, ways, verdict, (earlier, later)),
         caveats=_caveats(records, question, way, earlier, later),
         sources=source_rows(store, (*earlier.rows, *later.rows)),
@@ -161,11 +161,9 @@ def _dispersion(records: Records, way: _Way) -> float:
     for basis in dict.fromkeys(used):
         series = records.by_basis[basis]
         years = _longest_run(sorted(series))
-        found.append(
-            local_dispersion(
-                [series[y].offenses for y in years], [series[y].population for y in years]
-            )
-        )
+        people = [series[y].population for y in years]
+        exposures = people if all(people) else [1] * len(years)
+        found.append(local_dispersion([series[y].offenses for y in years], exposures))
     return max(found)
 
 
@@ -209,7 +207,7 @@ def _robustness(
         *_other_base_years(records, question, ways[0]),
         *_other_definitions(records, question, ways),
         *_printed_totals(ways[0], ends),
-        _other_quantity(records, question, ways[0]),
+        *_other_quantity(records, question, ways[0], ends),
     ]
     disputed = _disputed_base_years(records, question, ways[0])
     return Robustness.against(
@@ -306,15 +304,21 @@ def _is_disputed(way: _Way, ends: tuple[Figure, Figure], verdict: Verdict) -> bo
     return any(change_verdict(d) != verdict for _, _, d in _printed_totals(way, ends))
 
 
-def _other_quantity(records: Records, question: Question, way: _Way) -> Found:
+def _other_quantity(
+    records: Records, question: Question, way: _Way, ends: tuple[Figure, Figure]
+) -> Iterator[Found]:
+    if not all(f.population for f in ends):
+        return  # no rate can be formed
     found = _difference(records, question, way, not question.per_head)
-    return "quantity", "count" if question.per_head else "rate", found
+    yield "quantity", "count" if question.per_head else "rate", found
 
 
 def _others(records: Records, question: Question, ways: tuple[_Way, ...]) -> Iterator[Other]:
     per_head = question.per_head
+    other = "count" if per_head else "rate"
+    whole = all(f.population for f in _ends(records, question, ways[0], per_head))
     for label, way, heads in (
-        ("count" if per_head else "rate", ways[0], not per_head),
+        *([(other, ways[0], not per_head)] if whole else []),
         *((f"{w.basis} definition", w, per_head) for w in ways[1:]),
     ):
         found = _difference(records, question, way, heads)

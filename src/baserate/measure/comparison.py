@@ -70,7 +70,7 @@ def comparison(question: Question, store: Store) -> Answer:
         later=of_here,
         coverage=coverage_of([of_there, of_here]),
         definition=definition_used(question.offense, here, basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, (*of_here.rows, *of_there.rows)),
         robustness=Robustness.against(
             verdict,
             (

@@ -14,6 +14,7 @@ from baserate.errors import (
     PartsDoNotAdd,
     PublisherNote,
     SmallCounts,
+    Summed,
 )
 from baserate.measure.answer import (
     Basis,
@@ -25,6 +26,7 @@ from baserate.measure.answer import (
 )
 from baserate.measure.poisson import SMALL_COUNT
 from baserate.measure.records import Bridge, Records
+from baserate.store.ledger import Entry
 from baserate.store.open import SeriesRow, Store
 from baserate.terms.offenses import RapeDefinition, definition_text, offense
 from baserate.terms.places import place
@@ -41,29 +43,57 @@ def coverage_of(figures: Sequence[Figure]) -> Coverage:
     newest = figures[-1]
     years = newest.period.last_year - newest.period.first_year + 1
     where = " and ".join(dict.fromkeys(str(f.place) for f in reversed(figures)))
-    return Coverage(
-        population=newest.population // years,
-        share=None,
-        text=(
+    rows = [r for f in figures for r in f.rows]
+    known = [r.covered for r in rows if r.covered is not None]
+    share = min(known) if known else None
+    if rows and all(r.is_estimated for r in rows):
+        text = (
             f"everyone in {where}: the FBI's estimates fill in for agencies that did not "
             "report; how much was filled in is not published in this file"
-        ),
-    )
+        )
+    elif share is not None:
+        text = f"agencies that police {100 * share:.1f}% of the people in {where}; no one else"
+    else:
+        text = f"the police of {where}; other agencies' offenses there are not in it"
+    return Coverage(population=newest.population // years, share=share, text=text)
 
 
-def vintage_of(store: Store, as_of: date | None) -> Vintage:
-    """Which release the figures are from."""
-    dataset = store.dataset
+def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> Vintage:
+    """Which releases the figures are from."""
+    files = {r.file for r in rows}
+    used = sorted((store.by_id[f] for f in files), key=lambda e: (e.released, e.file))
+    newest = used[-1]
+    dataset = store.dataset(newest)
+    days = sorted({e.released for e in used})
+    said = f"released {release_day(store, newest)}"
+    if len(days) > 1:
+        said = f"{len(days)} releases, the first {release_day(store, used[0])}, the last "
+        said += release_day(store, newest)
+    others = {
+        e.released
+        for e in store.entries
+        if e.dataset == newest.dataset
+        and e.id not in files
+        and e.first_year <= newest.last_year
+        and e.last_year >= newest.first_year
+    }
+    held = len(days) + len(others)
+    alone = ", the only one at hand" if held == 1 else f", of {held} at hand"
     return Vintage(
-        released=dataset.released,
+        released=newest.released,
+        day=release_day(store, newest),
         title=dataset.short,
         as_of=as_of,
-        releases_held=1,
-        text=(
-            f"release of {dataset.released:%-d %B %Y}, the only one at hand; the FBI revises "
-            "earlier years in later releases without marking them"
-        ),
+        releases_held=held,
+        text=f"{said}{alone}; {dataset.maturity}",
     )
+
+
+def release_day(store: Store, entry: Entry) -> str:
+    """The day of a file's release in words, as far as it is known."""
+    usual = store.dataset(entry).usual_release
+    is_bound = usual is not None and entry.release_basis == usual.why
+    return f"{'by ' if is_bound else ''}{entry.released:%-d %B %Y}"
 
 
 def definition_used(
@@ -100,21 +130,22 @@ def _definition_words(basis: Basis, bridge: Bridge | None) -> str:
 
 
 def source_rows(store: Store, rows: Iterable[SeriesRow]) -> tuple[SourceRow, ...]:
-    """The rows of the published file, each once, in the order of the file."""
-    dataset = store.dataset
-    single = {(r.file_row, r.place, r.year) for r in rows}
+    """The rows of the published files, each once, in their order."""
+    single = {(r.file, r.file_row, r.place, r.year): store.entry(r) for r in rows}
     return tuple(
         SourceRow(
-            publisher=dataset.publisher,
-            title=dataset.title,
-            released=dataset.released,
-            file=dataset.file,
+            publisher=store.dataset(entry).publisher,
+            title=store.dataset(entry).title,
+            released=entry.released,
+            file=entry.file,
             row=file_row,
             place=where,
             year=year,
-            sha256=dataset.sha256,
+            sha256=entry.sha256,
         )
-        for file_row, where, year in sorted(single)
+        for (_, file_row, where, year), entry in sorted(
+            single.items(), key=lambda kv: (kv[1].released, kv[1].file, kv[0][1] or 0, kv[0][3])
+        )
     )
 
 
@@ -158,12 +189,20 @@ def caveats_of(
     if kind.caution:
         found.append(NotHomicide(kind.caution))
     found += _publisher_notes(used, records.offense)
-    found.append(
-        Estimated(
-            "These are FBI estimates of offenses recorded by police, not reports as sent in and "
-            "not all crime: what nobody reported to police is not in them."
+    if any(r.is_estimated for r in used):
+        found.append(
+            Estimated(
+                "These are FBI estimates of offenses recorded by police, not reports as sent in "
+                "and not all crime: what nobody reported to police is not in them."
+            )
         )
-    )
+    elif any(r.file_row is None for r in used):
+        found.append(
+            Summed(
+                "These are sums of what agencies recorded, incident by incident, not a figure "
+                "that anyone printed, and not all crime."
+            )
+        )
     return tuple(dict.fromkeys(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import log, sqrt
 from typing import NamedTuple
@@ -33,8 +33,9 @@ from baserate.measure.records import (
     require_years,
     tally,
     unspanned,
+    years_held,
 )
-from baserate.store.open import Store
+from baserate.store.open import SeriesRow, Store
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.periods import Period
 from baserate.terms.quantities import Interval
@@ -174,11 +175,11 @@ def extremum(question: Question, store: Store) -> Answer:
         later=replace(later, adjusted=best.compared) if best.compared != best.value else later,
         coverage=coverage_of(figures),
         definition=_definition(search, question, best, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, rows),
         robustness=_robustness(search, question, years, best.year),
         caveats=(
             *caveats_of(question.offense, records, shown, figures, rows=rows, bridge=bridge),
-            *_later_release(question, store),
+            *_later_release(question, store, rows),
             *_missing_years(records, store),
         ),
         sources=source_rows(store, rows),
@@ -295,16 +296,17 @@ def _robustness(search: Search, question: Question, years: list[int], best: int)
     )
 
 
-def _later_release(question: Question, store: Store) -> Iterator[Caveat]:
-    if question.period.last_year < store.last_year:
+def _later_release(question: Question, store: Store, rows: Iterable[SeriesRow]) -> Iterator[Caveat]:
+    newest = max((store.entry(r) for r in rows), key=lambda e: e.released)
+    if question.period.last_year < newest.last_year:
         yield LaterRelease(
             f"The years to {question.period.last_year} are searched as the release of "
-            f"{store.dataset.released:%-d %B %Y} states them, not as they were known at the time."
+            f"{newest.released:%-d %B %Y} states them, not as they were known at the time."
         )
 
 
 def _missing_years(records: Records, store: Store) -> Iterator[Caveat]:
-    if records.years[0] > store.first_year:
+    if records.years[0] > years_held(store, records.place)[0]:
         yield MissingYears(
             f"Records of {records.place} begin in {records.years[0]}; what was before is not known "
             "here."

@@ -46,7 +46,8 @@ def level(question: Question, store: Store) -> Answer:
     able = require_one_basis(records, years, question.definition)
     basis = able[0]
     main = figure(records, question.period, basis, per_head=question.per_head)
-    other = figure(records, question.period, basis, per_head=not question.per_head)
+    heads = not question.per_head
+    others = [figure(records, question.period, basis, per_head=heads)] if main.population else []
     elsewhere = [figure(records, question.period, b, per_head=question.per_head) for b in able[1:]]
     return Answer(
         question=question,
@@ -58,7 +59,7 @@ def level(question: Question, store: Store) -> Answer:
         later=main,
         coverage=coverage_of([main]),
         definition=definition_used(question.offense, records, basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, main.rows),
         robustness=Robustness(
             choices=tuple(
                 Choice(
@@ -75,12 +76,15 @@ def level(question: Question, store: Store) -> Answer:
         sources=source_rows(store, main.rows),
         points=points(records, basis, per_head=question.per_head),
         others=(
-            Other(
-                label="count" if question.per_head else "rate",
-                value=other.value,
-                unit=count_unit(not question.per_head),
-                interval=other.limits,
-                verdict="recorded",
+            *(
+                Other(
+                    label="count" if question.per_head else "rate",
+                    value=other.value,
+                    unit=count_unit(not question.per_head),
+                    interval=other.limits,
+                    verdict="recorded",
+                )
+                for other in others
             ),
             *(
                 Other(

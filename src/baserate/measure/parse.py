@@ -26,7 +26,9 @@ from baserate.terms.offenses import RapeDefinition, offense, offense_words, offe
 from baserate.terms.periods import Mention, Period, find_periods
 from baserate.terms.places import (
     NATION,
+    NO_MORE_PLACES,
     STATES_TOGETHER,
+    AddedPlaces,
     Place,
     find_places,
     near_place_names,
@@ -77,18 +79,20 @@ def parse(
     last_year: int = 2019,
     today: date | None = None,
     as_of: date | None = None,
+    added: AddedPlaces = NO_MORE_PLACES,
 ) -> Parsed:
     """The question that the words ask.
 
     `first_year` and `last_year` bound the records, which give "since 2014" and "the past
-    decade" their end. Raises a QuestionError that says what is missing or not understood.
+    decade" their end; `added` are places that only added files name. Raises a QuestionError that
+    says what is missing or not understood.
 
     >>> parse("violent crime rate in the United States, 2015 to 2016").question.measure
     'change'
     """
     _refuse_unreadable(text)
     mentions = find_periods(text, today=today or date.today())
-    parts = _find_parts(text, mentions)
+    parts = _find_parts(text, mentions, added)
     return _assemble(parts, _Spans(mentions, first_year, last_year), as_of)
 
 
@@ -114,7 +118,7 @@ def _refuse_unreadable(text: str) -> None:
             raise NotUnderstood([character])
 
 
-def _find_parts(text: str, mentions: Sequence[Mention]) -> _Parts:
+def _find_parts(text: str, mentions: Sequence[Mention], added: AddedPlaces) -> _Parts:
     words = words_of(text)
     taken = {
         i
@@ -123,7 +127,7 @@ def _find_parts(text: str, mentions: Sequence[Mention]) -> _Parts:
     }
     named_offenses = offense_words().find(words, taken)
     taken |= _covered(named_offenses)
-    named_places = _without_pronoun(find_places(words, taken), words)
+    named_places = _without_pronoun(find_places(words, taken, added), words)
     taken |= _covered(named_places)
     cues = _cues().find(words, taken)
     taken |= _covered(cues)
@@ -222,7 +226,7 @@ def _definition(cues: dict[str, str]) -> RapeDefinition | None:
 def _measure(parts: _Parts, spans: _Spans) -> MeasureName:
     cues = parts.cues.keys()
     ends = cues & {"highest", "lowest", "most", "fewest"}
-    one_state = any(p.kind in {"state", "city", "region"} for p in parts.places)
+    one_state = any(p.kind in {"state", "city", "region", "agency"} for p in parts.places)
     if "share" in cues:
         return "share"
     if "rank" in cues or ("states" in cues and not one_state):

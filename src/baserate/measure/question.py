@@ -62,13 +62,7 @@ class Question:
             raise MissingPart(f"{why}; got {self.measure} of {self.offense} in {self.place}")
         if self.measure not in MEASURE_NAMES:
             raise MissingPart(f"measure={self.measure!r}; use one of {', '.join(MEASURE_NAMES)}")
-        for given in (self.period, self.baseline):
-            if given is not None and not given.is_whole_years:
-                raise PeriodNotHeld(
-                    f"the records at hand are by year and cannot answer for {given}; ask for "
-                    "whole years, or get monthly counts from the department or the FBI's agency "
-                    "files"
-                )
+        self._refuse_other_than_months()
         self._refuse_extra_parts()
         if self.baseline is not None and self.baseline.last >= self.period.first:
             raise MissingPart(
@@ -77,6 +71,29 @@ class Question:
             )
         if self.against is not None and self.against == self.place:
             raise MissingPart(f"{self.place} cannot be compared with itself; name another place")
+
+    def _refuse_other_than_months(self) -> None:
+        """Records are by year or by month, and only the same months are compared."""
+        for given in (self.period, self.baseline):
+            if given is not None and given.months_of_year is None:
+                raise PeriodNotHeld(
+                    f"no records are by day, or by months over a new year: {given}; ask for whole "
+                    "years, or for whole months of one year"
+                )
+        if self.baseline is not None and self.baseline.months_of_year != self.months:
+            raise PeriodNotHeld(
+                f"{self.period} and {self.baseline} are not the same months, and crime has "
+                "seasons; compare the same months of two years"
+            )
+        if self.months != (1, 12) and self.measure in {"trend", "extremum"}:
+            raise PeriodNotHeld(
+                f"{self.period} is one stretch of months; a {self.measure} needs several years"
+            )
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """First and last month of the year asked about; (1, 12) for whole years."""
+        return self.period.months_of_year or (1, 12)
 
     def _refuse_extra_parts(self) -> None:
         """A part that the measure has no use for would be left out of its words."""

@@ -70,7 +70,7 @@ def rank(question: Question, store: Store) -> Answer:
         later=own,
         coverage=coverage_of([own]),
         definition=definition_used(question.offense, every[asked.key], basis, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, [r for f in figures.values() for r in f.rows]),
         robustness=_robustness(every, question, asked, able, found),
         caveats=(
             *_rank_caveats(figures, question),

@@ -16,14 +16,17 @@ from weakref import WeakKeyDictionary
 from baserate.errors import (
     DefinitionNotHeld,
     NoRecords,
+    PartOfYear,
+    PeriodNotHeld,
     PlaceNotHeld,
+    PopulationNotHeld,
     YearNotHeld,
 )
 from baserate.measure.answer import Basis, Figure, Point
 from baserate.measure.difference import Tally
 from baserate.measure.poisson import Limits, count_limits
 from baserate.measure.scatter import FEWEST_SPANS
-from baserate.store.open import Series, SeriesRow, Store
+from baserate.store.open import WHOLE_YEAR, Series, SeriesRow, Store
 from baserate.terms.offenses import (
     RAPE_DEFINITIONS,
     RapeDefinition,
@@ -167,9 +170,8 @@ def _find_records(store: Store, where: Place, key: str) -> Records:
     if kind.answered_by:
         key = kind.answered_by
         kind = offense(key)
-    if not kind.held:
-        raise store.not_held(key)
-    _refuse_elsewhere(where, key)
+    if where != STATES_TOGETHER and not store.sources(where.key, key):
+        _refuse_absent(store, where, key)
     bases: tuple[RapeDefinition | None, ...] = (
         RAPE_DEFINITIONS if kind.has_two_definitions else (None,)
     )
@@ -199,24 +201,49 @@ def _sum_of_states(rows: Sequence[SeriesRow]) -> SeriesRow:
         printed_definition=printed.pop() if len(printed) == 1 else "none",
         file_row=rows[0].file_row,
         caveats="",
+        file=rows[0].file,
+        is_estimated=any(r.is_estimated for r in rows),
     )
 
 
-def _refuse_elsewhere(where: Place, key: str) -> None:
+def _refuse_absent(store: Store, where: Place, key: str) -> None:
+    """Say why there is nothing, and what would answer. Returns where some years are in part."""
+    if not offense(key).held:
+        raise store.not_held(key)
+    if store.not_whole(where.key, key):
+        return
+    _refuse_unfit(store, where, key)
     if where.kind == "region":
         raise PlaceNotHeld(
             f"there are no records of {where.plain} here: the table at hand has the nation, the "
             "50 states and the District of Columbia. Ask about one of them"
         )
-    if where.kind != "city":
+    if where.kind not in {"city", "agency"}:
         return
     state = place(where.state or "US")
     raise PlaceNotHeld(
-        f"there are no records of {where.key} here: the table at hand has the nation, the states "
-        "and the District of Columbia. What would answer it is the FBI's Crime in the United "
-        "States, Table 8 (offenses known to police, by city; ucr.fbi.gov/crime-in-the-u.s), or "
-        f'the department\'s own figures. For the state ask "{offense(key).name} in {state.plain}"'
+        f"there are no records of {where.plain} here. What would answer it is the FBI's Crime in "
+        "the United States, Table 8 (offenses known to police, by city; "
+        "ucr.fbi.gov/crime-in-the-u.s), or the department's own figures: get the file and "
+        f'"baserate add" it. For the state ask "{offense(key).name} in {state.plain}"'
     )
+
+
+def _refuse_unfit(store: Store, where: Place, key: str) -> None:
+    """Records there are, but by year where months are asked for, or with no population."""
+    asked = store.selection
+    if asked.months != WHOLE_YEAR and store.view(months=WHOLE_YEAR).sources(where.key, key):
+        raise PeriodNotHeld(
+            f"the records of {where} at hand are by year and cannot answer for some months of one; "
+            "ask for whole years, or add monthly counts from the department or the FBI's agency "
+            "files"
+        )
+    if asked.needs_population and store.view(needs_population=False).sources(where.key, key):
+        raise PopulationNotHeld(
+            f"offenses of {where} are held, but no population to form a rate with. Ask for the "
+            f'count: "{offense(key).name} count in {where.plain}", or add a list of agency '
+            "populations"
+        )
 
 
 def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
@@ -226,20 +253,37 @@ def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
     if not missing:
         return
     name = offense(records.offense).name
+    _refuse_part_years(store, records, missing)
     if not held:
         raise NoRecords(f"there are no figures for {name} in {records.place}")
-    outside = [y for y in missing if not store.first_year <= y <= store.last_year]
+    first, last = years_held(store, records.place)
+    outside = [y for y in missing if not first <= y <= last]
     span = f"{min(held)} to {max(held)}"
     if outside:
         raise YearNotHeld(
-            f"{outside[0]} is outside the records, which reach from {store.first_year} to "
-            f"{store.last_year}; ask about years in that span"
+            f"{outside[0]} is outside the records, which reach from {first} to {last}; ask about "
+            "years in that span"
         )
     raise YearNotHeld(
         f"the records have no {name} figure for {records.place} in {missing[0]}; "
         f"they have {span}"
         + ("" if len(held) == max(held) - min(held) + 1 else f", {len(held)} years in all")
     )
+
+
+def _refuse_part_years(store: Store, records: Records, missing: Sequence[int]) -> None:
+    """A year held in part is not that year's figure."""
+    for dataset, years in store.not_whole(records.place.key, records.offense).items():
+        for year in missing:
+            if year in years:
+                part = years[year]
+                title = store.dataset(store.by_id[part.file]).short
+                raise PartOfYear(
+                    f"{records.place} {year} is held in part only ({title}: {part.why}; "
+                    f"{part.counted:,} counted), which is not that year's figure. Ask about other "
+                    "years, or about the months that are held",
+                    dataset=dataset,
+                )
 
 
 def choose_basis(
@@ -378,3 +422,10 @@ def _point(row: SeriesRow, per_head: bool) -> Point:
         population=row.population,
         file_row=None if row.place == STATES_TOGETHER.key else row.file_row,
     )
+
+
+def years_held(store: Store, where: Place) -> tuple[int, int]:
+    """The first and last year of the files that a place's figures come from."""
+    source = store.source(where.key, "murder") or store.source(where.key, "violent_crime")
+    used = [e for e in store.entries if source in (None, e.dataset)] or store.entries
+    return min(e.first_year for e in used), max(e.last_year for e in used)

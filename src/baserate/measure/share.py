@@ -56,7 +56,7 @@ def share(question: Question, store: Store) -> Answer:
         later=of_part,
         coverage=coverage_of([of_whole]),
         definition=definition_used(question.offense, wider, shown, years),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, (*of_part.rows, *of_whole.rows)),
         robustness=Robustness(
             choices=tuple(
                 _other_definition(part, whole, question, each, low, high) for each in able[1:]

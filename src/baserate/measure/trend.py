@@ -77,7 +77,7 @@ def trend(question: Question, store: Store) -> Answer:
         later=ends[1],
         coverage=coverage_of(ends),
         definition=definition_used(question.offense, records, shown, years, bridge),
-        vintage=vintage_of(store, question.as_of),
+        vintage=vintage_of(store, question.as_of, rows),
         robustness=_robustness(records, question, years, able, bridge, fitted),
         caveats=caveats_of(question.offense, records, shown, ends, rows=rows, bridge=bridge),
         sources=source_rows(store, rows),

@@ -17,15 +17,17 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from baserate.errors import CannotWrite, Caveat, PlaceNotHeld
+from baserate.errors import CannotWrite, Caveat, NoRecords, PlaceNotHeld
 from baserate.measure.answer import Answer, Point, SourceRow
 from baserate.measure.answer import Figure as FigureOf
 from baserate.measure.ask import answer
 from baserate.measure.question import Question
+from baserate.measure.records import find_records
 from baserate.publish import charts, wording
 from baserate.publish.export import points_csv
 from baserate.publish.series import breaks, drawn
@@ -33,7 +35,7 @@ from baserate.sources.catalog import Dataset
 from baserate.store.open import Store, open_store
 from baserate.terms.offenses import definition_change, offense
 from baserate.terms.periods import Period
-from baserate.terms.places import NATION, Place, place
+from baserate.terms.places import NATION, Place
 from baserate.version import VERSION
 
 Advance = Callable[[int, int, str], None]
@@ -65,14 +67,35 @@ class OffenseRow:
 
     key: str
     level: Answer
-    changes: tuple[Answer, ...]
-    peak: Answer
+    changes: tuple[Answer | None, ...]
+    peak: Answer | None
     from_peak: Answer | None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Every answer in it."""
+        return tuple(a for a in (self.level, *self.changes, self.peak, self.from_peak) if a)
+
+    @property
+    def change(self) -> Answer | None:
+        """The change shown as a figure: over five years, or the longest there is below that."""
+        able = [c for c, span in zip(self.changes, SPANS, strict=True) if span <= HEADLINE_SPAN]
+        return next((c for c in reversed(able) if c), None)
 
     @property
     def is_total(self) -> bool:
         """Whether it is a total that the lines below it are parts of."""
         return bool(offense(self.key).parts)
+
+
+@dataclass(frozen=True, slots=True)
+class FileUsed:
+    """One published file that figures on the page came from."""
+
+    name: str
+    sha256: str
+    rows: int
+    dataset: Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,7 @@ class Brief:
     against_nation: Answer | None
     ranks: tuple[Answer, ...]
     nation: tuple[Answer, ...]
-    dataset: Dataset
+    files: tuple[FileUsed, ...]
 
     @property
     def headline(self) -> OffenseRow:
@@ -94,64 +117,103 @@ class Brief:
         return self.rows[0]
 
     @property
-    def headline_change(self) -> Answer:
+    def headline_change(self) -> Answer | None:
         """The change whose robustness is shown."""
-        return self.headline.changes[SPANS.index(HEADLINE_SPAN)]
+        return self.headline.change
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the figures are estimates that fill in for who did not report."""
+        later = self.headline.level.later
+        return later is not None and all(r.is_estimated for r in later.rows)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
         """Every answer on the page."""
-        found = [a for r in self.rows for a in (r.level, *r.changes, r.peak, r.from_peak)]
+        found: list[Answer | None] = [a for r in self.rows for a in r.answers]
         found += [self.against_nation, *self.ranks]
         return tuple(a for a in found if a is not None)
 
 
 def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Brief:
-    """Ask every question of the brief. `advance` is told how far the work is."""
-    if where.kind == "city" or where.key not in store.places():
-        raise PlaceNotHeld(
-            f"there is no brief of {where.plain}: the records at hand have the nation, the states "
-            "and the District of Columbia. Try: baserate brief "
-            f'"{place(where.state or NATION.key).plain}"'
-        )
-    first, last = store.first_year, store.last_year
+    """Ask every question of the brief. `advance` is told how far the work is.
+
+    What the records of the place cannot answer (an offense, a year that far back, the nation in
+    that year) is left out; without a violent crime figure for two years there is no brief.
+    """
+    years = _years_to_show(where, store)
     step = _Steps(len(TABLE) + 2, advance)
     rows = []
     for key in TABLE:
         step.next(offense(key).name)
-        rows.append(_offense_row(where, key, store))
+        row = _offense_row(where, key, years, store)
+        if row is not None:
+            rows.append(row)
     step.next("the states")
-    newest = Period.year(last)
+    newest = Period.year(years[-1])
+
+    def asked(**parts: Any) -> Answer | None:
+        return _answer(Question(period=newest, **parts), store)
+
     against = None
-    ranks: tuple[Answer, ...] = ()
-    nation: tuple[Answer, ...] = ()
+    ranks: list[Answer | None] = []
+    nation: list[Answer | None] = []
     if where != NATION:
-        against = answer(
-            Question(
-                measure="comparison", offense=HEADLINE, place=where, against=NATION, period=newest
-            ),
-            store,
-        )
-        ranks = tuple(
-            answer(Question(measure="rank", offense=k, place=where, period=newest), store)
-            for k in RANKED
-        )
-        nation = tuple(
-            answer(Question(measure="level", offense=k, place=NATION, period=newest), store)
-            for k in (HEADLINE, *MULTIPLES)
-        )
+        against = asked(measure="comparison", offense=HEADLINE, place=where, against=NATION)
+        nation = [asked(measure="level", offense=k, place=NATION) for k in (HEADLINE, *MULTIPLES)]
+    if where.kind == "state":
+        ranks = [asked(measure="rank", offense=k, place=where) for k in RANKED]
     step.next("the page")
-    held = [p.year for p in rows[0].level.points]
     return Brief(
-        where, max(first, min(held)), last, tuple(rows), against, ranks, nation, store.dataset
+        where,
+        years[0],
+        years[-1],
+        tuple(rows),
+        against,
+        tuple(a for a in ranks if a),
+        tuple(a for a in nation if a),
+        _files_of(rows, store),
     )
 
 
-def _offense_row(where: Place, key: str, store: Store) -> OffenseRow:
-    newest = Period.year(store.last_year)
+def _years_to_show(where: Place, store: Store) -> list[int]:
+    if where.kind == "states":
+        raise PlaceNotHeld("there is no brief of the states together; name a state or the nation")
+    rates = store.view(needs_population=True)
+    years = list(find_records(rates, where, HEADLINE).years)
+    if len(years) < 2:
+        held = f"only {years[0]}" if years else "no whole year"
+        raise PlaceNotHeld(
+            f"a brief needs the {offense(HEADLINE).name} rate of two years or more; of "
+            f"{where.plain} the records have {held}. Ask about that, or add another year's file"
+        )
+    return years
 
-    def changed(start: int) -> Answer:
-        return answer(
+
+def _answer(question: Question, store: Store) -> Answer | None:
+    try:
+        return answer(question, store)
+    except NoRecords:
+        return None
+
+
+def _files_of(rows: Sequence[OffenseRow], store: Store) -> tuple[FileUsed, ...]:
+    """Every file that figures of the place came from."""
+    used = dict.fromkeys((s.file, s.sha256) for r in rows for a in r.answers for s in a.sources)
+    by_sum = {e.sha256: e for e in store.entries}
+    return tuple(
+        FileUsed(file, checksum, by_sum[checksum].rows["read"], store.dataset(by_sum[checksum]))
+        for file, checksum in used
+    )
+
+
+def _offense_row(where: Place, key: str, years: Sequence[int], store: Store) -> OffenseRow | None:
+    newest = Period.year(years[-1])
+
+    def changed(start: int) -> Answer | None:
+        if start < years[0]:
+            return None
+        return _answer(
             Question(
                 measure="change", offense=key, place=where, period=newest,
                 baseline=Period.year(start),
@@ -159,22 +221,33 @@ def _offense_row(where: Place, key: str, store: Store) -> OffenseRow:
             store,
         )  # fmt: skip
 
-    level = answer(Question(measure="level", offense=key, place=where, period=newest), store)
+    level = _answer(Question(measure="level", offense=key, place=where, period=newest), store)
+    if level is None:
+        return None
     held = sorted({p.year for p in level.points})
-    whole = Period.years(held[0], held[-1])
-    peak = answer(
+    whole = Period.years(_unbroken_from(held), held[-1])
+    peak = _answer(
         Question(measure="extremum", offense=key, place=where, period=whole, extreme="highest"),
         store,
-    )
-    assert peak.extremes is not None
-    at = peak.extremes.year
+    ) if whole.first_year < whole.last_year else None  # fmt: skip
+    at = peak.extremes.year if peak and peak.extremes else years[-1]
     return OffenseRow(
         key=key,
         level=level,
-        changes=tuple(changed(store.last_year - span) for span in SPANS),
+        changes=tuple(changed(years[-1] - span) for span in SPANS),
         peak=peak,
-        from_peak=changed(at) if at < store.last_year else None,
+        from_peak=changed(at) if at < years[-1] else None,
     )
+
+
+def _unbroken_from(years: Sequence[int]) -> int:
+    """The first of the years that lead to the last without a gap."""
+    first = years[-1]
+    for year in reversed(years):
+        if year < first - 1:
+            break
+        first = year
+    return first
 
 
 def write_brief(
@@ -243,7 +316,7 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             headline=_headline(brief),
             lede=_lede(brief),
             series=_series_figure(brief),
-            multiples=[_multiple(brief, key) for key in MULTIPLES],
+            multiples=[_multiple(brief, r) for r in brief.rows if r.key in MULTIPLES],
             table=_table(brief),
             table_figure=_table_figure(brief),
             spans=SPANS,
@@ -252,7 +325,7 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             caveats=gather_caveats(brief.answers),
             sources=gather_sources(brief.answers),
             vintage=brief.headline.level.vintage,
-            dataset=brief.dataset,
+            files=brief.files,
             version=VERSION,
             made_on=made_on or date.today(),
             again=(
@@ -325,9 +398,8 @@ def _headline(brief: Brief) -> str:
     assert later is not None
     level = f"{wording.number(later.rate, per_head=True)} per 100,000 people in {brief.last_year}"
     since, fell = brief.headline_change, brief.headline.from_peak
-    assert since.question.baseline is not None
     parts = []
-    if since.robustness.holds > since.robustness.of / 2:
+    if since and since.robustness.holds > since.robustness.of / 2:
         parts.append(f"{_went(since)} since {since.question.baseline}")
     if fell is None or fell.question.baseline is None:
         parts.append(f"the highest since {brief.first_year}")
@@ -350,14 +422,14 @@ def _went(found: Answer) -> str:
 def _lede(brief: Brief) -> list[tuple[str, str, str]]:
     """The findings as sentences, each with its doubt and its command."""
     row = brief.headline
-    murder = next(r for r in brief.rows if r.key == "murder")
+    murder = next((r for r in brief.rows if r.key == "murder"), None)
     asked = [
         row.level,
         brief.against_nation,
         *row.changes[:2],
         *([] if brief.ranks else [row.peak]),
         *brief.ranks[:1],
-        murder.changes[SPANS.index(HEADLINE_SPAN)],
+        murder.change if murder else None,
     ]
     return [
         (
@@ -384,7 +456,7 @@ def _series_figure(brief: Brief) -> Figure:
     title = _series_title(brief)
     unit = " per 100,000 people"
     note = charts.Note(REDEFINED, f"rape redefined\nin {REDEFINED}")
-    text = f"{wording.finding(brief.headline_change)} {wording.finding(brief.headline.peak)}"
+    text = " ".join(wording.finding(a) for a in (brief.headline_change, brief.headline.peak) if a)
     frame = replace(charts.WIDE, right=14 + 8 * max(len(line.label) for line in lines))
     return Figure(
         id="series",
@@ -411,7 +483,8 @@ def _series_title(brief: Brief) -> str:
     against = brief.against_nation
     if against is None:
         since, fell = brief.headline_change, brief.headline.from_peak
-        assert since.question.baseline is not None
+        if since is None:
+            return f"Recorded violent crime, {brief.first_year}–{brief.last_year}"
         lately = f"{_went(since)} since {since.question.baseline}"
         if fell is None or fell.question.baseline is None:
             return lately.capitalize()
@@ -422,22 +495,22 @@ def _series_title(brief: Brief) -> str:
     return f"About the same as in the nation in {brief.last_year}"
 
 
-def _multiple(brief: Brief, key: str) -> Figure:
-    row = next(r for r in brief.rows if r.key == key)
+def _multiple(brief: Brief, row: OffenseRow) -> Figure:
+    key = row.key
     lines = [_line(row.level.points, brief.place.key, "place")]
     if brief.nation:
-        of_nation = next(a for a in brief.nation if a.question.offense == key)
-        lines.append(_line(of_nation.points, NATION.key, "other"))
-    changed = row.changes[SPANS.index(HEADLINE_SPAN)]
-    assert changed.question.baseline is not None
+        same = [a for a in brief.nation if a.question.offense == key]
+        lines += [_line(a.points, NATION.key, "other") for a in same]
+    changed = row.change
     name = offense(key).name.capitalize()
-    title = f"{name}: {_went(changed)} since {changed.question.baseline}"
+    since = f": {_went(changed)} since {changed.question.baseline}" if changed else ""
+    title = f"{name}{since}"
     drawing = charts.line_chart(
         lines,
         charts.SMALL,
         unit=" per 100,000 people",
         title=title,
-        description=f"{wording.finding(changed)} {wording.finding(row.peak)}",
+        description=" ".join(wording.finding(a) for a in (changed, row.peak) if a),
         notes=[charts.Note(REDEFINED, "redefined")] if key == "rape" else (),
     )
     points = drawn(row.level.points)
@@ -448,7 +521,7 @@ def _multiple(brief: Brief, key: str) -> Figure:
         columns=("Year", "Place", "Rate", "Interval", "Offenses", "Population", "Rape counted as"),
         rows=tuple(_point_row(p) for p in points),
         csv=points_csv(points, "per 100,000 people"),
-        commands=(changed.rerun,),
+        commands=((changed or row.level).rerun,),
     )
 
 
@@ -476,7 +549,8 @@ def _table_figure(brief: Brief) -> Figure:
     cells = [
         (offense(row.key).name, a)
         for row in brief.rows
-        for a in (*row.changes, *([row.from_peak] if row.from_peak else []))
+        for a in (*row.changes, row.from_peak)
+        if a is not None
     ]
     rows = []
     lines = [
@@ -514,7 +588,7 @@ def _table_figure(brief: Brief) -> Figure:
         columns=("Offense and years", "From", "To", "Change", "Interval", "Verdict", "Command"),
         rows=tuple(rows),
         csv="\n".join(lines) + "\n",
-        commands=(brief.headline_change.rerun,),
+        commands=((brief.headline_change or brief.headline.level).rerun,),
     )
 
 
@@ -543,7 +617,7 @@ def _table(brief: Brief) -> list[TableRow]:
     for row in brief.rows:
         later = row.level.later
         assert later is not None
-        assert row.peak.extremes is not None
+        extremes = row.peak.extremes if row.peak else None
         points = drawn(row.level.points)
         name = offense(row.key).name
         when = f"{points[0].year} to {points[-1].year}"
@@ -555,7 +629,7 @@ def _table(brief: Brief) -> list[TableRow]:
                 rate=wording.number(later.rate, per_head=True),
                 count=f"{later.offenses:,}",
                 spark=Markup(drawing),
-                peak_year=row.peak.extremes.year,
+                peak_year=extremes.year if extremes else brief.last_year,
             )
         )
     return made
@@ -604,8 +678,10 @@ def _rank_figure(brief: Brief) -> Figure | None:
     )  # fmt: skip
 
 
-def _holds_figure(brief: Brief) -> Figure:
+def _holds_figure(brief: Brief) -> Figure | None:
     found = brief.headline_change
+    if found is None or not any(c.kind == "base year" for c in found.robustness.choices):
+        return None
     asked = found.question
     assert asked.baseline is not None
     chosen = (str(asked.baseline), found.value, found.verdict, True)
@@ -668,7 +744,7 @@ def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:
 
 def gather_sources(answers: Sequence[Answer]) -> list[SourceRow]:
     """Every row of a published file that any figure came from, once."""
-    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row))
+    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row or 0))
 
 
 class _Steps:

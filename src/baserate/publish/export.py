@@ -10,6 +10,7 @@ from math import isinf
 from typing import Any
 
 from baserate.measure.answer import Answer, Choice, Figure, Other, Point
+from baserate.publish.tables import safe_cell
 from baserate.publish.wording import doubt, finding
 from baserate.terms.places import Place
 from baserate.terms.quantities import Interval
@@ -26,9 +27,6 @@ CSV_COLUMNS = (
     "population",
     "file_row",
 )
-
-# A cell that starts with one of these is run as a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(answer: Answer, *, indent: int | None = 2) -> str:
@@ -119,16 +117,12 @@ def points_csv(points: tuple[Point, ...], unit: str) -> str:
             p.population,
             "" if p.file_row is None else p.file_row,
         )
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return out.getvalue()
 
 
 def _is_rate(answer: Answer) -> bool:
     return answer.question.per_head and answer.question.measure != "share"
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _place(place: Place) -> dict[str, str]:
@@ -161,7 +155,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "interval": _interval(figure.limits),
         "offenses": figure.offenses,
         "population": figure.population,
-        "rate_per_100k": figure.rate,
+        "rate_per_100k": figure.rate if figure.population else None,
         "definition": figure.basis,
         "adjusted_value": figure.adjusted,
     }

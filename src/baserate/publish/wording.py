@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf
 
+from baserate.errors import PartialCoverage
 from baserate.measure.answer import Answer, Choice, Figure, Robustness
 from baserate.terms.offenses import Offense, offense
 from baserate.terms.periods import Period
@@ -138,18 +139,19 @@ def _of_level(answer: Answer) -> str:
     asked, one = answer.question, answer.later
     where = _where(asked.place)
     over = "" if asked.period.is_one_year else " a year"
-    rate = f"{number(one.rate, per_head=True)}"
+    estimated = all(r.is_estimated for r in one.rows)
+    who = "By the FBI’s estimate police" if estimated else "Police"
     if one.per_head:
+        rate = number(one.rate, per_head=True)
         return (
-            f"By the FBI’s estimate police {where} recorded {rate} "
-            f"{counted(asked.offense).many} per 100,000 people{over} in {asked.period}, "
-            f"{one.offenses:,} in all."
+            f"{who} {where} recorded {rate} {counted(asked.offense).many} per 100,000 "
+            f"people{over} in {asked.period}, {one.offenses:,} in all."
         )
-    return (
-        f"By the FBI’s estimate police {where} recorded "
-        f"{_one_or_many(asked.offense, one.offenses)} in {asked.period}, {rate} per 100,000 "
-        f"people{over}."
-    )
+    counts = _one_or_many(asked.offense, one.offenses)
+    if not one.population:
+        return f"{who} {where} recorded {counts} in {asked.period}."
+    rate = number(one.rate, per_head=True)
+    return f"{who} {where} recorded {counts} in {asked.period}, {rate} per 100,000 people{over}."
 
 
 def _doubt_of_level(answer: Answer) -> str:
@@ -196,6 +198,11 @@ def _of_change(answer: Answer) -> str:
     return f"Recorded {name} {per}{_where(asked.place)} {verb} {amount.lstrip('+-')} {span}."
 
 
+def _partial_coverage(answer: Answer) -> str | None:
+    """Why an answer cannot be told from those who reported, if that is why."""
+    return next((c.text for c in answer.caveats if isinstance(c, PartialCoverage)), None)
+
+
 def _doubt_of_change(answer: Answer) -> str:
     assert answer.interval is not None
     low, high = (bound(v, answer.interval) for v in (answer.interval.lower, answer.interval.upper))
@@ -207,6 +214,8 @@ def _doubt_of_change(answer: Answer) -> str:
         said = f"Counting noise alone spans {noise}"
     elif answer.value is None:
         return "It started from none, and from nothing no percent can be formed."
+    elif (partial := _partial_coverage(answer)) is not None:
+        return partial
     else:
         return (
             "The FBI's printed total and the sum of its own parts disagree, and lead to different "
@@ -580,16 +589,27 @@ def definition_words(answer: Answer) -> str:
 
 
 def source_words(answer: Answer) -> str:
-    """Publisher, release, rows and checksum, in one line."""
+    """Publisher, release, rows and checksum, in one line; of several files, how many."""
     rows = answer.sources
     if not rows:
         return answer.vintage.title
-    named = sorted({r.row for r in rows})
+    files = {r.sha256 for r in rows}
+    if len(files) > 1:
+        return (
+            f"{answer.vintage.title}, {len(files)} files, the newest of "
+            f"{answer.vintage.day}; --json names each with its row"
+        )
+    named = sorted({r.row for r in rows if r.row is not None})
+    if not named:
+        return (
+            f"{answer.vintage.title}, summed from {rows[0].file}, released "
+            f"{answer.vintage.day}, checksum {rows[0].sha256[:12]}…"
+        )
     lines = listed([f"{n:,}" for n in named]) if len(named) <= 4 else f"{len(named)} rows"
     label = "line " if len(named) == 1 else "lines " if len(named) <= 4 else ""
     return (
         f"{answer.vintage.title}, {label}{lines} of {rows[0].file}, "
-        f"release of {answer.vintage.released:%-d %B %Y}, checksum {rows[0].sha256[:12]}…"
+        f"released {answer.vintage.day}, checksum {rows[0].sha256[:12]}…"
     )
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from baserate.sources.reading import Source
+if TYPE_CHECKING:  # the catalog can be listed without what reading a file needs
+    from baserate.sources.reading import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One file of a dataset whose checksum, and so whose day of release, is known."""
+    """One file of a dataset whose checksum, and so whose day of release, is known.
+
+    `download` is the address of exactly this file, '' if there is none; `bytes` its size, 0 if
+    that is not known.
+    """
 
     edition: str
     file: str
@@ -25,6 +31,8 @@ class Release:
     rows: int
     first_year: int
     last_year: int
+    download: str = ""
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +50,8 @@ class Dataset:
     """One published dataset.
 
     `preference` orders the sources of one figure, the lowest first; the rule is in
-    docs/sources.md. `download` is an address that `fetch` can take it from, '' if there is none.
+    docs/sources.md. `download` is an address that `fetch` can take it from, '' if there is none;
+    then `by_hand` says what to click on the page at `url`.
     """
 
     id: str
@@ -59,6 +68,40 @@ class Dataset:
     releases: tuple[Release, ...] = ()
     usual_release: UsualRelease | None = None
     download: str = ""
+    by_hand: str = ""
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where its files can be fetched, by edition; the newest release last."""
+        ordered = sorted(self.releases, key=lambda r: r.released)
+        told = {r.edition: r.download for r in ordered if r.download}
+        return {**told, "": self.download} if self.download else told
+
+    @property
+    def years(self) -> str:
+        """First and last year of the releases known: '1979-2019'; '' if none is."""
+        if not self.releases:
+            return ""
+        first, last = (
+            min(r.first_year for r in self.releases),
+            max(r.last_year for r in self.releases),
+        )
+        return f"{first}-{last}"
+
+    @property
+    def bytes(self) -> int | None:
+        """Size of the newest release; None if it is not known."""
+        sizes = [r.bytes for r in sorted(self.releases, key=lambda r: r.released) if r.bytes]
+        return sizes[-1] if sizes else shipped().get(self.id)
+
+    @property
+    def where_to_get(self) -> str:
+        """How a user comes by it, in a few words."""
+        if self.addresses:
+            return f"baserate fetch {self.id}"
+        if self.id in shipped():
+            return "comes with baserate"
+        return f"by hand: {self.url}"
 
     def release_of(self, source: Source, last_year: int) -> tuple[date, str]:
         """The day a file was released, and how that is known."""
@@ -72,6 +115,36 @@ class Dataset:
             day = date(last_year + usual.years_after, usual.month, usual.day)
             return min(day, date.today()), usual.why
         return date.today(), "the day the file was added; when it was released is not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One dataset as a line of the catalog. `bytes` is None where the size is not known."""
+
+    id: str
+    publisher: str
+    years: str
+    license: str
+    bytes: int | None
+    where_to_get: str
+
+
+def listing() -> tuple[Listed, ...]:
+    """Every dataset as a line, in the catalog's order.
+
+    >>> listing()[0].where_to_get
+    'comes with baserate'
+    """
+    names = [field.name for field in fields(Listed)]
+    return tuple(Listed(**{n: getattr(each, n) for n in names}) for each in catalog().values())
+
+
+@cache
+def shipped() -> dict[str, int]:
+    """The datasets that come with baserate, and the bytes of the published file."""
+    entries = Path(__file__).with_name("embedded").glob("*/entry.json")
+    told = [json.loads(entry.read_text(encoding="utf-8")) for entry in entries]
+    return {entry["dataset"]: entry["bytes"] for entry in told}
 
 
 @cache

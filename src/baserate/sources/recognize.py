@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import stat
+import zlib
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from baserate.errors import BadRow, UnknownFormat
-from baserate.sources.reading import Reader, Source
 from baserate.sources.readers import READERS
+from baserate.sources.reading import Reader, Source
 
 LARGEST_UNPACKED = 4_000_000_000  # bytes out of a .gz
 LARGEST_RATIO = 200  # bytes out for a byte in; text packs 3 to 20
@@ -46,7 +47,7 @@ def unpacked(source: Source, scratch: Path) -> Source:
                         f"{source.size:,}; no file of this kind does"
                     )
                 out.write(piece)
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             raise
         raise BadRow(

@@ -20,6 +20,7 @@ import duckdb
 from baserate.errors import SourceError
 
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
+SEPARATOR = "\x1f"  # between the items of a list, on the way to Parquet
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
 
 
@@ -196,13 +197,14 @@ def _cell(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, (list, tuple)):
-        return "\x1f".join(value)
+        return SEPARATOR.join(value)
     return value
 
 
 def _from_text(name: str, kind: str) -> str:
     if kind.endswith("[]"):
-        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE string_split("{name}", \'\x1f\') END AS "{name}"'
+        split = f"string_split(\"{name}\", '{SEPARATOR}')"
+        return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {split} END AS "{name}"'
     return f'"{name}"'
 
 

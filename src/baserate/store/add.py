@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
-from baserate.errors import ChangedWhileRead, StoreError, Unaccounted
+from baserate.errors import BadRow, BaserateError, ChangedWhileRead, StoreError, Unaccounted
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import reader, recognize, refuse_unreadable, unpacked
 from baserate.sources.tables import Tables
@@ -64,13 +65,25 @@ def add(source: Source, store: Path) -> Added:
                 )
             (made / "entry.json").write_text(entry.to_json(), encoding="utf-8")
             return Added(_take(made, store / "files" / entry.id), was_there=False)
-    except OSError as error:
-        if isinstance(error, StoreError):
-            raise
-        raise StoreError(
-            f"{source.name} could not be added to {store} ({error.strerror or error}); the store is "
-            "as it was"
+    except BaserateError:
+        raise
+    except duckdb.Error as error:
+        if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+            raise _not_added(source, store, str(error).splitlines()[0]) from None
+        said = str(error).splitlines()[0]
+        raise BadRow(
+            f"{source.name}: could not be read ({said}); it may be damaged, or be something this "
+            "reader has never seen. The store is as it was"
         ) from None
+    except OSError as error:
+        raise _not_added(source, store, error.strerror or str(error)) from None
+
+
+def _not_added(source: Source, store: Path, why: str) -> StoreError:
+    return StoreError(
+        f"{source.name} could not be added to {store} ({why}); the store is as it was. Is there "
+        "room on the disk, and may you write there?"
+    )
 
 
 def remove(entry: Entry, store: Path) -> None:
@@ -83,8 +96,8 @@ def _refuse_unaccounted(tables: Tables, name: str) -> None:
     rows = tables.rows
     if not rows.adds_up:
         raise Unaccounted(
-            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected + "
-            f"{rows.aside:,} set aside. Nothing was kept; please report this"
+            f"{name}: {rows.read:,} rows read, but {rows.kept:,} kept + {rows.rejected:,} rejected "
+            f"+ {rows.aside:,} set aside. Nothing was kept; please report this"
         )
 
 

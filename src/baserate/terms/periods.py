@@ -78,6 +78,16 @@ class Period:
         return (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31)
 
     @property
+    def months_of_year(self) -> tuple[int, int] | None:
+        """First and last month, if it is whole years or whole months of one; else None."""
+        if self.is_whole_years:
+            return 1, 12
+        ends_month = self.last.day == calendar.monthrange(self.last.year, self.last.month)[1]
+        if self.first.day == 1 and ends_month and self.first_year == self.last_year:
+            return self.first.month, self.last.month
+        return None
+
+    @property
     def is_one_year(self) -> bool:
         """Whether it is one whole calendar year."""
         return self.is_whole_years and self.first_year == self.last_year
@@ -88,8 +98,7 @@ class Period:
             return str(self.first_year)
         if self.is_whole_years:
             return f"{self.first_year} to {self.last_year}"
-        ends_month = self.last.day == calendar.monthrange(self.last.year, self.last.month)[1]
-        if self.first.day == 1 and ends_month and self.first_year == self.last_year:
+        if self.months_of_year is not None:
             first, last = (calendar.month_name[d.month] for d in (self.first, self.last))
             months = first if first == last else f"{first} to {last}"
             return f"{months} {self.first_year}"

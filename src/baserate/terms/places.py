@@ -7,8 +7,9 @@ chosen. Nothing here knows whether there are records of a place.
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,12 +18,14 @@ from typing import Any, Literal
 from baserate.errors import AmbiguousPlace, UnknownPlace, near_names
 from baserate.terms.words import Found, Word, WordIndex, folds_of, words_of
 
-PlaceKind = Literal["nation", "states", "state", "city", "region"]
+PlaceKind = Literal["nation", "states", "state", "territory", "city", "region", "agency"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place. `key` names it in every table: 'US', 'US states', 'MO', 'St. Louis, MO'.
+
+    An agency is a place too, the area it polices: its key is its identifier, 'VT00100'.
 
     `population` is today's, for telling namesakes apart; rates never use it.
     """
@@ -39,16 +42,34 @@ class Place:
         """The place as it stands in a sentence: 'the United States', 'Kansas City, MO'."""
         if self.kind == "city":
             return self.key
-        article = self.kind in {"nation", "states"} or self.key == "DC"
+        if self.kind == "agency":
+            return f"{self.name} ({self.key})"
+        article = self.kind in {"nation", "states"} or self.key in {"DC", "VI", "MP"}
         return f"the {self.name}" if article else self.name
 
     @property
     def plain(self) -> str:
         """The place without its article, and spelled so that it has one reading."""
-        return _UNMISTAKABLE.get(self.key, self.key if self.kind == "city" else self.name)
+        keyed = self.kind in {"city", "agency"}
+        return _UNMISTAKABLE.get(self.key, self.key if keyed else self.name)
 
 
 _UNMISTAKABLE = {"NY": "New York State", "WA": "Washington State"}
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPlaces:
+    """Places that files added to the records name and no list here has: small towns, agencies.
+
+    `cities` by folded name and state; a town is meant only where its state follows. `agencies`
+    by the seven characters of their identifier.
+    """
+
+    cities: Mapping[tuple[str, str], Place]
+    agencies: Mapping[str, Place]
+
+
+NO_MORE_PLACES = AddedPlaces({}, {})
 
 NATION = Place("nation", "US", "United States")
 STATES_TOGETHER = Place("states", "US states", "states together")
@@ -58,6 +79,17 @@ STATES_TOGETHER = Place("states", "US states", "states together")
 def states() -> dict[str, Place]:
     """The 50 states and the District of Columbia, by postal code."""
     return {row["postal"]: Place("state", row["postal"], row["name"]) for row in _state_rows()}
+
+
+@cache
+def territories() -> dict[str, Place]:
+    """Puerto Rico and the other territories, by postal code. No total of the nation has them.
+
+    >>> territories()["PR"].name
+    'Puerto Rico'
+    """
+    told = _nicknames()["territory"]
+    return {t["postal"]: Place("territory", t["postal"], t["name"]) for t in told}
 
 
 @cache
@@ -75,27 +107,37 @@ def place(key: str) -> Place:
     """
     if key in _fixed():
         return _fixed()[key]
-    for city in _cities_called(city_key(key.rpartition(", ")[0])):
+    name, _, state = key.rpartition(", ")
+    for city in _cities_called(city_key(name)):
         if city.key == key:
             return city
+    if name and state in states():
+        return Place("city", key, name, state)
+    if re.fullmatch(_ORI, key):
+        return Place("agency", key[:7], "agency", _STATE_OF_ORI.get(key[:2], key[:2]))
     raise UnknownPlace(key)
 
 
-def readings(said: str) -> tuple[Place, ...]:
+# An agency's identifier: the state, five characters, and two more in the long form.
+_ORI = r"[A-Z]{2}[A-Z0-9]{5}(?:[A-Z0-9]{2})?"
+_STATE_OF_ORI = {"NB": "NE"}  # the FBI's own code for Nebraska
+
+
+def readings(said: str, added: AddedPlaces = NO_MORE_PLACES) -> tuple[Place, ...]:
     """Every place that the whole of `said` can mean; empty where it means none.
 
     >>> [p.key for p in readings("Saint Louis, Mo.")], [p.key for p in readings("New York")]
     (['St. Louis, MO'], ['NY', 'New York, NY'])
     """
     words = words_of(said)
-    for found in find_places(words):
+    for found in find_places(words, added=added):
         before = words[: found.first]
         if found.last == len(words) and all(w.fold == "the" for w in before):
             return found.meanings
     return ()
 
 
-def resolve(said: str) -> Place:
+def resolve(said: str, added: AddedPlaces = NO_MORE_PLACES) -> Place:
     """The one place that `said` means. Raises where it means none or several.
 
     >>> resolve("D.C.").name
@@ -104,7 +146,7 @@ def resolve(said: str) -> Place:
     Traceback (most recent call last):
     baserate.errors.AmbiguousPlace: 'Kansas City' is 2 places: Kansas City, MO; Kansas City, KS. ...
     """
-    return the_one(said, readings(said))
+    return the_one(said, readings(said, added))
 
 
 def the_one(said: str, meant: tuple[Place, ...]) -> Place:
@@ -128,7 +170,9 @@ def near_place_names(said: str) -> tuple[str, ...]:
     return near or near_names(said, [c.key for c in cities()] + [c.name for c in cities()[:400]])
 
 
-def find_places(words: list[Word], taken: Iterable[int] = ()) -> list[Found[Place]]:
+def find_places(
+    words: list[Word], taken: Iterable[int] = (), added: AddedPlaces = NO_MORE_PLACES
+) -> list[Found[Place]]:
     """Place names among the words, each with every place it can mean.
 
     A city followed by its state is one name: "Springfield, Mo." means one place.
@@ -139,7 +183,36 @@ def find_places(words: list[Word], taken: Iterable[int] = ()) -> list[Found[Plac
     found = [_with_code(f, codes) for f in named]
     covered = {i for f in named for i in range(f.first, f.last)}
     found += [Found((state,), i, i + 1) for i, state in codes.items() if i not in covered]
-    return _join_city_and_state(sorted(found, key=lambda f: f.first), words)
+    joined = _join_city_and_state(sorted(found, key=lambda f: f.first), words)
+    return _with_added(joined, words, used, added)
+
+
+def _with_added(
+    found: list[Found[Place]], words: list[Word], used: set[int], added: AddedPlaces
+) -> list[Found[Place]]:
+    """Towns and agencies that only added files name, in place of what covers their words."""
+    more = [
+        Found((added.agencies[w.text[:7]],), i, i + 1)
+        for i, w in enumerate(words)
+        if w.text[:7] in added.agencies and i not in used and re.fullmatch(_ORI, w.text)
+    ]
+    for state in found:
+        postal = next((m.key for m in state.meanings if m.kind == "state"), None)
+        town = _town_before(state, postal, words, used, added) if postal else None
+        if town:
+            more.append(town)
+    kept = [f for f in found if not any(m.first < f.last and f.first < m.last for m in more)]
+    return sorted((*kept, *more), key=lambda f: f.first)
+
+
+def _town_before(
+    state: Found[Place], postal: str, words: list[Word], used: set[int], added: AddedPlaces
+) -> Found[Place] | None:
+    for first in range(max(0, state.first - LONGEST_CITY_NAME), state.first):
+        name = city_key(" ".join(w.text for w in words[first : state.first]))
+        if (name, postal) in added.cities and not used & set(range(first, state.first)):
+            return Found((added.cities[name, postal],), first, state.last)
+    return None
 
 
 def _with_code(found: Found[Place], codes: dict[int, Place]) -> Found[Place]:
@@ -244,6 +317,9 @@ def _index() -> _PlaceIndex:
     for entry in told["state"]:
         for words in entry["says"]:
             index.add(words, states()[entry["postal"]])
+    for entry in told["territory"]:
+        for words in entry["says"]:
+            index.add(words, territories()[entry["postal"]])
     for entry in told["city"]:
         for words in entry["says"]:
             index.add(words, place(f"{entry['name']}, {entry['state']}"))
@@ -305,7 +381,7 @@ def _city(line: str) -> Place:
 
 @cache
 def _fixed() -> dict[str, Place]:
-    return {NATION.key: NATION, STATES_TOGETHER.key: STATES_TOGETHER, **states()}
+    return {NATION.key: NATION, STATES_TOGETHER.key: STATES_TOGETHER, **states(), **territories()}
 
 
 @cache

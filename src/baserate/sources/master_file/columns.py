@@ -192,7 +192,7 @@ class Agencies(Named):
 
     def dictionary(self, indices: Any, kind: Any) -> Any:
         """As its parent, with only the agencies between the least and the greatest number."""
-        numbers = indices.to_numpy(zero_copy_only=False)
+        numbers = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
         low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
         names = pa.array(self.names[low : high + 1], kind)
         return pa.DictionaryArray.from_arrays(nullable(numbers - np.int32(low), None), names, safe=False)

@@ -81,7 +81,8 @@ class Fields:
 
     def offense(self, codes: Column) -> Column:
         """The offense that each code is, where it is one."""
-        found = self._offense_of.take(codes.values.to_numpy())
+        numbers = np.frombuffer(codes.values.buffers()[1], np.uint16, len(codes.values))
+        found = self._offense_of.take(numbers)
         return Column(nullable(found, found < len(self._offenses.names)), self._offenses)
 
     def _refuse_blank(self, block: Block, field: Field, faults: Faults) -> None:

@@ -2,5 +2,10 @@
 
 READERS = (
     "fbi_estimates",
+    "fbi_table8",
+    "agency_populations",
+    "fbi_territories",
+    "kaplan_agencies",
+    "marshall_cities",
     "nibrs_master",
 )

@@ -1,0 +1,129 @@
+"""What every command needs: dates, the store, progress, and errors as sentences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from baserate.errors import BaserateError
+    from baserate.store.open import Store
+
+COLORS: dict[str, dict[str, Any]] = {
+    "up": {"fg": "yellow", "bold": True},
+    "higher": {"fg": "yellow", "bold": True},
+    "down": {"fg": "blue", "bold": True},
+    "lower": {"fg": "blue", "bold": True},
+    "title": {"bold": True},
+    "number": {"bold": True},
+    "label": {"dim": True},
+    "spark": {"fg": "cyan"},
+}
+
+
+class Date(click.ParamType[date]):
+    """A calendar date, as 2020-12-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read an ISO date or say what one looks like."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write one like 2020-12-31", param, ctx)
+
+
+class Progress:
+    """A line on standard error that says how far the work is; nothing where nobody looks."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[int, int, str], None]:
+        return self._advance
+
+    def _advance(self, done: int, of: int, what: str) -> None:
+        if self._shown:
+            filled = "█" * (24 * done // of)
+            click.echo(f"\r  {filled:<24} {done}/{of} {what:<32}", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r" + " " * 76 + "\r", nl=False, err=True)
+
+
+class Explained:
+    """Turns an error of ours into its sentence and exit status; no traceback reaches a user."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            return
+        from baserate.errors import BaserateError
+
+        if isinstance(error, BaserateError):
+            explain(error, self._as_json)
+
+
+def explain(error: BaserateError, as_json: bool) -> NoReturn:
+    """Say what is wrong, as a sentence or as JSON, and end with its status."""
+    if as_json:
+        told: dict[str, object] = {"kind": error.kind, "message": str(error)}
+        for name in ("readings", "near"):
+            if getattr(error, name, ()):
+                told[name] = list(getattr(error, name))
+        click.echo(json.dumps({"error": told}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"baserate: {error}", err=True)
+    sys.exit(error.exit_status)
+
+
+def style(text: str, role: str) -> str:
+    """Color where a terminal shows it, nothing where nobody would see it."""
+    wanted = COLORS.get(role, {})
+    seen = sys.stdout is not None and sys.stdout.isatty()
+    return click.style(text, **wanted) if wanted and seen else text
+
+
+def store_folder(given: Path | None) -> Path:
+    """The folder of added records: the one that was named, or the user's own."""
+    if given is not None:
+        return given
+    from platformdirs import user_data_path
+
+    return user_data_path("baserate", appauthor=False)
+
+
+def the_store(given: Path | None) -> Store:
+    """The records that come with the package, and those in the folder."""
+    from baserate.store.open import open_store
+
+    return open_store(store_folder(given))
+
+
+with_store = click.option(
+    "--store",
+    "folder",
+    envvar="BASERATE_STORE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the records you added  [default: the user's data folder; env BASERATE_STORE]",
+)
+
+
+def safe_text(text: str) -> str:
+    """Text from a file as it may be shown: no control character reaches the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

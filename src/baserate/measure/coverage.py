@@ -1,0 +1,145 @@
+"""What partial coverage does to an answer: less than enough, and the sign must survive bounds.
+
+Those who did not report had some crime, and nobody knows how much. Where too few people live
+under agencies that reported, the verdict stands only if it would stand however the others had
+fared, between no offense at all and twice the rate of those that reported (Manski's bounds, with
+a limit on the upper side); else it is "can't tell".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from baserate.errors import PartialCoverage
+from baserate.measure.answer import Answer, Figure
+from baserate.store.open import Store
+from baserate.terms.places import Place
+
+ENOUGH = 0.80  # share of a place's people whose agencies reported
+MOST_OF_MISSING = 2.0  # times the rate of those that reported, at the most
+
+
+def allow_for_coverage(answer: Answer) -> Answer:
+    """The answer, with its verdict taken back where those who did not report could turn it."""
+    figures = [f for f in (answer.earlier, answer.later) if f is not None]
+    shares = [s for f in figures if (s := covered(f)) is not None]
+    if not shares or min(shares) >= ENOUGH:
+        return answer
+    share = min(shares)
+    said = (
+        f"Only {100 * share:.0f}% of the people live where agencies reported "
+        f"({100 * ENOUGH:.0f}% is taken as enough)."
+    )
+    if answer.verdict == "recorded" or len(figures) < 2:
+        note = f"{said} The figure is of those agencies; it says nothing of the others."
+        return replace(answer, caveats=(PartialCoverage(note), *answer.caveats))
+    if settled(figures[0], figures[1], answer.verdict):
+        note = (
+            f"{said} The direction holds all the same: it would be so with no offense at all among "
+            f"the others, and with {MOST_OF_MISSING:g} times the recorded rate among them."
+        )
+        return replace(answer, caveats=(PartialCoverage(note), *answer.caveats))
+    note = (
+        f"{said} Those who did not report could turn the answer: between no offense among them and "
+        f"{MOST_OF_MISSING:g} times the recorded rate, the change has either sign."
+    )
+    return replace(answer, verdict="can't tell", caveats=(PartialCoverage(note), *answer.caveats))
+
+
+def covered(figure: Figure) -> float | None:
+    """The smallest share covered in any year of a figure; None where it is not known."""
+    known = [r.covered for r in figure.rows if r.covered is not None]
+    return min(known) if known else None
+
+
+def settled(earlier: Figure, later: Figure, verdict: str) -> bool:
+    """Whether no rates among those who did not report could turn the direction."""
+    low, high = zip(bounds(earlier), bounds(later), strict=True)
+    if verdict in {"up", "higher"}:
+        return low[1] > high[0]
+    if verdict in {"down", "lower"}:
+        return high[1] < low[0]
+    return False
+
+
+def bounds(figure: Figure) -> tuple[float, float]:
+    """The least and the most that everyone's rate per 100,000 can have been.
+
+    With share c covered at rate r and the others between 0 and m r, it is between c r and
+    (c + (1 - c) m) r.
+    """
+    share = covered(figure)
+    rate = figure.rate if figure.population else float(figure.offenses)
+    if share is None:
+        return rate, rate
+    return share * rate, (share + (1 - share) * MOST_OF_MISSING) * rate
+
+
+def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
+    """Who reported, by year and source: what each source holds, and of how many people.
+
+    One row is one year of one source. `held` says whether its figure is of the whole year, of
+    some months, or partial for another reason; agencies, months and people are None where the
+    source does not list its agencies.
+    """
+    rows = {(r["year"], r["source"]): r for r in _held(store, where)}
+    state = where.key if where.kind == "state" else None
+    for entry, year, *counted in store.reporting(where.key, state):
+        source = store.dataset(store.by_id[entry])
+        row = rows.setdefault((year, source.short), _row(year, source.short, "no figures"))
+        names = ("agencies", "reporting", "full_year", "agency_months", "population", "covered")
+        row.update(zip(names, counted, strict=True))
+        if row["population"] and row["covered"] is not None:
+            row["share"] = round(row["covered"] / row["population"], 4)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _held(store: Store, where: Place) -> list[dict[str, Any]]:
+    """The years of violent crime, or else murder, that each source has, whole or in part."""
+    able = [o for o in ("violent_crime", "murder") if store.sources(where.key, o)]
+    offense = able[0] if able else "murder"
+    found = []
+    for source in store.sources(where.key, offense):
+        view = store.from_source(where.key, source)
+        years = {
+            y: r
+            for d in ("legacy", "revised", None)
+            for y, r in view.series(where.key, offense, d).items()
+        }
+        for year, figure in years.items():
+            short = store.dataset(store.entry(figure)).short
+            held = "whole year, estimated" if figure.is_estimated else "whole year"
+            found.append(_row(year, short, held))
+    for years_in_part in store.not_whole(where.key, offense).values():
+        for year, part in years_in_part.items():
+            short = store.dataset(store.by_id[part.file]).short
+            held = f"months {_runs(part.months)}" if part.months else part.why or "partial"
+            found.append(_row(year, short, held))
+    return found
+
+
+def _row(year: int, source: str, held: str) -> dict[str, Any]:
+    return {
+        "year": year,
+        "source": source,
+        "held": held,
+        "agencies": None,
+        "reporting": None,
+        "full_year": None,
+        "agency_months": None,
+        "population": None,
+        "covered": None,
+        "share": None,
+    }
+
+
+def _runs(months: tuple[int, ...]) -> str:
+    """'1-11' or '1-3, 6'."""
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)

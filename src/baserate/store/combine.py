@@ -1,0 +1,75 @@
+"""One file a table for all files of the store, made from them and good for nothing else.
+
+Many small Parquet files are slow to open. What was combined is named by what it was combined
+from, so that it is never out of date, and can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from baserate.errors import StoreError
+from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
+
+TABLES = {
+    "series": "place, ori, offense, year, month",
+    "agencies": "place, ori, year",
+    "agency_months": "ori, year, month",
+}
+
+
+def combined(folder: Path | None, held: Sequence[Entry]) -> dict[str, Path]:
+    """The combined file of each table that the added files have, made where it is missing."""
+    added = [e for e in held if not e.folder.is_relative_to(EMBEDDED)]
+    if folder is None or not added:
+        return {}
+    names = "\n".join(sorted(e.id for e in added)) + f"\n{LAYOUT}"
+    digest = hashlib.sha256(names.encode()).hexdigest()[:16]
+    wanted = {t: folder / "combined" / f"{t}-{digest}.parquet" for t in TABLES}
+    able = {t: p for t, p in wanted.items() if any(t in e.tables for e in added)}
+    missing = [t for t, p in able.items() if not p.exists()]
+    if missing:
+        _combine(folder, added, {t: able[t] for t in missing})
+        _forget(folder, set(able.values()))
+    return able
+
+
+def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> None:
+    import duckdb
+
+    try:
+        (folder / "combined").mkdir(exist_ok=True)
+        with duckdb.connect(":memory:") as engine:
+            for table, path in wanted.items():
+                parts = [p for e in added if table in e.tables for p in e.parquet(table)]
+                descriptor, made = tempfile.mkstemp(prefix="making-", dir=folder / "combined")
+                os.close(descriptor)
+                try:
+                    engine.execute(
+                        "COPY (SELECT split_part(filename, '/', -2) AS entry, * EXCLUDE (filename) "
+                        "FROM read_parquet($parts, filename=true, union_by_name=true) "
+                        f"ORDER BY {TABLES[table]}) TO '{made}' "
+                        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)",
+                        {"parts": parts},
+                    )
+                    Path(made).rename(path)
+                finally:
+                    Path(made).unlink(missing_ok=True)
+    except (OSError, duckdb.Error) as error:
+        raise StoreError(
+            f"the files in {folder} could not be combined ({error}). The store needs to be "
+            "writable once after a file was added: run baserate ledger as its owner"
+        ) from None
+
+
+def _forget(folder: Path, kept: set[Path]) -> None:
+    """Delete what was combined from another set of files."""
+    for path in (folder / "combined").glob("*.parquet"):
+        if path not in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,0 +1,37 @@
+-- Who reported, by file and year. One row: the agencies of a place in one year of one file.
+--
+-- agencies    those the file lists        reporting  those with a month reported
+-- full        those with all 12 months    months     months reported, of 12 for each agency
+-- population  people they police          covered    people times the share of the year reported
+--
+-- An agency that another reports for has no people and no months of its own, and is not counted.
+with listed as (
+    select entry, ori, year, max(population) as population, max(months_reported) as stated
+    from {source}
+    where year is not null
+      and covered_by is null
+      and (place = $place or left(ori, 7) = $ori or state = $state or $place = 'US')
+    group by entry, ori, year
+),
+sent as (
+    select entry, ori, year, count(distinct month) as months
+    from {months}
+    where reported in ('incidents', 'zero', 'elsewhere')
+    group by entry, ori, year
+),
+known as (select distinct entry from {months}),
+agency_years as (
+    select listed.*,
+           case when entry in (select entry from known) then coalesce(sent.months, 0)
+                else stated end as months
+    from listed left join sent using (entry, ori, year)
+)
+select entry, year, count(*) as agencies,
+       count(*) filter (where months > 0) as reporting,
+       count(*) filter (where months >= 12) as full_year,
+       sum(months)::bigint as months,
+       sum(population)::bigint as population,
+       case when count(months) > 0 then round(sum(population * months / 12.0))::bigint end as covered
+from agency_years
+group by entry, year
+order by year, entry

@@ -1,0 +1,140 @@
+"""The engine under the store: the only module that asks it questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from baserate.store.ledger import EMBEDDED, Entry
+
+Row = tuple[Any, ...]
+
+
+_NO_MONTHS = (
+    "(SELECT NULL::VARCHAR AS entry, NULL::VARCHAR AS ori, NULL::SMALLINT AS year, "
+    "NULL::TINYINT AS month, NULL::VARCHAR AS reported LIMIT 0)"
+)
+
+
+class Engine:
+    """DuckDB over the store's Parquet files, opened when the first number is asked for.
+
+    `made` holds, for each table, the one file that all added files were combined into; the
+    records that come with the package are read where they are.
+    """
+
+    def __init__(self, held: Sequence[Entry], made: dict[str, Path]) -> None:
+        self._embedded = [e for e in held if e.folder.is_relative_to(EMBEDDED)]
+        self._made = made
+        self._populations: dict[str, dict[int, int]] = {}
+
+    @cached_property
+    def _connection(self) -> Any:
+        # The compiled module, not the package around it, which takes twice as long to load. One
+        # thread: tables are small, and starting a pool costs more than reading them.
+        import _duckdb
+
+        return _duckdb.connect(":memory:", config={"threads": 1})
+
+    def series(self, offense: str, scope: str) -> list[Row]:
+        """Numbers of an offense: of the nation and all states ('states'), or of one place."""
+        return self._ask(
+            "series",
+            {"offense": offense, "scope": scope, "ori": _ori_of(scope)},
+            source=self._table("series"),
+        )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether files were added to the records that come with the package."""
+        return bool(self._made)
+
+    def places(self) -> list[Row]:
+        """Every place and agency that an added file has numbers of."""
+        return self._ask("places", {}, source=self._table("series"))
+
+    def coverage(self, place: str, state: str | None) -> list[Row]:
+        """By file and year: agencies, those that reported, months, and people."""
+        if "agencies" not in self._made:
+            return []
+        told = {"place": place, "state": state, "ori": _ori_of(place)}
+        months = self._table("agency_months") if "agency_months" in self._made else _NO_MONTHS
+        return self._ask("coverage", told, source=self._table("agencies"), months=months)
+
+    @staticmethod
+    def rejects(entry: Entry) -> list[Row]:
+        """The rejects of one file."""
+        import _duckdb
+
+        paths = entry.parquet("rejects")
+        if not paths:
+            return []
+        found: list[Row] = (
+            _duckdb.connect(":memory:")
+            .execute(f"SELECT file_row, reason, raw FROM read_parquet({_list(paths)})")
+            .fetchall()
+        )
+        return found
+
+    def population(self, place: str, year: int) -> int | None:
+        """People of a place in a year, by the agencies' populations; None where not known."""
+        if place not in self._populations:
+            self._populations[place] = dict(self._read_populations(place))
+        return self._populations[place].get(year)
+
+    def covered(self, place: str, entry: str, year: int, population: int) -> float | None:
+        """The share of a state's people whose agencies reported, by the file's own agencies."""
+        if "agencies" not in self._made:
+            return None
+        found = self._ask(
+            "state_population",
+            {"place": place, "entry": entry, "year": year},
+            source=self._table("agencies"),
+        )
+        whole = found[0][0] if found else None
+        return min(1.0, population / whole) if whole else None
+
+    def _read_populations(self, place: str) -> list[tuple[int, int]]:
+        if not self._made:
+            return []
+        told = {"place": place, "ori": _ori_of(place)}
+        agencies = self._table("agencies") if "agencies" in self._made else ""
+        found = self._ask("populations", told, source=self._table("series"))
+        if agencies:
+            found += self._ask("agency_populations", told, source=agencies)
+        return [(int(year), int(people)) for year, people in reversed(found)]
+
+    def _table(self, table: str) -> str:
+        """Every row of a table, with the id of the file it came from."""
+        parts = [
+            f"SELECT '{e.id}' AS entry, * FROM read_parquet({_list(paths)}, union_by_name=true)"
+            for e in self._embedded
+            if (paths := e.parquet(table))
+        ]
+        if table in self._made:
+            parts.append(f"SELECT * FROM read_parquet({_list([str(self._made[table])])})")
+        return "(" + " UNION ALL BY NAME ".join(parts) + ")"
+
+    def _ask(self, name: str, told: dict[str, Any], **tables: str) -> list[Row]:
+        query = _sql(name)
+        for table, rows in tables.items():
+            query = query.replace(f"{{{table}}}", rows)
+        used = {k: v for k, v in told.items() if f"${k}" in query}
+        found: list[Row] = self._connection.execute(query, used).fetchall()
+        return found
+
+
+def _ori_of(place: str) -> str | None:
+    """The seven characters that name an agency, if the key is an agency's."""
+    return place[:7] if len(place) in {7, 9} and place.isalnum() and place.isupper() else None
+
+
+def _list(paths: Sequence[str]) -> str:
+    return "[" + ", ".join("'" + p.replace("'", "''") + "'" for p in paths) + "]"
+
+
+@cache
+def _sql(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
