@@ -113,7 +113,7 @@ class Named:
 
     def dictionary(self, indices: Any, kind: Any) -> Any:
         """Indices as a dictionary array that Parquet takes as it is."""
-        return pa.DictionaryArray.from_arrays(indices, pa.array(self.names, kind), safe=False)
+        return pa.DictionaryArray.from_arrays(indices, of_values(self.names, kind), safe=False)
 
 
 class Codes(Named):
@@ -194,7 +194,7 @@ class Agencies(Named):
         """As its parent, with only the agencies between the least and the greatest number."""
         numbers = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
         low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
-        names = pa.array(self.names[low : high + 1], kind)
+        names = of_values(self.names[low : high + 1], kind)
         return pa.DictionaryArray.from_arrays(nullable(numbers - np.int32(low), None), names, safe=False)
 
 
@@ -221,6 +221,37 @@ def truths(values: npt.NDArray[np.bool_]) -> Any:
     """An Arrow array of booleans."""
     bits = pa.py_buffer(np.packbits(values, bitorder="little"))
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
+def of_values(values: list[Any], kind: Any) -> Any:
+    """An Arrow array of plain values; None is null. (pa.array would load pandas to look at them.)"""
+    valid = np.array([v is not None for v in values], bool)
+    if pa.types.is_list(kind):
+        parts = [part for v in values for part in v or ()]
+        offsets = np.cumsum([0, *(len(v or ()) for v in values)], dtype=np.int32)
+        children = [of_values(parts, kind.value_type)]
+        held = [_bits(valid), pa.py_buffer(offsets)]
+        return pa.Array.from_buffers(kind, len(values), held, children=children)
+    if pa.types.is_string(kind):
+        said = [(v or "").encode() for v in values]
+        offsets = np.cumsum([0, *map(len, said)], dtype=np.int32)
+        held = [_bits(valid), pa.py_buffer(offsets), pa.py_buffer(b"".join(said))]
+        return pa.Array.from_buffers(kind, len(values), held)
+    if pa.types.is_boolean(kind):
+        held = [_bits(valid), _bits(np.array([bool(v) for v in values], bool), always=True)]
+        return pa.Array.from_buffers(kind, len(values), held)
+    if pa.types.is_date(kind):
+        days = [v.toordinal() - EPOCH if v else 0 for v in values]
+        return nullable(np.array(days, np.int32), valid, kind)
+    if not valid.any():
+        return pa.nulls(len(values), kind)
+    return nullable(np.array([v or 0 for v in values], f"i{kind.bit_width // 8}"), valid)
+
+
+def _bits(truths_: npt.NDArray[np.bool_], *, always: bool = False) -> Any:
+    if truths_.all() and not always:
+        return None
+    return pa.py_buffer(np.packbits(truths_, bitorder="little"))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from baserate.sources.master_file.columns import Column
+from baserate.sources.master_file.columns import Column, of_values
 from baserate.sources.master_file.headers import Header, months
 from baserate.sources.master_file.layout import Field, Layout
 from baserate.sources.tables import schema
@@ -45,17 +45,30 @@ def columns_of(table: str, layout: Layout) -> dict[str, Any]:
         for f in (*s.incident, *s.fields)
         if f.table == table
     }
+    if table == "agencies":  # read one by one: as plain as the canonical table
+        told = {n: _uncoded(t) for n, t in told.items()}
     if table == "offenses":
         told["offense"] = CODED
     if table == "arrestees":
         told["ori"] = KINDS["agency"]
-    plain = {c.name: told.get(c.name, _plain(c.type)) for c in schema()[table]}
+    plain = {c.name: _either(told.get(c.name), _plain(c.type)) for c in schema()[table]}
     own = {n: t for n, t in told.items() if n.startswith("own_")}
     if table in CHILDREN:
         own["own_incident_date"] = pa.date32()
     if table == "agency_months":
         own["own_flags"] = pa.string()
     return plain | own
+
+
+def _either(told: Any, plain: Any) -> Any:
+    """The layout's type where it is a coded one, else the canonical."""
+    return told if told is not None and _is_coded(told) else plain
+
+
+def _uncoded(kind: Any) -> Any:
+    if pa.types.is_list(kind):
+        return pa.list_(_uncoded(kind.value_type))
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _plain(kind: str) -> Any:
@@ -126,8 +139,8 @@ class TableFile:
             (columns[name].values if name in columns else pa.nulls(rows, _bare(kind)))
             for rows, columns in self._parts
         ]
-        codes = next((c[name].codes for _, c in self._parts if name in c), None)
         if _is_coded(kind):
+            codes = next((c[name].codes for _, c in self._parts if name in c), None)
             whole = pa.concat_arrays(pieces)
             return _named(whole, codes, kind)
         return pa.chunked_array(pieces, kind)
@@ -189,14 +202,14 @@ class TableFiles:
                 "own_flags": [flags for *_, flags in told],
             }
             file = self._file("agency_months")
-            columns = {n: Column(pa.array(v, file.kinds[n])) for n, v in given.items()}
+            columns = {n: Column(of_values(v, file.kinds[n])) for n, v in given.items()}
             file.add(columns, len(told))
 
     def _add_rows(self, table: str, rows: list[dict[str, Any]]) -> None:
         if rows:
             file = self._file(table)
             file.add(
-                {n: Column(pa.array([r.get(n) for r in rows], t)) for n, t in file.kinds.items()},
+                {n: Column(of_values([r.get(n) for r in rows], t)) for n, t in file.kinds.items()},
                 len(rows),
             )
 
