@@ -97,9 +97,7 @@ def header(
 # --- a whole file ----------------------------------------------------------------------------
 
 
-def write(
-    path: Path, *, size: int, year: int = 2019, seed: int = 1, ending: bytes = b"\n"
-) -> int:
+def write(path: Path, *, size: int, year: int = 2019, seed: int = 1, ending: bytes = b"\n") -> int:
     """Write a file of at least `size` bytes; before 2013 padded, with three-part headers.
 
     Returns its bytes.
@@ -133,9 +131,7 @@ class _Batch:
         self.agencies, self.count = len(sizes), int(sizes.sum())
         self.parts: list[tuple[Any, Matrix, Any]] = []
         states = rng.choice(np.array(list(STATES)), self.agencies)
-        self.oris = [
-            f"{STATES[s][1]}{first + i:05}00"[:9] for i, s in enumerate(states)
-        ]
+        self.oris = [f"{STATES[s][1]}{first + i:05}00"[:9] for i, s in enumerate(states)]
         self.states = list(states)
         agency = np.repeat(np.arange(self.agencies), sizes)
         head = _text([f"{s}{o}" for s, o in zip(states, self.oris, strict=True)], 11)[agency]
@@ -232,7 +228,9 @@ class _Batch:
         _put(rows, 46, np.where(gang, self.pick({"P": 50, "N": 30, "B": 10, "D": 10}, n, 1), b" "))
         _put(rows, 47, np.where(gang, self.some(0.1, _text(["T"], 1).repeat(n)), b" "))
         armed = np.isin(code, _text(["13A", "120", "09A", "520", "11A", "13B", "100"], 3))
-        weapon = self.pick({"40 ": 60, "12 ": 12, "12A": 1, "11 ": 8, "20 ": 9, "30 ": 5, "99 ": 5}, n, 3)
+        weapon = self.pick(
+            {"40 ": 60, "12 ": 12, "12A": 1, "11 ": 8, "20 ": 9, "30 ": 5, "99 ": 5}, n, 3
+        )
         _put(rows, 49, np.where(armed, weapon, b"   "))
         _put(rows, 52, np.where(armed, self.some(0.05, weapon), b"   "))
         _put(rows, 58, self.pick({"88": 99, "12": 0.4, "41": 0.2, "21": 0.2, "99": 0.2}, n, 2))
@@ -254,7 +252,11 @@ class _Batch:
         _put(rows, 37, np.where(drug, b" " * 9, value))
         found = ~drug & (rows[:, 33] == ord("5"))
         _put(rows, 46, np.where(found, self.dates[incident], b" " * 8))
-        _put(rows, 54, np.where(rows[:, 34] == ord("0"), self.some(0.1, _numbers(2)[np.ones(n, int)]), b"  "))
+        _put(
+            rows,
+            54,
+            np.where(rows[:, 34] == ord("0"), self.some(0.1, _numbers(2)[np.ones(n, int)]), b"  "),
+        )
         _put(rows, 58, np.where(drug, self.pick({"E": 50, "L": 20, "H": 8, "P": 6}, n, 1), b" "))
         grams = _text([f"{int(v):012}" for v in self.rng.lognormal(8, 2, 4000)], 12)
         _put(rows, 59, np.where(drug, grams[self.rng.integers(0, len(grams), n)], b" " * 12))
@@ -289,12 +291,30 @@ class _Batch:
         _put(rows, 72, np.where(one, self.pick({"N": 75, "H": 12, "U": 13}, n, 1), b" "))
         _put(rows, 73, np.where(one, self.pick({"R": 65, "N": 18, "U": 17}, n, 1), b" "))
         severe = np.isin(codes[0][incident], _text(["13A", "09A"], 3)) & one
-        _put(rows, 74, np.where(severe, self.pick({"01": 50, "06": 20, "08": 10, "09": 20}, n, 2), b"  "))
+        _put(
+            rows,
+            74,
+            np.where(severe, self.pick({"01": 50, "06": 20, "08": 10, "09": 20}, n, 2), b"  "),
+        )
         hurt = person[incident] & one
-        _put(rows, 79, np.where(hurt, self.pick({"N": 50, "M": 42, "L": 4, "B": 2, "O": 2}, n, 1), b" "))
+        _put(
+            rows,
+            79,
+            np.where(hurt, self.pick({"N": 50, "M": 42, "L": 4, "B": 2, "O": 2}, n, 1), b" "),
+        )
         _put(rows, 80, np.where(hurt, self.some(0.03, _text(["L"], 1).repeat(n)), b" "))
         known = one & ~unknown[incident] & (person[incident] | (self.rng.random(n) < 0.4))
-        ties = {"AQ": 20, "BG": 22, "ST": 16, "RU": 14, "SP": 10, "OK": 8, "PA": 4, "CH": 3, "FR": 3}
+        ties = {
+            "AQ": 20,
+            "BG": 22,
+            "ST": 16,
+            "RU": 14,
+            "SP": 10,
+            "OK": 8,
+            "PA": 4,
+            "CH": 3,
+            "FR": 3,
+        }
         for i in range(3):
             there = known & (offenders[incident] > i)
             _put(rows, 84 + 4 * i, np.where(there, _numbers(2)[np.full(n, i + 1)], b"  "))
@@ -321,7 +341,11 @@ class _Batch:
         _put(rows, 34, np.where(nobody, b"00", _numbers(2)[which + 1]))
         self._person(rows, 36, ~nobody)
         if self.year >= 2013:
-            _put(rows, 40, np.where(nobody, b" ", self.pick({"N": 60, "H": 12, "U": 28}, len(rows), 1)))
+            _put(
+                rows,
+                40,
+                np.where(nobody, b" ", self.pick({"N": 60, "H": 12, "U": 28}, len(rows), 1)),
+            )
         self.add("05", rows, incident * 8 + 4)
 
     def _arrests(self, every: Any, counts: Any, code: Text) -> None:
@@ -343,7 +367,11 @@ class _Batch:
         _put(rows, first + 10, self.pick({"N": 78, "H": 12, "U": 10}, n, 1))
         _put(rows, first + 11, self.pick({"R": 65, "N": 25, "U": 10}, n, 1))
         minor = rows[:, first + 5] == ord("1")
-        _put(rows, first + 12, np.where(minor, self.some(0.7, self.pick({"H": 20, "R": 80}, n, 1)), b" "))
+        _put(
+            rows,
+            first + 12,
+            np.where(minor, self.some(0.7, self.pick({"H": 20, "R": 80}, n, 1)), b" "),
+        )
 
     def _group_b(self, agency: Any, head: Text) -> None:
         at = np.flatnonzero(self.rng.random(self.count) < 0.15)

@@ -57,13 +57,15 @@ class Block:
 
     def word(self, start: int, width: int) -> Ints:
         """Columns of every record as an integer: of 1, 2, 3, 4 or 8 bytes, the first the lowest."""
-        found: Ints = np.ndarray(
-            (self.count,), HELD[width], self.data.data, start, (self.width,)
-        )
+        if not self.count:
+            return np.empty(0, HELD[width])
+        found: Ints = np.ndarray((self.count,), HELD[width], self.data.data, start, (self.width,))
         return found & np.uint32(0xFFFFFF) if width == 3 else found
 
     def word_at(self, positions: Ints, width: int) -> Ints:
         """The same at given places of the block's bytes."""
+        if not len(positions):
+            return np.empty(0, HELD[width])
         size = self.data.size - SPARE
         anywhere: Ints = np.ndarray((size,), HELD[width], self.data.data, 0, (1,))
         found: Ints = anywhere[positions]
@@ -175,12 +177,8 @@ class Agencies(Named):
         new[1:] = (head[1:] != head[:-1]) | (tail[1:] != tail[:-1])
         firsts = np.flatnonzero(new)
         with self._lock:
-            numbers = [
-                self._number(block.data[row, start : start + 9].tobytes()) for row in firsts
-            ]
-        found: Ints = np.repeat(
-            np.array(numbers, np.int32), np.diff(np.append(firsts, count))
-        )
+            numbers = [self._number(block.data[row, start : start + 9].tobytes()) for row in firsts]
+        found: Ints = np.repeat(np.array(numbers, np.int32), np.diff(np.append(firsts, count)))
         return found
 
     def _number(self, ori: bytes) -> int:
@@ -195,7 +193,9 @@ class Agencies(Named):
         numbers = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
         low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
         names = of_values(self.names[low : high + 1], kind)
-        return pa.DictionaryArray.from_arrays(nullable(numbers - np.int32(low), None), names, safe=False)
+        return pa.DictionaryArray.from_arrays(
+            nullable(numbers - np.int32(low), None), names, safe=False
+        )
 
 
 def nullable(values: Ints, valid: npt.NDArray[np.bool_] | None, kind: Any = None) -> Any:

@@ -63,9 +63,7 @@ class Fields:
             [keys.index(v) if v else len(keys) for v in layout.offenses.values()], np.uint16
         )
 
-    def read(
-        self, block: Block, fields: tuple[Field, ...], faults: Faults
-    ) -> dict[str, Column]:
+    def read(self, block: Block, fields: tuple[Field, ...], faults: Faults) -> dict[str, Column]:
         """Every field of the block's records as columns; what is wrong is added to the faults."""
         columns: dict[str, Column] = {}
         for field in fields:
@@ -136,9 +134,7 @@ class Fields:
         del faults
         return Column(texts(block, field.start, field.width))
 
-    def _lists(
-        self, block: Block, fields: list[Field], faults: Faults
-    ) -> dict[str, Column]:
+    def _lists(self, block: Block, fields: list[Field], faults: Faults) -> dict[str, Column]:
         """Lists that are in step: as long as the last of their units that is not blank."""
         first, times, step = fields[0], fields[0].times, fields[0].step
         counts = block.filled(first.start, step if times > 1 else first.width).astype(np.int32)
@@ -259,6 +255,4 @@ def _digits_at(block: Block, at: Ints, width: int) -> tuple[Ints, Any, Any]:
 
 
 def _list(offsets: Any, count: int, values: Any) -> Any:
-    return pa.Array.from_buffers(
-        pa.list_(values.type), count, [None, offsets], children=[values]
-    )
+    return pa.Array.from_buffers(pa.list_(values.type), count, [None, offsets], children=[values])

@@ -128,9 +128,7 @@ class TableFile:
     def _flush(self) -> None:
         if self._parts:
             made = [self._column(n, t) for n, t in self.kinds.items()]
-            self._writer.write_table(
-                pa.table(made, schema=self._schema), row_group_size=self._held
-            )
+            self._writer.write_table(pa.table(made, schema=self._schema), row_group_size=self._held)
         self._parts, self._held = [], 0
 
     def _column(self, name: str, kind: Any) -> Any:
