@@ -29,10 +29,6 @@ from typing import NamedTuple
 import duckdb
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.made.nibrs_master import write
-
 YEAR = 2019
 RIVAL = """
 import pathlib, sys
@@ -74,6 +70,14 @@ def run(python: str, program: str, file: Path, folder: Path) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
+def _write(file: Path, *, size: int, year: int) -> int:
+    """Make the file, as the tests do."""
+    sys.path.insert(0, str(ROOT))
+    from tests.made.nibrs_master import write
+
+    return write(file, size=size, year=year)
+
+
 def median(runs: list[Run]) -> Run:
     return Run(*(statistics.median(values) for values in zip(*runs, strict=True)))
 
@@ -103,7 +107,10 @@ COMMON = {
             **{f"suspected_using_{i}": f"suspected_using[{i}]" for i in (1, 2, 3)},
             **{f"criminal_activity_{i}": f"criminal_activity[{i}]" for i in (1, 2, 3)},
             **{f"weapon_{i}": f"nullif(weapons[{i}][:2], '')" for i in (1, 2, 3)},
-            **{f"weapon_{i}_automatic": f"coalesce(weapons[{i}][3] = 'A', false)" for i in (1, 2, 3)},
+            **{
+                f"weapon_{i}_automatic": f"coalesce(weapons[{i}][3] = 'A', false)"
+                for i in (1, 2, 3)
+            },
             **{f"bias_motivation_{i}": f"biases[{i}]" for i in range(1, 6)},
         },
     ),
@@ -215,7 +222,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         file = folder / "master.txt"
-        size = write(file, size=chosen.size * 1_000_000, year=YEAR)
+        size = _write(file, size=chosen.size * 1_000_000, year=YEAR)
         print(f"{size / 1e6:,.0f} MB, {chosen.rounds} rounds, processes in turn")
         theirs: list[Run] = []
         ours: list[Run] = []

@@ -7,7 +7,7 @@ codes as many, as in the FBI's files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +148,7 @@ class _Batch:
         texts = np.array([str(d).replace("-", "") for d in days], "S8")
         return texts[self.rng.integers(0, len(texts), count)]
 
-    def pick(self, shares: dict[str, float], count: int, width: int) -> Text:
+    def pick(self, shares: Mapping[str, float], count: int, width: int) -> Text:
         """Codes by their shares."""
         weights = np.cumsum(np.fromiter(shares.values(), float))
         at = np.searchsorted(weights / weights[-1], self.rng.random(count))
@@ -403,7 +403,7 @@ class _Batch:
         ends = np.cumsum(lengths + len(end))
         body = rows[keep].tobytes()
         firsts = np.searchsorted(order, self.starts * 8)
-        offsets = np.concatenate(([0], ends))[firsts].tolist() + [len(body)]
+        offsets = [*np.concatenate(([0], ends))[firsts].tolist(), len(body)]
         made = []
         for i in range(self.agencies):
             made.extend(self._header(i, ending))

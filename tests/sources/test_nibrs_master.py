@@ -14,12 +14,12 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.made.nibrs_master import header, pieces, record
 
 from baserate.errors import BadRow, ExtraNeeded, LayoutChanged, SourceError
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import recognize
 from baserate.sources.tables import Tables, schema
-from tests.made.nibrs_master import header, pieces, record
 
 pytest.importorskip("pyarrow")
 
@@ -198,7 +198,9 @@ def test_every_field_of_a_segment_comes_back(folder: Path, prefix: str, data: st
 def test_every_field_of_a_header_comes_back(folder: Path, data: st.DataObject, three_parts: bool):
     fields = layout().segments["BH"].fields
     last = "own_state_nibrs_date"
-    said = {f.name: data.draw(lists(f) if f.is_list else values(f), label=f.name) for f in fields}
+    said: dict[str, Any] = {
+        f.name: data.draw(lists(f) if f.is_list else values(f), label=f.name) for f in fields
+    }
     said |= {"months_reported": "07", "year": "2012"} | ({last: ""} if three_parts else {})
     taken = take(folder, header(three_parts=three_parts, **{"state": "24", **said}))
     row = taken.one("agencies")
@@ -209,9 +211,8 @@ def test_every_field_of_a_header_comes_back(folder: Path, data: st.DataObject, t
         else:
             assert row[field.name] == meant(field, said[field.name]), field.name
     assert taken.rows.kept == (3 if three_parts else 1)
-    assert [m["own_flags"] for m in taken.table("agency_months")] == [
-        f for f in [*said["own_activity"], *[""] * 12][:12]
-    ]
+    flags = [*said["own_activity"], *[""] * 12][:12]
+    assert [m["own_flags"] for m in taken.table("agency_months")] == flags
 
 
 def test_the_tables_have_the_columns_they_should(folder: Path):
@@ -246,6 +247,24 @@ def test_an_orphan_is_rejected_and_the_rest_kept(folder: Path):
     assert line == 2
     assert "offense segment of incident 'ZZZZZZZZZZZZ' of agency 'MOSPD0000'" in why
     assert len(taken.table("victims")) == len(taken.table("offenders")) == 1
+
+
+def test_an_orphan_after_an_orphan_is_one_too(folder: Path):
+    lost = {"incident_number": "ZZZZZZZZZZZZ"}
+    lines = [of("01"), of("02", **lost), of("04", **lost), of("02"), of("04"), of("05")]
+    assert [line for line, _ in take(folder, lines).rejects] == [2, 3]
+
+
+def test_an_arrest_of_group_b_does_not_lend_its_number(folder: Path):
+    number = {"incident_number": "AB"}
+    lines = [of("01"), of("07"), of("02", **number), of("04"), of("05")]
+    assert [line for line, _ in take(folder, lines).rejects] == [3]
+
+
+def test_other_dates_in_several_segments_are_all_kept(folder: Path):
+    other = {"incident_date": "20190710"}
+    taken = take(folder, [of("01"), of("02", **other), of("04", **other)])
+    assert taken.one("victims")["own_incident_date"] == date(2019, 7, 10)
 
 
 def test_what_belongs_to_a_rejected_incident_is_rejected_with_it(folder: Path):

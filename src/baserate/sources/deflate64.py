@@ -113,8 +113,8 @@ class _Unpacked:
 
     def _damaged(self, why: str) -> BadRow:
         return BadRow(
-            f"{self._name}: {self._member.filename} cannot be unpacked ({why}); the zip is cut short "
-            "or damaged. Download it again"
+            f"{self._name}: {self._member.filename} cannot be unpacked ({why}); the zip is cut "
+            "short or damaged. Download it again"
         )
 
 

@@ -20,7 +20,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from baserate.errors import BadRow
-from baserate.sources.master_file.layout import Field
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[Any]
@@ -73,7 +72,8 @@ class Block:
 
     def filled(self, start: int, width: int) -> npt.NDArray[np.bool_]:
         """Whether any of the columns is not blank."""
-        return self._bits(start, width) != 0
+        found: npt.NDArray[np.bool_] = self._bits(start, width) != 0
+        return found
 
     def filled_at(self, rows: Ints, start: int, width: int) -> npt.NDArray[np.bool_]:
         """The same for some of the records."""
@@ -84,10 +84,11 @@ class Block:
 
     def _bits(self, start: int, width: int) -> Ints:
         if width in HELD:
-            return self.word(start, width) & _mask(width)
+            found: Ints = self.word(start, width) & _mask(width)
+            return found
         size = max(w for w in (8, 4, 2) if w <= width)
         starts = [*range(start, start + width - size, size), start + width - size]
-        bits = self.word(starts[0], size) & _mask(size)
+        bits: Ints = self.word(starts[0], size) & _mask(size)
         for at in starts[1:]:
             bits |= self.word(at, size) & _mask(size)
         return bits
@@ -224,7 +225,10 @@ def truths(values: npt.NDArray[np.bool_]) -> Any:
 
 
 def of_values(values: list[Any], kind: Any) -> Any:
-    """An Arrow array of plain values; None is null. (pa.array would load pandas to look at them.)"""
+    """An Arrow array of plain values; None is null.
+
+    pa.array would load pandas to look at them.
+    """
     valid = np.array([v is not None for v in values], bool)
     if pa.types.is_list(kind):
         parts = [part for v in values for part in v or ()]

@@ -24,7 +24,7 @@ ENOUGH = 50_000  # lines after which a share says something
 
 @dataclass
 class Found:
-    """What is known of the file once it is read. `years` are those of headers, else of incidents."""
+    """What is known of the file once it is read."""
 
     header_years: set[int] = field(default_factory=set)
     incident_years: set[int] = field(default_factory=set)
@@ -33,7 +33,7 @@ class Found:
 
     @property
     def years(self) -> set[int]:
-        """The years the file is of."""
+        """The years the file is of: those of its headers, else of its incidents."""
         return self.header_years or self.incident_years
 
 
@@ -129,5 +129,6 @@ def _refuse_absurd(out: Tables, found: Found, name: str, enough: int) -> None:
     first = found.first_reject
     shown = f", the first on line {first.line}: {first.reason}" if first else ""
     raise LayoutChanged(
-        f"{name}: {rows.rejected:,} of {said:,} lines cannot be taken{shown}. The file is damaged, or its layout is not the one this reader knows"
+        f"{name}: {rows.rejected:,} of {said:,} lines cannot be taken{shown}. The file is damaged, "
+        "or its layout is not the one this reader knows"
     )

@@ -140,10 +140,10 @@ class Fields:
         counts = block.filled(first.start, step if times > 1 else first.width).astype(np.int32)
         rest = block.filled(first.start + step, step * (times - 1))
         longer = np.flatnonzero(rest)
-        for unit in range(1, times):
-            start = first.start + unit * step
+        for place in range(1, times):
+            start = first.start + place * step
             filled = longer[block.filled_at(longer, start, step)]
-            counts[filled] = unit + 1
+            counts[filled] = place + 1
         ends = np.cumsum(counts, dtype=np.int32)
         offsets = np.concatenate(([np.int32(0)], ends))
         total = int(ends[-1]) if len(ends) else 0
@@ -235,9 +235,9 @@ def _long_number(block: Block, field: Field, faults: Faults) -> Any:
     lead = block.word(field.start, 1) - np.uint8(48)
     good &= lead < 10
     found = values.astype(np.int64) + lead * np.int64(100_000_000)
-    for row in np.flatnonzero(~good & ~blank):
+    for row in np.flatnonzero(~good & ~blank).tolist():
         said = block.text(row, field.start, field.end).strip()
-        if said.isascii() and said.isdigit() and not block.data[row, field.end - 1] & 0xDF == 0:
+        if said.isascii() and said.isdigit() and block.data[row, field.end - 1] & 0xDF != 0:
             found[row], good[row] = int(said), True
     _refuse(block, field, ~good & ~blank, faults)
     return nullable(found, ~blank)

@@ -88,7 +88,7 @@ def layout() -> Layout:
     return Layout(
         segments,
         {k: v for k, v in told["states"].items() if k != "_is"},
-        {k: "" for k in offenses["_others"].split()}
+        dict.fromkeys(offenses["_others"].split(), "")
         | {k: v for k, v in offenses.items() if k != "_others"},
         {k: v for k, v in told["kinds"].items() if k != "_is"},
     )

@@ -163,9 +163,8 @@ def _named(whole: Any, codes: Any, kind: Any) -> Any:
 
 
 def _is_coded(kind: Any) -> bool:
-    return pa.types.is_dictionary(kind) or (
-        pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type)
-    )
+    one = kind.value_type if pa.types.is_list(kind) else kind
+    return bool(pa.types.is_dictionary(one))
 
 
 def _leaf(name: str, kind: Any) -> str:

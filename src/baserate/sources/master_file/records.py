@@ -93,6 +93,7 @@ class Decoder:
 
     def _unknown(self) -> None:
         """Blank lines are set aside; a prefix of no segment is a reject."""
+        names = ", ".join(self.fields.layout.segments)
         known = np.zeros(self.lines.count, bool)
         for rows in self.rows.values():
             known[rows] = True
@@ -102,18 +103,12 @@ class Decoder:
                 self.out.aside += 1
                 continue
             self.out.unknown += 1
-            self._refuse(
-                [row],
-                lambda _, raw=raw: (
-                    f"segment {raw[:2]!r} is not known; one of "
-                    f"{', '.join(self.fields.layout.segments)} is needed"
-                ),
-            )
+            self.refused[int(row)] = f"segment {raw[:2]!r} is not known; one of {names} is needed"
 
     def _odd(self) -> None:
         for row, what in self.lines.odd().items():
             if self.lines.prefixes[row] & 0xFF != ord("B"):
-                self._refuse([row], lambda _, what=what: f"{what}; printed ASCII is needed")
+                self.refused.setdefault(row, f"{what}; printed ASCII is needed")
 
     def _short_or_long(self) -> None:
         lengths = self.lines.lengths
@@ -123,12 +118,12 @@ class Decoder:
             if not len(held):
                 continue
             if held.min() < segment.shortest:
-                self._refuse(
-                    rows[held < segment.shortest],
-                    lambda row, s=segment: (
-                        f"{s.title} has {lengths[row]} columns; at least {s.shortest} are needed"
-                    ),
-                )
+                for row in rows[held < segment.shortest].tolist():
+                    self.refused.setdefault(
+                        row,
+                        f"{segment.title} has {lengths[row]} columns; at least "
+                        f"{segment.shortest} are needed",
+                    )
             if held.max() > segment.width:
                 self._too_long(rows[held > segment.width], segment)
 
@@ -201,7 +196,14 @@ class Decoder:
             begins[self.rows[prefix]] = True
         self.begun = np.cumsum(begins, dtype=np.int32)
         self.parents = np.flatnonzero(begins)
-        self.is_new, self.is_other_date = self.lines.changes()
+        is_new, is_other_date = self.lines.changes()
+        prefixes = self.lines.prefixes
+        children = ((prefixes & 0xFF) == ord("0")) & (prefixes >> 8 <= ord("6"))
+        follows = np.zeros(self.lines.count, bool)
+        follows[1:] = children[:-1]  # the incident's first segment, or another of its segments
+        children &= prefixes != packed("01")
+        self.all_belong = not (children & (is_new | ~follows)).any()
+        self.all_of_its_day = not (children & (is_other_date | ~follows)).any()
 
     def _incident(self, block: Block) -> Column:
         return Column(nullable(self.begun[block.lines] + np.int64(self.before.incidents), None))
@@ -260,7 +262,7 @@ class Decoder:
         else:
             parent = self.parents[np.maximum(self.begun[rows] - 1, 0)]
             lost_ = (self.begun[rows] == 0) | (self.lines.prefixes[parent] != packed("01"))
-            if self.is_new[rows].any():
+            if not self.all_belong:
                 for at in KEY:
                     words = self.lines.words(at, 8)
                     lost_ |= words[rows] != words[parent]
@@ -286,10 +288,11 @@ class Decoder:
 
     def _other_dates(self, rows: Ints) -> Ints:
         """Lines whose incident date is not that of their incident."""
-        if not len(rows) or not self.is_other_date[rows].any():
+        if not len(rows) or self.all_of_its_day:
             return rows[:0]
         words = self.lines.words(DATE, 8)
-        return rows[words[rows] != words[self.parents[self.begun[rows] - 1]]]
+        found: Ints = rows[words[rows] != words[self.parents[self.begun[rows] - 1]]]
+        return found
 
     def _refuse_dates(self, rows: Ints) -> None:
         differing = self._other_dates(rows)
