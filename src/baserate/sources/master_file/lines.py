@@ -19,7 +19,8 @@ LONGEST = 400  # columns; the FBI's longest record has 300
 LONGEST_KEPT = 8_000  # bytes of a line without end
 BEHIND = bytes(LONGEST + 2 * SPARE)
 TAIL = 65_536  # bytes at the end of a chunk where the start of a group is looked for first
-STARTS = (b"\n01", b"\n07", b"\nB1", b"\nBH", b"\nW")
+STARTS = (b"\n01", b"\nW")  # of an incident
+OTHERS = (b"\nB1", b"\nBH", b"\n07")  # that stand alone
 KEY, DATE = (2, 10, 17), 25  # words of state, ORI and incident number; of the incident date
 
 Read = Callable[[int], bytes]
@@ -64,10 +65,10 @@ def chunks(read: Read, size: int = CHUNK) -> Iterator[Chunk]:
 
 def _cut(held: bytes, filled: int) -> int:
     """Where the last group begins, or the last line if no group begins in the chunk."""
-    near = max(filled - TAIL, 0)
-    found = max(held.rfind(start, near, filled) for start in STARTS)
-    if found < 0:
-        found = max(held.rfind(start, 0, filled) for start in STARTS)
+    for starts, near in ((STARTS, max(filled - TAIL, 0)), (STARTS, 0), (OTHERS, 0)):
+        found = max(held.rfind(start, near, filled) for start in starts)
+        if found >= 0:
+            break
     return (found if found >= 0 else held.rfind(b"\n", 0, filled)) + 1
 
 
