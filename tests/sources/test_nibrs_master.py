@@ -385,7 +385,7 @@ def test_a_date_is_taken_if_the_calendar_has_it(folder: Path, said: str):
     assert [r["incident_date"] for r in taken.table("incidents")][1:] == ([day] if day else [])
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------
 
 
 def made(year: int = 2019, ending: bytes = b"\n", seed: int = 3) -> bytes:

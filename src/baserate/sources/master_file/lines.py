@@ -55,20 +55,28 @@ def chunks(read: Read, size: int = CHUNK) -> Iterator[Chunk]:
             piece = b"" if left.endswith(b"\n") else b"\n"
         held = b"".join((left, piece, BEHIND))
         filled = len(held) - len(BEHIND)
-        cut = filled if ended else _cut(held, filled)
+        cut = filled if ended else _cut(held, filled, patient=filled < 4 * size)
         if cut:
             left = held[cut:filled]
             yield Chunk(held, cut)
+        elif held.find(b"\n", 0, filled) >= 0:
+            left = held[:filled]
         else:
             left = held[: min(filled, LONGEST_KEPT)]
 
 
-def _cut(held: bytes, filled: int) -> int:
-    """Where the last group begins, or the last line if no group begins in the chunk."""
-    for starts, near in ((STARTS, max(filled - TAIL, 0)), (STARTS, 0), (OTHERS, 0)):
-        found = max(held.rfind(start, near, filled) for start in starts)
+def _cut(held: bytes, filled: int, *, patient: bool) -> int:
+    """Where the last group begins; 0 if that is at the start, and more may be read.
+
+    Where nothing begins at all, it is the last line that stands alone, or the last line.
+    """
+    for near in (max(filled - TAIL, 0), 0):
+        found = max(held.rfind(start, near, filled) for start in STARTS)
         if found >= 0:
-            break
+            return found + 1
+    if patient and held.startswith(tuple(start[1:] for start in STARTS)):
+        return 0
+    found = max(held.rfind(start, 0, filled) for start in OTHERS)
     return (found if found >= 0 else held.rfind(b"\n", 0, filled)) + 1
 
 
