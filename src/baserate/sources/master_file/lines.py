@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from baserate.sources.master_file.columns import SPARE, Block, Bytes, Ints
 
-CHUNK = 4_000_000  # bytes
+CHUNK = 8_000_000  # bytes
 LONGEST = 400  # columns; the FBI's longest record has 300
 LONGEST_KEPT = 8_000  # bytes of a line without end
 BEHIND = bytes(LONGEST + 2 * SPARE)
