@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,16 +45,16 @@ def add(source: Source, store: Path) -> Added:
     try:
         (store / "files").mkdir(parents=True, exist_ok=True)
         with _scratch(store) as scratch:
-            held = {e.sha256: e for e in entries(store)}
+            held = [e for e in entries(store) if e.bytes == source.size]
             inside = unpacked(source, scratch)
             name = recognize(inside)
             version = reader(name).VERSION
-            known = held.get(source.sha256)
+            known = next((e for e in held if e.sha256 == source.sha256), None)
             if known is not None and known.reader_version >= version:
                 return Added(known, was_there=True)
             made = scratch / "made"
             made.mkdir()
-            with Tables(made) as tables:
+            with Tables(made) as tables, _checksum_meanwhile(source):
                 reading = reader(name).read(inside, tables)
                 tables.write_rejects()
                 _refuse_unaccounted(tables, source.name)
@@ -84,6 +85,14 @@ def _not_added(source: Source, store: Path, why: str) -> StoreError:
         f"{source.name} could not be added to {store} ({why}); the store is as it was. Is there "
         "room on the disk, and may you write there?"
     )
+
+
+@contextlib.contextmanager
+def _checksum_meanwhile(source: Source) -> Iterator[None]:
+    """Work out the checksum beside other work: of a large file it takes a while."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: source.sha256)
+        yield
 
 
 def remove(entry: Entry, store: Path) -> None:
