@@ -17,7 +17,7 @@ from baserate.sources.reading import Source
 from baserate.sources.tables import Tables
 
 WORKERS = 2
-AHEAD = 3  # chunks read before the oldest is written
+AHEAD = 4  # chunks read before the oldest is written
 MOST_REJECTED = 0.5
 ENOUGH = 50_000  # lines after which a share says something
 

@@ -104,7 +104,7 @@ class TableFile:
             self._schema,
             use_dictionary=coded,
             column_encoding=whole,
-            compression="snappy",
+            compression="none",
             write_statistics=["incident", "file_row", "incident_date", "counted_year"],
             store_schema=False,
         )
