@@ -3,7 +3,7 @@
 Whole processes in turn, each from an empty folder to Parquet: crimepy's `nibrs.convert`, and
 `add` into an empty store. Then both tables are compared, whole columns at a time.
 
-The promise: a tenth of crimepy's time at 500 MB, with no more memory, and no more for 2,000 MB.
+The aim: a tenth of crimepy's time at 500 MB, with no more memory, and no more for 2,000 MB.
 
 crimepy is no dependency. Have it in an environment of its own and name its Python:
 
@@ -241,7 +241,7 @@ def main() -> None:
             ratios = [t.wall / o.wall for t, o in zip(theirs, ours, strict=True)]
             print(
                 f"  {statistics.median(ratios):.1f} times as fast "
-                f"(rounds: {', '.join(f'{r:.1f}' for r in ratios)}); promised at 500 MB: 10"
+                f"(rounds: {', '.join(f'{r:.1f}' for r in ratios)}); the aim at 500 MB: 10"
             )
             found = list(differences(folder / "rival", folder / "store"))
             print("\n".join(found) or "  every field that both have is the same")
