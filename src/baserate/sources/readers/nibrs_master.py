@@ -12,6 +12,7 @@ from pathlib import Path
 from baserate.errors import BadRow, ExtraNeeded, SourceError
 from baserate.sources.catalog import catalog
 from baserate.sources.deflate64 import only_member, opened
+from baserate.sources.nibrs_summary import add_summary
 from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables
 
@@ -52,8 +53,7 @@ def read(source: Source, out: Tables) -> Reading:
             f"{source.name}: no header and no incident, so its year is not known; a master file "
             "has both"
         )
-    # The monthly summary is worked out here, from out.written("incidents") and the others: call
-    # sources.nibrs_summary once it is there. All Parquet files are complete at this point.
+    add_summary(out)
     dataset = catalog()["nibrs_master"]
     first, last = min(found.years), max(found.years)
     released, basis = dataset.release_of(source, last)
