@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -260,16 +260,20 @@ def counts(
         from baserate.terms.offenses import named_offense
 
         store = the_store(folder)
-        found = store.counts(
-            named_offense(" ".join(offense)),
-            by=by,
-            place=_key_of(place, store),
-            year=year,
-            rule="all" if all_offenses else "hierarchy",
-            counted="clearances" if cleared else "offenses",
-        )
-        click.echo(to_form(found, form or "csv"), nl=form == "json")
-        if not found:
+        chosen: dict[str, Any] = {
+            "by": by,
+            "place": _key_of(place, store),
+            "year": year,
+            "rule": "all" if all_offenses else "hierarchy",
+            "counted": "clearances" if cleared else "offenses",
+        }
+        key = named_offense(" ".join(offense))
+        if form == "json":
+            click.echo(to_form(store.counts(key, **chosen), form))
+            return
+        found = store.counts_csv(key, **chosen)
+        click.echo(found, nl=False)
+        if found.count("\n") == 1:
             click.echo("note: no numbers fit; baserate ledger lists what is held", err=True)
 
 

@@ -10,14 +10,16 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from baserate.errors import StoreError
 from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
 
+FORM = 2  # of the combined files; raised when they are made otherwise
 TABLES = {
-    "series": "place, ori, offense, year, month",
+    "series": "offense, place, ori, year, month",
     "agencies": "place, ori, year",
     "agency_months": "ori, year, month",
 }
@@ -28,7 +30,7 @@ def combined(folder: Path | None, held: Sequence[Entry]) -> dict[str, Path]:
     added = [e for e in held if not e.folder.is_relative_to(EMBEDDED)]
     if folder is None or not added:
         return {}
-    names = "\n".join(sorted(e.id for e in added)) + f"\n{LAYOUT}"
+    names = "\n".join(sorted(e.id for e in added)) + f"\n{LAYOUT} {FORM}"
     digest = hashlib.sha256(names.encode()).hexdigest()[:16]
     wanted = {t: folder / "combined" / f"{t}-{digest}.parquet" for t in TABLES}
     able = {t: p for t, p in wanted.items() if any(t in e.tables for e in added)}
@@ -47,24 +49,51 @@ def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> N
         with duckdb.connect(":memory:") as engine:
             for table, path in wanted.items():
                 parts = [p for e in added if table in e.tables for p in e.parquet(table)]
-                descriptor, made = tempfile.mkstemp(prefix="making-", dir=folder / "combined")
-                os.close(descriptor)
-                try:
+                with _made_whole(path) as made:
                     engine.execute(
-                        "COPY (SELECT split_part(filename, '/', -2) AS entry, * EXCLUDE (filename) "
-                        "FROM read_parquet($parts, filename=true, union_by_name=true) "
-                        f"ORDER BY {TABLES[table]}) TO '{made}' "
+                        f"COPY ({_rows(table, added)} ORDER BY {TABLES[table]}) TO '{_text(made)}' "
                         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)",
                         {"parts": parts},
                     )
-                    Path(made).rename(path)
-                finally:
-                    Path(made).unlink(missing_ok=True)
     except (OSError, duckdb.Error) as error:
         raise StoreError(
-            f"the files in {folder} could not be combined ({error}). The store needs to be "
-            "writable once after a file was added: run baserate ledger as its owner"
+            f"the files in {folder} could not be combined ({str(error).splitlines()[0]}). The "
+            "store needs to be writable once after a file was added, and its files whole: see "
+            "baserate ledger"
         ) from None
+
+
+def _rows(table: str, added: Sequence[Entry]) -> str:
+    """Every row of a table, with the id of the file it came from."""
+    if table != "series":
+        return (
+            "SELECT split_part(filename, '/', -2) AS entry, * EXCLUDE (filename) "
+            "FROM read_parquet($parts, filename=true, union_by_name=true)"
+        )
+    of_dataset = Counter(e.dataset for e in added if table in e.tables)
+    files = ", ".join(
+        f"('{_text(e.id)}', '{_text(e.dataset)}', DATE '{e.released}', '{e.added or ''}', "
+        f"{of_dataset[e.dataset] == 1})"
+        for e in added
+    )
+    query = Path(__file__).with_name("combined_series.sql").read_text(encoding="utf-8")
+    return f"FROM ({query.replace('{files}', files)})"
+
+
+def _text(said: object) -> str:
+    return str(said).replace("'", "''")
+
+
+@contextlib.contextmanager
+def _made_whole(path: Path) -> Iterator[Path]:
+    """A file beside its place, moved there when it is complete."""
+    descriptor, made = tempfile.mkstemp(prefix="making-", dir=path.parent)
+    os.close(descriptor)
+    try:
+        yield Path(made)
+        Path(made).rename(path)
+    finally:
+        Path(made).unlink(missing_ok=True)
 
 
 def _forget(folder: Path, kept: set[Path]) -> None:

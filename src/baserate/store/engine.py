@@ -59,15 +59,14 @@ class Engine:
         """The name of an agency that an added file has numbers of."""
         return self._ask("agency", {"ori": ori}, source=self._table("series"))
 
-    def counts(
-        self, files: Sequence[Row], place: str | None, told: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        """Numbers by agency or place and period (store/counts.sql)."""
-        listed = ", ".join(f"('{e}', '{d}', DATE '{r}', '{a}')" for e, d, r, a in files)
-        told = {**told, "place": place, "ori": _ori_of(place or "")}
-        rows = self._ask("counts", told, source=self._table("series"), files=listed)
-        names = [column[0] for column in self._connection.description]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    def counts(self, told: dict[str, Any]) -> list[Row]:
+        """Numbers by agency or place and period, in the order of COUNTS (store/counts.sql)."""
+        return self._ask("counts", _by_ori(told), source=self._table("series"))
+
+    def counts_csv(self, told: dict[str, Any]) -> list[Row]:
+        """The same, each row a line of CSV."""
+        source = self._table("series")
+        return self._ask("counts_csv", _by_ori(told), numbers=_sql("counts"), source=source)
 
     def coverage(self, place: str, state: str | None) -> list[Row]:
         """By file and year: agencies, those that reported, months, and people."""
@@ -123,7 +122,8 @@ class Engine:
     def _table(self, table: str) -> str:
         """Every row of a table, with the id of the file it came from."""
         parts = [
-            f"SELECT '{e.id}' AS entry, * FROM read_parquet({_list(paths)}, union_by_name=true)"
+            f"SELECT '{e.id}' AS entry, '{e.dataset}' AS dataset, true AS is_newest, * "
+            f"FROM read_parquet({_list(paths)}, union_by_name=true)"
             for e in self._embedded
             if (paths := e.parquet(table))
         ]
@@ -138,6 +138,17 @@ class Engine:
         used = {k: v for k, v in told.items() if f"${k}" in query}
         found: list[Row] = self._connection.execute(query, used).fetchall()
         return found
+
+
+# The columns of counts.sql.
+COUNTS = (
+    "dataset", "place", "ori", "agency", "year", "month", "definition", "number", "population",
+    "months", "is_partial",
+)  # fmt: skip
+
+
+def _by_ori(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "ori": _ori_of(told["place"] or "")}
 
 
 def _ori_of(place: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 from baserate.errors import NoReleaseByThen, OffenseNotHeld
 from baserate.sources.catalog import Dataset, dataset
 from baserate.store.combine import combined
-from baserate.store.engine import Engine, Row
+from baserate.store.engine import COUNTS, Engine, Row
 from baserate.store.holdings import (
     Held,
     NotWhole,
@@ -155,9 +155,24 @@ class Store:
         One row is one dataset's newest number; months of a year are added up where the year is
         not printed, and `months` says how many there were.
         """
-        files = [(e.id, e.dataset, e.released, str(e.added or "")) for e in self.entries]
-        told = {"offense": offense, "by": by, "year": year, "rule": rule, "counted": counted}
-        return self._engine.counts(files, place, told)
+        told = _told(offense, by, place, year, rule, counted)
+        found = self._engine.counts(told)
+        return [dict(zip(COUNTS, row, strict=True)) for row in found]
+
+    def counts_csv(
+        self,
+        offense: str,
+        *,
+        by: str = "year",
+        place: str | None = None,
+        year: int | None = None,
+        rule: str = "hierarchy",
+        counted: str = "offenses",
+    ) -> str:
+        """The same numbers as CSV with a header, safe to open in a spreadsheet."""
+        told = _told(offense, by, place, year, rule, counted)
+        lines = [line for (line,) in self._engine.counts_csv(told)]
+        return "\n".join([",".join(COUNTS), *lines]) + "\n"
 
     def require_release(self, as_of: date | None) -> None:
         """Refuse a date on which nothing at hand had been published."""
@@ -198,6 +213,19 @@ class Store:
                 found.setdefault(dataset, {}).setdefault(number.place, []).append(number)
             self._numbers[offense, scope] = found
         return self._numbers[offense, scope]
+
+
+def _told(
+    offense: str, by: str, place: str | None, year: int | None, rule: str, counted: str
+) -> dict[str, Any]:
+    return {
+        "offense": offense,
+        "by": by,
+        "place": place,
+        "year": year,
+        "rule": rule,
+        "counted": counted,
+    }
 
 
 def read_rejects(entry: Entry) -> list[dict[str, Any]]:
