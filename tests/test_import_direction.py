@@ -93,7 +93,7 @@ def test_only_fetch_touches_the_network():
         for name in imported(tree)
         if opens_a_door(name)
     }
-    assert users == {"sources/fetch.py"}
+    assert users == {"sources/network/fetch.py"}
 
 
 def test_the_rule_itself_sees_a_door():

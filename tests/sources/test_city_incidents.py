@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.sources.mutated import mutated
 
 from baserate.errors import BadMapping, BadRow, LayoutChanged, SourceError
-from baserate.sources import city_examples
 from baserate.sources.catalog import catalog
-from baserate.sources.mapping import CityMapping, Example, fold, load, parse, shipped
+from baserate.sources.city import examples as city_examples
+from baserate.sources.city.mapping import CityMapping, Example, fold, load, parse, shipped
 from baserate.sources.readers import city_incidents
 from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables

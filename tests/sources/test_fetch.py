@@ -46,12 +46,12 @@ from baserate.errors import (
     WrongChecksum,
     WrongRange,
 )
-from baserate.sources.addresses import address, public_only
 from baserate.sources.catalog import Dataset, Release, catalog, listing
-from baserate.sources.fetch import download, fetch
-from baserate.sources.patience import Limits, seconds
-from baserate.sources.wanted import name_of
-from baserate.sources.webpages import is_web_page, title
+from baserate.sources.network.addresses import address, public_only
+from baserate.sources.network.fetch import download, fetch
+from baserate.sources.network.patience import Limits, seconds
+from baserate.sources.network.wanted import name_of
+from baserate.sources.network.webpages import is_web_page, title
 
 QUICK = Limits(
     connect=1,
@@ -330,7 +330,7 @@ def test_every_dataset_of_the_catalog_says_how_to_get_it():
 def test_a_look_at_the_catalog_does_not_load_what_fetching_needs():
     looked = (
         "import sys; from baserate.sources.catalog import listing; listing(); "
-        "print({'ssl', 'http.client', 'baserate.sources.fetch'} & set(sys.modules))"
+        "print({'ssl', 'http.client', 'baserate.sources.network.fetch'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
@@ -822,7 +822,7 @@ def test_no_redirect_leads_inside(publisher: Publisher, tmp_path: Path, to: str)
 
 
 def test_no_redirect_leads_from_an_encrypted_address_to_an_open_one():
-    from baserate.sources.addresses import next_hop
+    from baserate.sources.network.addresses import next_hop
 
     here = address("https://example.org/crimes.csv")
     assert next_hop(here, "../v2/crimes.csv").url == "https://example.org/v2/crimes.csv"

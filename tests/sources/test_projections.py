@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baserate.sources.projections import degrees_query, projections, to_degrees
+from baserate.sources.city.projections import degrees_query, projections, to_degrees
 
 EAST = projections()["missouri_east_feet"]
 METERS = 111_000  # of latitude in a degree

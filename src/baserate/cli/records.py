@@ -221,7 +221,7 @@ def fetch(name: str, edition: str, where: Path, replace: bool, quiet: bool) -> N
       baserate fetch marshall_cities --edition "release of 28 September 2016"
     """
     with Explained(False):
-        from baserate.sources.fetch import fetch as fetch_file
+        from baserate.sources.network.fetch import fetch as fetch_file
 
         with _Downloading(name, quiet) as progress:
             path = fetch_file(name, where, edition=edition, progress=progress, replace=replace)

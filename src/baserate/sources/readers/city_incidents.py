@@ -20,11 +20,11 @@ import duckdb
 from baserate.errors import BadMapping, BadRow, LayoutChanged, SourceError
 from baserate.sources import delimited
 from baserate.sources.catalog import catalog
-from baserate.sources.city_examples import failing
-from baserate.sources.city_records import make_records, name, own, quoted
-from baserate.sources.city_remarks import remarks
+from baserate.sources.city.examples import failing
+from baserate.sources.city.mapping import CityMapping, load, shipped
+from baserate.sources.city.records import make_records, name, own, quoted
+from baserate.sources.city.remarks import remarks
 from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
-from baserate.sources.mapping import CityMapping, load, shipped
 from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables
 from baserate.sources.workbooks import OLE2, Cell, Sheet, sheets, text_inside

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from baserate.errors import NoDownload, UnknownDataset, near_names
-from baserate.sources.addresses import address
 from baserate.sources.catalog import Dataset, shipped
+from baserate.sources.network.addresses import address
 
 LONGEST_NAME = 120  # characters; file systems take 255 bytes, and '.part.json' comes on top
 UNFIT = re.compile(r"[^\w.,;()+=@-]+", re.ASCII)  # in the name of a file, on any system

@@ -10,8 +10,8 @@ import duckdb
 
 from baserate.errors import BadMapping, SourceError
 from baserate.sources import delimited
-from baserate.sources.city_records import make_records, own, quoted
-from baserate.sources.mapping import CityMapping, Example
+from baserate.sources.city.mapping import CityMapping, Example
+from baserate.sources.city.records import make_records, own, quoted
 from baserate.sources.tables import Tables
 
 NEAR = 0.00005  # degrees; about five meters

@@ -41,12 +41,12 @@ from baserate.errors import (
     WrongChecksum,
     WrongRange,
 )
-from baserate.sources.addresses import Address, Allow, address, next_hop, public_only
 from baserate.sources.catalog import Dataset, catalog
-from baserate.sources.partial import START, Partial, checksum
-from baserate.sources.patience import FILES, PAGES, Limits, Patience, seconds
-from baserate.sources.wanted import Wanted, wanted
-from baserate.sources.webpages import is_web_page, title
+from baserate.sources.network.addresses import Address, Allow, address, next_hop, public_only
+from baserate.sources.network.partial import START, Partial, checksum
+from baserate.sources.network.patience import FILES, PAGES, Limits, Patience, seconds
+from baserate.sources.network.wanted import Wanted, wanted
+from baserate.sources.network.webpages import is_web_page, title
 from baserate.version import VERSION
 
 if TYPE_CHECKING:

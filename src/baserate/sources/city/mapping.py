@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from baserate.errors import BadMapping, LayoutChanged, near_names
-from baserate.sources.projections import Projection, parameters, projections
+from baserate.sources.city.projections import Projection, parameters, projections
 from baserate.terms.offenses import offenses
 
-SHIPPED = Path(__file__).with_name("cities")
+SHIPPED = Path(__file__).with_name("mappings")
 LARGEST = 1_000_000  # bytes of a mapping file
 FIELDS = ("number", "month", "date", "code", "count", "x", "y")
 DEGREES = "degrees"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from baserate.sources.mapping import FIELDS, CityMapping, OffenseRule, Rule
-from baserate.sources.projections import degrees_query
+from baserate.sources.city.mapping import FIELDS, CityMapping, OffenseRule, Rule
+from baserate.sources.city.projections import degrees_query
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a record outside of these counts in no month there is
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from baserate.sources.city_records import name
-from baserate.sources.mapping import CityMapping
+from baserate.sources.city.mapping import CityMapping
+from baserate.sources.city.records import name
 from baserate.sources.tables import Tables
 
 KEPT = "problem IS NULL AND aside IS NULL"

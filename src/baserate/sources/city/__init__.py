@@ -1,0 +1,1 @@
+"""Cities' own exports: the mapping language, and what a mapping makes of a file."""

@@ -1,0 +1,1 @@
+"""Fetching from publishers: the only package that touches the network."""
