@@ -395,7 +395,9 @@ def test_a_workbook_cut_short_is_refused(tmp_path: Path, read: Any):
     path = a_workbook(tmp_path, {c: [COLUMNS] for c in CITIES})
     path.write_bytes(path.read_bytes()[:-100])
     assert not city_incidents.looks_like(Source(path))
-    mapping = Path(city_incidents.__file__).parent.parent / "cities/aggravated_assaults_2019.toml"
+    mapping = (
+        Path(city_incidents.__file__).parent.parent / "city/mappings/aggravated_assaults_2019.toml"
+    )
     with pytest.raises(BadRow):
         read(path, mapping=mapping)
 

@@ -54,3 +54,14 @@ def test_windows_letters_are_read_as_such(tmp_path: Path):
     path = tmp_path / "some.csv"
     path.write_bytes(b"place,count\nCAF\xc9,1\n")
     assert loaded(path) == [("CAFÉ", "1", 2)]
+
+
+def test_stray_quotes_swallow_no_rows(tmp_path: Path):
+    """Inch marks: a quote in the middle of a field opens nothing."""
+    path = tmp_path / "pipes.csv"
+    path.write_text('id,what\n1,5" pipe\n2,y\n3,z\n4,6" pipe\n\n5,x\n')
+    with Tables(tmp_path) as out:
+        loaded = delimited.load(out, "raw", path, check=lambda _: None)
+        held = out.engine.execute("SELECT id, file_row FROM raw ORDER BY file_row").fetchall()
+    assert held == [("1", 2), ("2", 3), ("3", 4), ("4", 5), ("5", 7)]
+    assert (loaded.rows, out.rows.read, out.rows.aside) == (5, 6, 1)

@@ -237,14 +237,18 @@ def _records(
         lines.pop()
     at = 1
     while at < len(lines):
-        record, last = _whole_record(lines, at)
+        joined, last = _whole_record(lines, at)
+        # Lines that two stray quotes made look like one are records of their own again here.
+        reader = csv.reader(io.StringIO(joined, newline=""), delimiter=delimiter)
+        begun = 0
         try:
-            if len(record) > LONGEST_LINE:
-                raise csv.Error(f"{len(record):,} characters, where {LONGEST_LINE:,} is the most")
-            values = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
-            yield at + 1, values
+            if len(joined) > LONGEST_LINE:
+                raise csv.Error(f"{len(joined):,} characters, where {LONGEST_LINE:,} is the most")
+            for values in reader:
+                yield at + begun + 1, values
+                begun = reader.line_num
         except csv.Error as error:
-            bad.append((at + 1, f"not readable as CSV ({error})", record[:2_000]))
+            bad.append((at + begun + 1, f"not readable as CSV ({error})", joined[:2_000]))
         at = last
 
 
