@@ -239,7 +239,7 @@ def _records(
     while at < len(lines):
         joined, last = _whole_record(lines, at)
         # Lines that two stray quotes made look like one are records of their own again here.
-        reader = csv.reader(io.StringIO(joined, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(joined + "\n", newline=""), delimiter=delimiter)
         begun = 0
         try:
             if len(joined) > LONGEST_LINE:
