@@ -13,6 +13,7 @@ from datetime import date
 
 from baserate.errors import Caveat, ReleasesDiffer, SourcesDiffer
 from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness
+from baserate.measure.question import Question
 from baserate.store.open import Store
 
 OTHER_RULE = "all"
@@ -42,9 +43,12 @@ def with_alternatives(main: Answer, others: tuple[Alternative, ...]) -> Answer:
     )
 
 
-def releases_before(store: Store, place: str, offense: str) -> Iterator[date]:
+def releases_before(store: Store, question: Question) -> Iterator[date]:
     """Earlier days on which the source stated one of these figures differently, newest first."""
-    yield from sorted(store.revisions(place, offense), reverse=True)[:MOST_RELEASES]
+    spans = [p for p in (question.period, question.baseline) if p is not None]
+    years = {y for p in spans for y in range(p.first_year, p.last_year + 1)}
+    found = store.revisions(question.place.key, question.offense, years)
+    yield from sorted(found, reverse=True)[:MOST_RELEASES]
 
 
 def describe_source(store: Store, answer: Answer) -> str:

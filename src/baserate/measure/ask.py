@@ -82,7 +82,7 @@ def _views(question: Question, store: Store) -> Iterator[Store]:
 
 
 def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]:
-    for day in releases_before(view, question.place.key, question.offense):
+    for day in releases_before(view, question):
         earlier = view.view(as_of=day)
         try:
             found = work_out(question.measure)(question, earlier)

@@ -13,6 +13,7 @@ from typing import Any
 
 from baserate.errors import PartialCoverage
 from baserate.measure.answer import Answer, Figure
+from baserate.sources.catalog import dataset
 from baserate.store.open import Store
 from baserate.terms.places import Place
 
@@ -85,11 +86,11 @@ def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:
     """
     rows = {(r["year"], r["source"]): r for r in _held(store, where)}
     state = where.key if where.kind == "state" else None
-    for entry, year, *counted in store.reporting(where.key, state):
+    for key, year, *counted in store.reporting(where.key, state):
         if counted[1] is None:
             continue  # a list of agencies, which says nothing of their reporting
-        source = store.dataset(store.by_id[entry])
-        row = rows.setdefault((year, source.short), _row(year, source.short, "no figures"))
+        source = dataset(key).short
+        row = rows.setdefault((year, source), _row(year, source, "no figures"))
         names = ("agencies", "reporting", "full_year", "agency_months", "population", "covered")
         row.update(zip(names, counted, strict=True))
         if row["population"] and row["covered"] is not None:

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
@@ -31,7 +32,7 @@ from baserate.errors import (
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import reader, recognize, refuse_unreadable, unpacked
 from baserate.sources.tables import Tables
-from baserate.store.ledger import Entry, entries, entry_of
+from baserate.store.ledger import Entry, entries, entry_of, every_reading
 
 FILES_A_WORKER = 8  # with fewer, starting a process takes longer than it saves
 SMALL = 20_000_000  # bytes of a file that one thread reads as fast as two
@@ -76,7 +77,9 @@ def add(source: Source, store: Path) -> Added:
                     "it again. Nothing was kept"
                 )
             (made / "entry.json").write_text(entry.to_json(), encoding="utf-8")
-            return Added(_take(made, store / "files" / entry.id), was_there=False)
+            taken = _take(made, store / "files" / entry.id)
+            _take_out(_other_readings(taken, store), scratch)
+            return Added(taken, was_there=False)
     except BaserateError:
         raise
     except duckdb.Error as error:
@@ -133,8 +136,9 @@ def add_many(
         yield from (_added_or_error(s.path, s.mapping, s.released, store) for s in sources)
         return
     # A copy of this process would share its engine's threads and locks; a new one does not.
+    done = 0
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(
+        outcomes = pool.map(
             _added_or_error,
             [s.path for s in sources],
             [s.mapping for s in sources],
@@ -142,6 +146,16 @@ def add_many(
             [store] * len(sources),
             chunksize=4,
         )
+        try:
+            for outcome in outcomes:
+                done += 1
+                yield outcome
+        except BrokenProcessPool:
+            yield StoreError(
+                f"a process that was adding files died, for want of memory perhaps; {done} of "
+                f"{len(sources)} files are known to be added, the others may not be. Add them "
+                "again: what is there stays as it is"
+            )
 
 
 def _added_or_error(
@@ -162,9 +176,21 @@ def _checksum_meanwhile(source: Source) -> Iterator[None]:
 
 
 def remove(entry: Entry, store: Path) -> None:
-    """Take a file out of the store again."""
+    """Take a file out of the store again, whatever readings of it there are."""
     with _scratch(store) as scratch:
-        entry.folder.rename(scratch / "removed")
+        _take_out([entry, *_other_readings(entry, store)], scratch)
+
+
+def _other_readings(entry: Entry, store: Path) -> list[Entry]:
+    """Earlier readings of the same file: by an older reader, another mapping or day of release."""
+    same = (e for e in every_reading(store) if e.sha256 == entry.sha256 and e.id != entry.id)
+    return [e for e in same if e.folder.is_relative_to(store)]
+
+
+def _take_out(readings: Sequence[Entry], scratch: Path) -> None:
+    for i, reading in enumerate(readings):
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            reading.folder.rename(scratch / f"removed-{i}")
 
 
 def _refuse_unaccounted(tables: Tables, name: str) -> None:
@@ -199,7 +225,7 @@ def _entry(source: Source, name: str, version: int, reading: Reading, tables: Ta
         last_year=reading.last_year,
         sha256=source.sha256,
         bytes=source.size,
-        added=datetime.now(UTC).replace(microsecond=0),
+        added=datetime.now(UTC),
         rows={
             "read": rows.read,
             "kept": rows.kept,

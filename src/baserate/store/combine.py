@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,8 @@ from pathlib import Path
 from baserate.errors import StoreError
 from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
 
-FORM = 2  # of the combined files; raised when they are made otherwise
+KEPT_FOR = 3_600  # seconds; a store may be open that reads an older combination
+FORM = 3  # of the combined files; raised when they are made otherwise
 TABLES = {
     "series": "offense, place, ori, year, month",
     "agencies": "place, ori, year",
@@ -48,10 +50,10 @@ def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> N
         (folder / "combined").mkdir(exist_ok=True)
         with duckdb.connect(":memory:") as engine:
             for table, path in wanted.items():
-                parts = [p for e in added if table in e.tables for p in e.parquet(table)]
+                parts = _parts(table, added)
                 with _made_whole(path) as made:
                     engine.execute(
-                        f"COPY ({_rows(table, added)} ORDER BY {TABLES[table]}) TO '{_text(made)}' "
+                        f"COPY ({_rows(table, added)} ORDER BY {TABLES[table]}) TO '{text(made)}' "
                         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)",
                         {"parts": parts},
                     )
@@ -63,6 +65,21 @@ def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> N
         ) from None
 
 
+class FileVanished(Exception):
+    """A file of the store was removed between being listed and being read."""
+
+
+def _parts(table: str, added: Sequence[Entry]) -> list[str]:
+    parts = []
+    for entry in added:
+        if table in entry.tables:
+            found = entry.parquet(table)
+            if not found:
+                raise FileVanished(entry.id)
+            parts += found
+    return parts
+
+
 def _rows(table: str, added: Sequence[Entry]) -> str:
     """Every row of a table, with the id of the file it came from."""
     if table != "series":
@@ -72,7 +89,7 @@ def _rows(table: str, added: Sequence[Entry]) -> str:
         )
     of_dataset = Counter(e.dataset for e in added if table in e.tables)
     files = ", ".join(
-        f"('{_text(e.id)}', '{_text(e.dataset)}', DATE '{e.released}', '{e.added or ''}', "
+        f"('{text(e.id)}', '{text(e.dataset)}', DATE '{e.released}', '{e.added or ''}', "
         f"{of_dataset[e.dataset] == 1})"
         for e in added
     )
@@ -80,7 +97,8 @@ def _rows(table: str, added: Sequence[Entry]) -> str:
     return f"FROM ({query.replace('{files}', files)})"
 
 
-def _text(said: object) -> str:
+def text(said: object) -> str:
+    """As it stands in a query between quotes."""
     return str(said).replace("'", "''")
 
 
@@ -97,8 +115,8 @@ def _made_whole(path: Path) -> Iterator[Path]:
 
 
 def _forget(folder: Path, kept: set[Path]) -> None:
-    """Delete what was combined from another set of files."""
-    for path in (folder / "combined").glob("*.parquet"):
-        if path not in kept:
-            with contextlib.suppress(OSError):
+    """Delete what was combined from another set of files and is likely in nobody's hands."""
+    for path in (folder / "combined").iterdir():
+        with contextlib.suppress(OSError):
+            if path not in kept and time.time() - path.stat().st_mtime > KEPT_FOR:
                 path.unlink()

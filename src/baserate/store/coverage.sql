@@ -1,17 +1,24 @@
--- Who reported, by file and year. One row: the agencies of a place in one year of one file.
+-- Who reported, by dataset and year. One row: the agencies of a place in one year of one dataset,
+-- each as the newest file that lists it does.
 --
--- agencies    those the file lists        reporting  those with a month reported
+-- agencies    those that are listed       reporting  those with a month reported
 -- full        those with all 12 months    months     months reported, of 12 for each agency
 -- population  people they police          covered    people times the share of the year reported
 --
 -- An agency that another reports for has no people and no months of its own, and is not counted.
-with listed as (
+with told as (
     select entry, ori, year, max(population) as population, max(months_reported) as stated
     from {source}
     where year is not null
       and covered_by is null
       and (place = $place or left(ori, 7) = $ori or state = $state or $place = 'US')
     group by entry, ori, year
+),
+listed as (
+    select files.dataset, told.*
+    from told join (values {files}) as files(entry, dataset, released, added) using (entry)
+    qualify row_number() over (
+        partition by files.dataset, ori, year order by released desc, added desc) = 1
 ),
 sent as (
     select entry, ori, year, count(distinct month) as months
@@ -26,12 +33,12 @@ agency_years as (
                 else stated end as months
     from listed left join sent using (entry, ori, year)
 )
-select entry, year, count(*) as agencies,
+select dataset, year, count(*) as agencies,
        case when count(months) > 0 then count(*) filter (where months > 0) end as reporting,
        case when count(months) > 0 then count(*) filter (where months >= 12) end as full_year,
        sum(months)::bigint as months,
        sum(population)::bigint as population,
        case when count(months) > 0 then round(sum(population * months / 12.0))::bigint end as covered
 from agency_years
-group by entry, year
-order by year, entry
+group by dataset, year
+order by year, dataset

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from baserate.errors import StoreError
+from baserate.store.combine import text
 from baserate.store.ledger import EMBEDDED, Entry
 
 Row = tuple[Any, ...]
@@ -28,7 +30,7 @@ class Engine:
     def __init__(self, held: Sequence[Entry], made: dict[str, Path]) -> None:
         self._embedded = [e for e in held if e.folder.is_relative_to(EMBEDDED)]
         self._made = made
-        self._populations: dict[str, dict[int, int]] = {}
+        self._populations: dict[str, list[tuple[int, int, str]]] = {}
 
     @cached_property
     def _connection(self) -> Any:
@@ -68,13 +70,18 @@ class Engine:
         source = self._table("series")
         return self._ask("counts_csv", _by_ori(told), numbers=_sql("counts"), source=source)
 
-    def coverage(self, place: str, state: str | None) -> list[Row]:
-        """By file and year: agencies, those that reported, months, and people."""
+    def coverage(self, files: Sequence[Entry], place: str, state: str | None) -> list[Row]:
+        """By dataset and year: agencies, those that reported, months, and people."""
         if "agencies" not in self._made:
             return []
         told = {"place": place, "state": state, "ori": _ori_of(place)}
         months = self._table("agency_months") if "agency_months" in self._made else _NO_MONTHS
-        return self._ask("coverage", told, source=self._table("agencies"), months=months)
+        listed = ", ".join(
+            f"('{text(e.id)}', '{text(e.dataset)}', DATE '{e.released}', '{e.added or ''}')"
+            for e in files
+        )
+        agencies = self._table("agencies")
+        return self._ask("coverage", told, source=agencies, months=months, files=listed)
 
     @staticmethod
     def rejects(entry: Entry) -> list[Row]:
@@ -91,11 +98,13 @@ class Engine:
         )
         return found
 
-    def population(self, place: str, year: int) -> int | None:
-        """People of a place in a year, by the agencies' populations; None where not known."""
+    def population(self, place: str, year: int, files: Collection[str]) -> tuple[int, str] | None:
+        """People of a place in a year by lists of agencies, of those files, and the file."""
         if place not in self._populations:
-            self._populations[place] = dict(self._read_populations(place))
-        return self._populations[place].get(year)
+            self._populations[place] = self._read_populations(place)
+        return next(
+            ((n, f) for y, n, f in self._populations[place] if y == year and f in files), None
+        )
 
     def covered(self, place: str, entry: str, year: int, population: int) -> float | None:
         """The share of a state's people whose agencies reported, by the file's own agencies."""
@@ -109,15 +118,16 @@ class Engine:
         whole = found[0][0] if found else None
         return min(1.0, population / whole) if whole else None
 
-    def _read_populations(self, place: str) -> list[tuple[int, int]]:
+    def _read_populations(self, place: str) -> list[tuple[int, int, str]]:
+        """Year, people and file, lists of agencies before what stands beside other counts."""
         if not self._made:
             return []
         told = {"place": place, "ori": _ori_of(place)}
-        agencies = self._table("agencies") if "agencies" in self._made else ""
-        found = self._ask("populations", told, source=self._table("series"))
-        if agencies:
-            found += self._ask("agency_populations", told, source=agencies)
-        return [(int(year), int(people)) for year, people in reversed(found)]
+        found: list[Row] = []
+        for table in ("agencies", "series"):
+            if table in self._made:
+                found += self._ask("populations", told, source=self._table(table))
+        return [(int(year), int(people), file) for year, people, file in found]
 
     def _table(self, table: str) -> str:
         """Every row of a table, with the id of the file it came from."""
@@ -136,8 +146,23 @@ class Engine:
         for table, rows in tables.items():
             query = query.replace(f"{{{table}}}", rows)
         used = {k: v for k, v in told.items() if f"${k}" in query}
-        found: list[Row] = self._connection.execute(query, used).fetchall()
+        connection = self._connection
+        try:
+            found: list[Row] = connection.execute(query, used).fetchall()
+        except self._fault as error:
+            raise StoreError(
+                f"the records cannot be read ({str(error).splitlines()[0]}); files may have been "
+                "added or removed meanwhile, or be damaged. Try again; if it stays so, delete the "
+                "folder called combined in the store, which is made again"
+            ) from None
         return found
+
+    @cached_property
+    def _fault(self) -> type[Exception]:
+        import _duckdb
+
+        fault: type[Exception] = _duckdb.Error
+        return fault
 
 
 # The columns of counts.sql.

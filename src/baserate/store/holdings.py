@@ -6,7 +6,7 @@ same number, the newer release counts, and the older one is remembered if it dif
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -26,7 +26,8 @@ class SeriesRow(NamedTuple):
     own parts. For totals that include rape, `printed_definition` is what the publisher's total
     counts, 'none' where arithmetic cannot tell. `file` is the id of its ledger entry; `file_row`
     is None where it is summed from many rows. `covered` is the share of the place's people whose
-    agencies reported, None where that is not known.
+    agencies reported, None where that is not known. `releases` is how many releases at hand state
+    the figure; `population_file` is the file the population is from, if it is another.
     """
 
     place: str
@@ -43,6 +44,8 @@ class SeriesRow(NamedTuple):
     file: str = ""
     is_estimated: bool = False
     covered: float | None = None
+    releases: int = 1
+    population_file: str = ""
 
 
 Series = dict[int, SeriesRow]
@@ -81,7 +84,10 @@ class Held:
 
     series: dict[RapeDefinition | None, Series] = field(default_factory=dict)
     not_whole: dict[int, NotWhole] = field(default_factory=dict)
-    releases: set[date] = field(default_factory=set)  # that state one of its numbers differently
+    # Days of releases, by year: of those that state a number of it, and of those that state it
+    # differently from the newest.
+    stated: dict[int, set[date]] = field(default_factory=dict)
+    revised: dict[int, set[date]] = field(default_factory=dict)
 
 
 class Number(NamedTuple):
@@ -109,8 +115,8 @@ class Number(NamedTuple):
 class People(Protocol):
     """What is known of the people behind a number."""
 
-    def population(self, place: str, year: int) -> int | None:
-        """People of a place in a year, by lists of agencies."""
+    def population(self, place: str, year: int, files: Collection[str]) -> tuple[int, str] | None:
+        """People of a place in a year by lists of agencies, of those files, and the file."""
 
     def covered(self, place: str, entry: str, year: int, population: int) -> float | None:
         """The share of a state's people whose agencies reported."""
@@ -160,6 +166,7 @@ class _Holding:
             if number.is_partial and number.month is not None:
                 corrections.append((key, number))
                 continue
+            self._held.stated.setdefault(number.year, set()).add(self._released(number))
             other = newest.get(key)
             if other is None:
                 newest[key] = number
@@ -167,10 +174,21 @@ class _Holding:
             older, newer = sorted((number, other), key=self._age)
             newest[key] = newer
             if older.number != newer.number and self._released(older) < self._released(newer):
-                self._held.releases.add(self._released(older))
+                self._held.revised.setdefault(number.year, set()).add(self._released(older))
+        return self._corrected(newest, corrections)
+
+    def _corrected(
+        self, newest: dict[Key, Number], corrections: list[tuple[Key, Number]]
+    ) -> dict[Key, Number]:
+        """The months with what other files, no older and not superseded, add to them."""
+        live = {n.entry for n in newest.values()}
         for key, correction in corrections:
             month = newest.get(key)
-            if month is not None and self._age(correction) > self._age(month):
+            if (
+                month is not None
+                and correction.entry in live - {month.entry}
+                and self._released(correction) >= self._released(month)
+            ):
                 newest[key] = month._replace(number=month.number + correction.number)
         return newest
 
@@ -184,7 +202,7 @@ class _Holding:
 
     def _age(self, number: Number) -> tuple[date, str]:
         entry = self._files[number.entry]
-        return entry.released, str(entry.added)
+        return entry.released, f"{entry.added} {entry.id}"
 
     def _keep_year(self, number: Number) -> None:
         reported = number.months_reported
@@ -214,9 +232,10 @@ class _Holding:
     def _keep(
         self, number: Number, count: int, population: int | None, file_row: int | None
     ) -> None:
-        covered = None
+        covered, listed_in = None, ""
         if population is None:
-            population = self._people.population(number.place, number.year)
+            found = self._people.population(number.place, number.year, self._by_then())
+            population, listed_in = found or (None, "")
         elif not number.is_estimated and len(number.place) == 2:
             covered = self._people.covered(number.place, number.entry, number.year, population)
         if not population and self._selection.needs_population:
@@ -236,4 +255,11 @@ class _Holding:
             file=number.entry,
             is_estimated=number.is_estimated,
             covered=covered,
+            releases=len(self._held.stated.get(number.year, {None})),
+            population_file=listed_in,
         )
+
+    def _by_then(self) -> frozenset[str]:
+        """The files that had been released by the day the selection asks of."""
+        as_of = self._selection.as_of
+        return frozenset(i for i, e in self._files.items() if as_of is None or e.released <= as_of)

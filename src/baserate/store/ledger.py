@@ -7,7 +7,9 @@ not at all, and readers and writers need not wait for one another.
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -79,6 +81,12 @@ class Entry:
             return cls(**told, folder=folder)
         except StoreError:
             raise
+        except FileNotFoundError:
+            if not folder.exists():
+                raise
+            raise StoreError(
+                f"{folder} has no entry.json, so it is no file of the store; move it elsewhere"
+            ) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(
                 f"{folder}: its entry cannot be read ({error}). Delete that folder and add the "
@@ -98,11 +106,18 @@ def entries(store: Path | None) -> tuple[Entry, ...]:
     release), the newest reading counts.
     """
     newest: dict[str, Entry] = {}
-    for entry in (Entry.of(f) for f in _folders(store)):
+    for entry in every_reading(store):
         held = newest.get(entry.sha256)
         if held is None or held.age < entry.age:
             newest[entry.sha256] = entry
     return tuple(sorted(newest.values(), key=lambda e: (e.dataset, e.released, e.file, e.id)))
+
+
+def every_reading(store: Path | None) -> Iterator[Entry]:
+    """Every entry there is, older readings of a file included."""
+    for folder in _folders(store):
+        with contextlib.suppress(FileNotFoundError):  # taken out meanwhile
+            yield Entry.of(folder)
 
 
 def entry_of(sha256: str, store: Path) -> Entry | None:

@@ -8,15 +8,16 @@ is how an answer is set beside what other sources and other releases say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from baserate.errors import NoReleaseByThen, OffenseNotHeld
+from baserate.errors import NoReleaseByThen, OffenseNotHeld, StoreError
 from baserate.sources.catalog import Dataset, dataset
-from baserate.store.combine import combined
+from baserate.store.combine import FileVanished, combined
 from baserate.store.engine import COUNTS, Engine, Row
 from baserate.store.holdings import (
     Held,
@@ -30,6 +31,8 @@ from baserate.store.holdings import (
 from baserate.store.ledger import Entry, entries
 from baserate.terms.offenses import RapeDefinition, offenses
 from baserate.terms.places import NO_MORE_PLACES, AddedPlaces, Place, city_key, place
+
+TRIES = 5  # to open a store that other processes change
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +114,13 @@ class Store:
         ordered = sorted((d for d in held if held[d].not_whole), key=preference)
         return {d: held[d].not_whole for d in ordered}
 
-    def revisions(self, place: str, offense: str) -> tuple[date, ...]:
-        """Earlier days on which the view's source stated one of its figures differently."""
+    def revisions(self, place: str, offense: str, years: Iterable[int]) -> tuple[date, ...]:
+        """Earlier days on which the view's source stated a figure of those years differently."""
         source = self.source(place, offense)
-        return tuple(sorted(self._holdings(place, offense)[source].releases)) if source else ()
+        if source is None:
+            return ()
+        revised = self._holdings(place, offense)[source].revised
+        return tuple(sorted({day for year in years for day in revised.get(year, ())}))
 
     def places(self) -> tuple[str, ...]:
         """Keys of the nation and the states with records."""
@@ -138,7 +144,7 @@ class Store:
 
     def reporting(self, place: str, state: str | None) -> list[Row]:
         """Who reported in a place, by dataset and year (store/coverage.sql)."""
-        return self._engine.coverage(place, state)
+        return self._engine.coverage(self.entries, place, state)
 
     def counts(
         self,
@@ -248,5 +254,10 @@ def open_store(folder: Path | None = None) -> Store:
     >>> store.series("US", "murder")[2016].offenses
     17413
     """
-    held = entries(folder)
-    return Store(held, Selection(), Engine(held, combined(folder, held)))
+    for _ in range(TRIES):
+        held = entries(folder)
+        try:
+            return Store(held, Selection(), Engine(held, combined(folder, held)))
+        except FileVanished:
+            continue  # another process took a file out meanwhile
+    raise StoreError(f"{folder} changes faster than it can be read; try again")
