@@ -2,6 +2,14 @@
 
 Everything here is about one offense in one place from one dataset. Where two files state the
 same number, the newer release counts, and the older one is remembered if it differs.
+
+Clearances go by the same rules, and zero, missing and partial stay three things. A month the
+agency reported without clearing anything has a row with 0. A month without a row is missing, also
+where its offenses are there: the year is then held in part. A month with a row that `is_partial`
+has clearances of earlier offenses, in a month the agency did not report or that the file does not
+reach: it is missing too, never stands in for the month's number, whichever file is newer, and is
+no other statement of it. So offenses and clearances are only set against each other over months
+that both have whole.
 """
 
 from __future__ import annotations
@@ -11,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from baserate.sources.facts import Counted
 from baserate.store.ledger import Entry
 from baserate.terms.offenses import RapeDefinition
 
@@ -20,7 +29,8 @@ WHOLE_YEAR = (1, 12)
 class SeriesRow(NamedTuple):
     """One figure: how many offenses of one kind were recorded in one place in one year.
 
-    Under a view of some months only, it is those months of the year. `definition` is None where
+    Under a view of some months only, it is those months of the year; under a view of clearances,
+    `offenses` are those that were cleared in it. `definition` is None where
     the offense has one definition throughout. `population` is 0 where none is known.
     `printed_total` and `parts_total` are set where the publisher's total is not the sum of its
     own parts. For totals that include rape, `printed_definition` is what the publisher's total
@@ -57,6 +67,7 @@ class Selection:
     sources           the dataset to take for a place, where it is not the preferred one
     rule              hierarchy: an incident counts once; all: every offense in it
     needs_population  leave out figures of which no rate can be formed
+    counted           offenses as recorded, or clearances of offenses, by date of clearance
     """
 
     as_of: date | None = None
@@ -64,6 +75,7 @@ class Selection:
     sources: tuple[tuple[str, str], ...] = ()
     rule: str = "hierarchy"
     needs_population: bool = False
+    counted: Counted = "offenses"
 
 
 class NotWhole(NamedTuple):
@@ -126,6 +138,11 @@ def hold(
 Key = tuple[RapeDefinition | None, int, int | None]  # definition, year, month
 
 
+def _is_piece(number: Number) -> bool:
+    """Whether it is a part of a month's number only."""
+    return number.month is not None and number.is_partial
+
+
 class _Holding:
     """The work of `hold`."""
 
@@ -160,16 +177,17 @@ class _Holding:
                 continue
             older, newer = sorted((number, other), key=self._age)
             newest[key] = newer
-            if older.number != newer.number and self._released(older) < self._released(newer):
+            differs = older.number != newer.number and not _is_piece(older)
+            if differs and self._released(older) < self._released(newer):
                 self._held.releases.add(self._released(older))
         return newest
 
     def _released(self, number: Number) -> date:
         return self._files[number.entry].released
 
-    def _age(self, number: Number) -> tuple[date, str]:
+    def _age(self, number: Number) -> tuple[bool, date, str]:
         entry = self._files[number.entry]
-        return entry.released, str(entry.added)
+        return not _is_piece(number), entry.released, str(entry.added)
 
     def _keep_year(self, number: Number) -> None:
         reported = number.months_reported
@@ -183,11 +201,13 @@ class _Holding:
     def _keep_months(self, by_month: dict[int, Number]) -> None:
         first, last = self._selection.months
         wanted = range(first, last + 1)
-        if not all(m in by_month for m in wanted):
-            months = tuple(sorted(by_month))
-            newest = by_month[months[-1]]
+        whole = {m for m, n in by_month.items() if not _is_piece(n)}
+        if not whole.issuperset(wanted):
+            months = tuple(sorted(whole))
+            newest = by_month[max(by_month)]
             count = sum(n.number for n in by_month.values())
-            part = NotWhole(months, f"{len(months)} of 12 months held", count, newest.entry)
+            why = f"{len(months)} of 12 months held" if months else "no month held whole"
+            part = NotWhole(months, why, count, newest.entry)
             self._held.not_whole[newest.year] = part
             return
         used = [by_month[m] for m in wanted]
