@@ -40,6 +40,7 @@ TABLE = README.split("## What you can ask")[1].split("From Python")[0]
 def examples() -> list[str]:
     """Everything the README and the pitfalls tell a reader to ask, save what is marked †."""
     text = README + (ROOT / "docs/pitfalls.md").read_text(encoding="utf-8")
+    text = re.sub(r"## Your own records.*?(?=## What it is not for)", "", text, flags=re.DOTALL)
     asked = re.findall(r'baserate ask "([^"]+)"', text)
     asked += re.findall(r"`([^`]+)`(?! †)", TABLE)
     return sorted(set(asked))

@@ -166,6 +166,10 @@ class LayoutChanged(SourceError):
     """The publisher's file has not the columns that are mapped."""
 
 
+class BadMapping(SourceError):
+    """A city's mapping file that cannot be used, or whose own examples fail."""
+
+
 class SwappedColumns(SourceError):
     """The two rape columns have changed places: what is called legacy is the revised count."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import click
 from baserate.cli.common import (
     Date,
     Explained,
-    explain,
+    Progress,
     safe_text,
     store_folder,
     the_store,
@@ -57,25 +58,29 @@ def add(
         from baserate.errors import BaserateError
         from baserate.publish.records import added_line, remark_lines
         from baserate.sources.reading import Source
+        from baserate.store.add import Added, add_many
         from baserate.store.add import add as add_file
 
+        where = store_folder(folder)
+        if len(files) == 1:
+            with _Reading(files[0], quiet) as progress:
+                source = Source(files[0], mapping, released, progress)
+                outcomes: Iterator[Added | BaserateError] = iter([add_file(source, where)])
+        else:
+            outcomes = add_many([Source(path, mapping, released) for path in files], where)
         failed: BaserateError | None = None
-        for path in files:
-            with _Reading(path, quiet) as progress:
-                source = Source(path, mapping=mapping, released=released, progress=progress)
-                try:
-                    done = add_file(source, store_folder(folder))
-                except BaserateError as error:
-                    failed = error
-                    if len(files) > 1:
-                        click.echo(f"baserate: {error}", err=True)
+        with Progress(quiet) as advance:
+            for i, done in enumerate(outcomes):
+                if len(files) > 1:
+                    advance(i, len(files), "files")
+                if not isinstance(done, Added):
+                    failed = done
+                    click.echo(f"baserate: {safe_text(str(done))}", err=True)
                     continue
-            click.echo(safe_text(added_line(done.entry, done.was_there)))
-            for line in [] if quiet or done.was_there else remark_lines(done.entry):
-                click.echo(safe_text(line))
+                click.echo(safe_text(added_line(done.entry, done.was_there)))
+                for line in [] if quiet or done.was_there else remark_lines(done.entry):
+                    click.echo(safe_text(line))
         if failed is not None:
-            if len(files) == 1:
-                explain(failed, False)
             sys.exit(failed.exit_status)
 
 

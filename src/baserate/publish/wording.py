@@ -10,6 +10,7 @@ from math import isinf
 
 from baserate.errors import EarlierOffensesLeftOut, PartialCoverage
 from baserate.measure.answer import Answer, Choice, Figure, Robustness
+from baserate.measure.question import Question
 from baserate.terms.offenses import Offense, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place, place
@@ -170,6 +171,12 @@ def _of_level(answer: Answer) -> str:
     return f"{who} {where} recorded {counts} in {asked.period}, {rate} per 100,000 people{over}."
 
 
+def _is_long(asked: Question) -> bool:
+    """Whether a period of the question is of several years."""
+    spans = [p for p in (asked.period, asked.baseline) if p is not None]
+    return any(p.first_year != p.last_year for p in spans)
+
+
 def _doubt_of_level(answer: Answer) -> str:
     assert answer.interval is not None
     per_head = answer.question.per_head
@@ -196,7 +203,7 @@ def _of_change(answer: Answer) -> str:
     if asked.baseline.is_one_year and asked.period.is_one_year:
         span = f"from {asked.baseline} to {asked.period}"
     else:
-        yearly = "" if asked.per_head else ", each by its yearly mean,"
+        yearly = "" if asked.per_head or not _is_long(asked) else ", each by its yearly mean,"
         span = f"between {_years(asked.baseline)} and {_years(asked.period)}{yearly}"
     amount = signed_percent(answer.value, answer.interval)
     if answer.verdict == "can't tell":

@@ -1,18 +1,22 @@
 """A CSV file into a table of text, with the line each row stands on, and no row lost.
 
-The engine reads a file quickly once it is known to be regular. Whether it is, is found here by
-counting: every line must have as many fields as the header. Rows that have not are rejected, and
-a file that is irregular in other ways (rows over several lines, mixed line ends, blank lines, an
-old encoding) is read row by row with the standard library instead. Both roads give the same rows.
+The engine reads a regular file quickly: strictly, every row as wide as the header. That no row
+spans lines is found by counting: there must be as many rows as lines. A file that is irregular
+(rows too long or short, rows over several lines, mixed line ends, blank lines) is read row by row
+with the standard library instead, and rows that do not fit are rejected. Both roads give the
+same rows.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from baserate.errors import BadRow, LayoutChanged
 from baserate.sources.tables import Tables
@@ -26,11 +30,15 @@ Names = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A table made from a CSV: its columns as in the file, its rows, and how it was encoded."""
+    """A table made from a CSV: its columns as in the file, its rows, and how it was encoded.
+
+    `ends_within_row` says that the last line does not end and is no whole row.
+    """
 
     columns: tuple[str, ...]
     rows: int
     encoding: str
+    ends_within_row: bool = False
 
 
 def load(
@@ -58,10 +66,9 @@ def load(
     columns = _header(text[:header_end], path.name, delimiter, names)
     check(columns)
     bad: list[tuple[int, str, str]] = []
-    regular = encoding == "utf-8" and _is_regular(data, len(columns), delimiter)
-    if regular:
-        rows, blank = _load_directly(out, table, path, columns, delimiter), 0
-    else:
+    blank = 0
+    rows = _load_directly(out, table, path, data, text, encoding, columns, delimiter)
+    if rows is None:
         rows, blank = _load_by_row(out, table, text, columns, delimiter, bad)
     for line, reason, raw in bad:
         out.reject(line, f"{path.name} line {line}: {reason}" if member else reason, raw)
@@ -74,7 +81,9 @@ def load(
             f"{path.name}: not one of {len(bad):,} rows has the header's {len(columns)} fields "
             f"(line {bad[0][0]}: {bad[0][1]}); is it the right file?"
         )
-    return Loaded(columns, rows, encoding)
+    last = text.count("\n") + 1
+    cut = bool(bad) and bad[-1][0] == last and not text.endswith(("\n", "\r"))
+    return Loaded(columns, rows, encoding, cut)
 
 
 def known_columns(
@@ -135,62 +144,57 @@ def _header(line: str, name: str, delimiter: str, names: Names) -> tuple[str, ..
         columns = names(tuple(c.strip() for c in next(csv.reader([line], delimiter=delimiter), [])))
     except csv.Error as error:
         raise BadRow(f"{name}: its first line is no header ({error})") from None
-    twice = sorted({c for c in columns if columns.count(c) > 1})
+    if "" in columns:
+        raise LayoutChanged(f"{name}: column {columns.index('') + 1} of the header has no name")
+    folded = [c.casefold() for c in columns]
+    twice = sorted({c for c in columns if folded.count(c.casefold()) > 1})
     if twice:
         raise LayoutChanged(f"{name}: columns {', '.join(map(repr, twice))} stand there twice")
+    if "file_row" in folded:
+        raise LayoutChanged(f"{name}: a column is called file_row, which is ours for the line")
     return columns
 
 
-def _is_regular(data: bytes, width: int, delimiter: str) -> bool:
-    """Whether the engine will see the rows we see: one a line, each as wide as the header."""
-    if data.count(b"\r") not in (0, data.count(b"\r\n")):
-        return False
-    if b"\r\n" in data and data.count(b"\n") != data.count(b"\r\n"):
-        return False
-    if b'"' not in data and width > 1:
-        return _is_even(data, width, delimiter.encode())
-    mark = delimiter.encode()
-    lines = data.split(b"\n")
-    if lines[-1] == b"":
-        lines.pop()
-    for line in lines:
-        plain = b'"' not in line
-        fields = line.count(mark) + 1 if plain else _quoted_fields(line, delimiter)
-        if fields != width or len(line) > LONGEST_LINE or line in (b"", b"\r"):
-            return False
-    return True
-
-
-def _is_even(data: bytes, width: int, mark: bytes) -> bool:
-    """Whether every line of a file without quotes is as wide as that: its marks alone tell."""
-    others = bytes(b for b in range(256) if b not in (mark[0], 10))
-    marks = data.translate(None, others)
-    if not data.endswith(b"\n"):
-        marks += b"\n"
-    line = mark * (width - 1) + b"\n"
-    if marks != line * (len(marks) // len(line)):
-        return False
-    return len(data) <= LONGEST_LINE or max(map(len, data.split(b"\n"))) <= LONGEST_LINE
-
-
-def _quoted_fields(line: bytes, delimiter: str) -> int:
-    """Fields of a line with quotes; 0 where the quotes do not close or stand inside a field."""
-    if line.count(b'"') % 2:
-        return 0
-    try:
-        return len(next(csv.reader([line.decode("utf-8")], delimiter=delimiter, strict=True)))
-    except (csv.Error, StopIteration):
-        return 0
-
-
 def _load_directly(
-    out: Tables, table: str, path: Path, columns: tuple[str, ...], delimiter: str
-) -> int:
-    out.engine.execute(
-        f'CREATE OR REPLACE TEMP TABLE "{table}" AS SELECT *, (row_number() OVER () + 1)::INTEGER '
-        f"AS file_row FROM {_scan(path, columns, delimiter, skip=1)}"
-    )
-    return _count(out, table)
+    out: Tables,
+    table: str,
+    path: Path,
+    data: bytes,
+    text: str,
+    encoding: str,
+    columns: tuple[str, ...],
+    delimiter: str,
+) -> int | None:
+    """Rows loaded by the engine; None if the file is not regular enough for that."""
+    if not _lines_are_plain(data, delimiter):
+        return None
+    plain = path
+    if encoding != "utf-8":
+        plain = out.folder / f"{table}.plain.csv"
+        plain.write_text(text, encoding="utf-8", newline="")
+    try:
+        scan = _scan(plain, columns, delimiter, skip=1, longest=LONGEST_LINE)
+        made = out.engine.execute(
+            f'CREATE OR REPLACE TEMP TABLE "{table}" AS '
+            f"SELECT *, (row_number() OVER () + 1)::INTEGER AS file_row FROM {scan}"
+        )
+        rows = int(made.fetchall()[0][0])
+    except duckdb.Error:
+        return None
+    finally:
+        if plain is not path:
+            plain.unlink()
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    return rows if rows == lines - 1 else None
+
+
+def _lines_are_plain(data: bytes, delimiter: str) -> bool:
+    """Whether lines end in one way and none of them is empty."""
+    returns = data.count(b"\r")
+    if returns and not returns == data.count(b"\r\n") == data.count(b"\n"):
+        return False
+    nothing = rb'\n[\s"' + re.escape(delimiter).encode() + rb"]*(?:\r?\n|\Z)"
+    return re.search(nothing, data[:-1]) is None
 
 
 def _load_by_row(
@@ -258,14 +262,12 @@ def _whole_record(lines: list[str], at: int, most: int = 50) -> tuple[str, int]:
     return "\n".join(lines[at:last]), last
 
 
-def _scan(path: Path, columns: tuple[str, ...], delimiter: str, skip: int) -> str:
+def _scan(
+    path: Path, columns: tuple[str, ...], delimiter: str, skip: int, longest: int = 5_000_000
+) -> str:
     named = ", ".join("'" + c.replace("'", "''") + "': 'VARCHAR'" for c in columns)
     return (
         f"read_csv('{str(path).replace(chr(39), chr(39) * 2)}', header=false, skip={skip}, "
         f"columns={{{named}}}, delim='{delimiter}', quote='\"', escape='\"', auto_detect=false, "
-        "max_line_size=5000000, null_padding=false)"
+        f"max_line_size={longest}, null_padding=false, strict_mode=true)"
     )
-
-
-def _count(out: Tables, table: str) -> int:
-    return int(out.engine.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Counted = Literal["offenses", "clearances"]
 Rule = Literal["hierarchy", "all"]
@@ -13,7 +13,7 @@ class SeriesFact(NamedTuple):
 
     offense: str
     year: int
-    count: int
+    count: Any  # int, which mypy would take for tuple.count
     file_row: int
     place: str | None = None
     ori: str | None = None

@@ -14,6 +14,7 @@ from baserate.errors import BadRow, UnknownFormat
 from baserate.sources.readers import READERS
 from baserate.sources.reading import Reader, Source
 
+BY_MAPPING = "city_incidents"  # the reader of files for which a mapping is named
 LARGEST_UNPACKED = 4_000_000_000  # bytes out of a .gz
 LARGEST_RATIO = 200  # bytes out for a byte in; text packs 3 to 20
 
@@ -26,6 +27,8 @@ def reader(name: str) -> Reader:
 def recognize(source: Source) -> str:
     """The name of the one reader that knows this file. Raises UnknownFormat where none does."""
     refuse_unreadable(source.path)
+    if source.mapping is not None:
+        return BY_MAPPING
     for name in READERS:
         if reader(name).looks_like(source):
             return name

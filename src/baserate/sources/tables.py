@@ -6,12 +6,16 @@ the records until the store takes the folder as a whole.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import itertools
+import os
+import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LONGEST_RAW = 2_000  # characters of a rejected row that are kept
+FEW = 200  # records that are written without a file between
 MISSING = "\x00"  # stands for null on the way to Parquet; no accepted text contains it
 SEPARATOR = "\x1f"  # after each item of a list, so that an empty item is not an empty list
 
@@ -47,6 +52,9 @@ def schema() -> dict[str, tuple[Column, ...]]:
     }
 
 
+_numbers = itertools.count()
+
+
 @dataclass(slots=True)
 class Tally:
     """Rows of the file: all of them are kept, rejected, or set aside (headings, notes, blanks)."""
@@ -66,23 +74,26 @@ class Tally:
 class Tables:
     """What one file becomes. `folder` is scratch: Parquet files named after their table.
 
-    A reader counts in `rows` what it reads, keeps and sets aside; `reject` counts itself.
+    A reader counts in `rows` what it reads, keeps and sets aside; `reject` counts itself. For a
+    small file one thread is quicker than several that wait for one another.
     """
 
     folder: Path
+    is_small: bool = False
     rows: Tally = field(default_factory=Tally)
     _rejects: list[tuple[int | None, str, str]] = field(default_factory=list)
     _parts: dict[str, int] = field(default_factory=dict)
+    _rows: dict[Path, int] = field(default_factory=dict)
+    _name: str = field(default_factory=lambda: f"scratch_{next(_numbers)}")
 
     @cached_property
     def engine(self) -> duckdb.DuckDBPyConnection:
-        """A private in-memory database for readers that work in SQL."""
-        import duckdb
-
-        return duckdb.connect(
-            ":memory:",
-            config={"temp_directory": str(self.folder), "preserve_insertion_order": True},
-        )
+        """A database of this file's own, in memory, for readers that work in SQL."""
+        engine = _started(os.getpid(), self.is_small).cursor()
+        engine.execute(f"ATTACH ':memory:' AS {self._name}; USE {self._name}")
+        if self.is_small:  # planning a query takes longer than any plan can save
+            engine.execute("PRAGMA disable_optimizer")
+        return engine
 
     def reject(self, file_row: int | None, reason: str, raw: str) -> None:
         """Keep a row out, and keep what it was and why."""
@@ -106,22 +117,28 @@ class Tables:
         there were.
         """
         rows = iter(rows)
-        first = next(rows, None)
-        if first is None:
+        first = list(islice(rows, FEW))
+        if not first:
             return 0
-        names = first._fields
+        names = first[0]._fields
         types = _types(table, names)
+        values = ", ".join(_from_text(n, types[n]) for n in names)
+        if len(first) < FEW:
+            unnested = ", ".join(f'unnest($c{i}::VARCHAR[]) AS "{n}"' for i, n in enumerate(names))
+            cells = {f"c{i}": [_text(row[i]) for row in first] for i in range(len(names))}
+            self._copy(table, names, f"SELECT {values} FROM (SELECT {unnested})", cells)
+            return len(first)
         text = self.folder / f"{table}.rows.csv"
         count = 0
         with text.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
-            for row in chain((first,), rows):
+            for row in chain(first, rows):
                 writer.writerow([_cell(v) for v in row])
                 count += 1
         held = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
-        values = ", ".join(_from_text(n, types[n]) for n in names)
-        self.write_query(
+        self._copy(
             table,
+            names,
             f"SELECT {values} FROM read_csv('{_quoted(text)}', header=false, columns={{{held}}}, "
             f"nullstr='{MISSING}', delim=',', quote='\"', escape='\"', new_line='\\n', "
             "auto_detect=false, max_line_size=20000000, parallel=false)",
@@ -129,11 +146,20 @@ class Tables:
         text.unlink()
         return count
 
-    def write_query(self, table: str, query: str) -> None:
-        """Append what a query gives to a table. Columns it lacks are null there."""
-        given = [d[0] for d in self.engine.execute(f"DESCRIBE {query}").fetchall()]
+    def write_query(self, table: str, query: str, columns: Iterable[str] | None = None) -> None:
+        """Append what a query gives to a table. Columns it lacks are null there.
+
+        Who names the query's columns spares the engine to plan it twice.
+        """
+        if columns is None:
+            columns = [d[0] for d in self.engine.execute(f"DESCRIBE {query}").fetchall()]
+        self._copy(table, columns, query)
+
+    def _copy(
+        self, table: str, given: Iterable[str], query: str, values: dict[str, Any] | None = None
+    ) -> None:
         types = _types(table, given)
-        own = [n for n in given if n.startswith("own_")]
+        own = [n for n in types if n.startswith("own_")]
         columns = ", ".join(
             [
                 f'CAST("{c.name}" AS {c.type}) AS "{c.name}"'
@@ -143,10 +169,13 @@ class Tables:
             ]
             + [f'"{n}"' for n in own]
         )
-        self.engine.execute(
-            f"COPY (SELECT {columns} FROM ({query})) TO '{_quoted(self.path(table))}' "
-            "(FORMAT parquet, COMPRESSION zstd)"
+        path = self.path(table)
+        written = self.engine.execute(
+            f"COPY (SELECT {columns} FROM ({query})) TO '{_quoted(path)}' "
+            "(FORMAT parquet, COMPRESSION snappy)",
+            values,
         )
+        self._rows[path] = int(written.fetchall()[0][0])
 
     def path(self, table: str) -> Path:
         """A new Parquet file for a table, for a reader that writes it itself."""
@@ -168,11 +197,15 @@ class Tables:
         """Rows of every table that has any."""
         found = {}
         for table in schema():
-            if parts := [str(p) for p in self.written(table)]:
-                query = "SELECT sum(num_rows) FROM parquet_file_metadata($parts)"
-                (count,) = self.engine.execute(query, {"parts": parts}).fetchall()[0]
-                found[table] = int(count)
+            if parts := self.written(table):
+                found[table] = sum(self._rows.get(p) or self._rows_of(p) for p in parts)
         return found
+
+    def _rows_of(self, part: Path) -> int:
+        """Rows of a Parquet file that the reader wrote itself."""
+        query = "SELECT sum(num_rows) FROM parquet_file_metadata($part)"
+        (rows,) = self.engine.execute(query, {"part": str(part)}).fetchall()[0]
+        return int(rows)
 
     def __enter__(self) -> Tables:
         return self
@@ -180,7 +213,22 @@ class Tables:
     def __exit__(self, *_: object) -> None:
         """Let the engine go, and with it the scratch it may hold."""
         if "engine" in self.__dict__:
-            self.engine.close()
+            with contextlib.closing(self.engine):
+                self.engine.execute(f"USE memory; DETACH {self._name}")
+
+
+@cache
+def _started(process: int, one_thread: bool) -> duckdb.DuckDBPyConnection:
+    """The engine of this process, started once: a start takes longer than reading a small file."""
+    import duckdb
+
+    spill = Path(tempfile.gettempdir()) / f"baserate-{process}"
+    engine = duckdb.connect(
+        ":memory:", config={"temp_directory": str(spill), "preserve_insertion_order": True}
+    )
+    if one_thread:
+        engine.execute("SET threads = 1")
+    return engine
 
 
 class _Reject(NamedTuple):
@@ -207,6 +255,10 @@ def _cell(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return "".join(f"{MISSING if v is None else v}{SEPARATOR}" for v in value)
     return value
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(_cell(value))
 
 
 def _from_text(name: str, kind: str) -> str:

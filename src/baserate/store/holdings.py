@@ -163,14 +163,20 @@ class _Holding:
         return self._held
 
     def _newest(self, numbers: Iterable[Number]) -> dict[Key, Number]:
-        """The newest release of each number that the selection shows."""
+        """The newest release of each number that the selection shows.
+
+        A partial number of a month is a later file's correction of it: it is added to the month
+        if that was released before, and is no month by itself.
+        """
         newest: dict[Key, Number] = {}
+        corrections: list[tuple[Key, Number]] = []
         for number in numbers:
-            day = self._files[number.entry].released
-            as_of = self._selection.as_of
-            if number.rule != self._selection.rule or (as_of is not None and day > as_of):
+            if not self._shows(number):
                 continue
             key = (number.definition, number.year, number.month)
+            if number.is_partial and number.month is not None:
+                corrections.append((key, number))
+                continue
             other = newest.get(key)
             if other is None:
                 newest[key] = number
@@ -180,7 +186,16 @@ class _Holding:
             differs = older.number != newer.number and not _is_piece(older)
             if differs and self._released(older) < self._released(newer):
                 self._held.releases.add(self._released(older))
+        for key, correction in corrections:
+            month = newest.get(key)
+            if month is not None and self._age(correction) > self._age(month):
+                newest[key] = month._replace(number=month.number + correction.number)
         return newest
+
+    def _shows(self, number: Number) -> bool:
+        as_of = self._selection.as_of
+        is_out = as_of is not None and self._released(number) > as_of
+        return number.rule == self._selection.rule and not is_out
 
     def _released(self, number: Number) -> date:
         return self._files[number.entry].released

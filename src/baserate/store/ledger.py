@@ -24,7 +24,8 @@ class Entry:
     """One file: what it is, when it was released, and where its rows went.
 
     `rows` are read, kept, rejected, aside (headings, notes and blanks); `tables` counts the
-    rows of each table it became. `folder` is where they are.
+    rows of each table it became. `mapping` is the checksum of the mapping that a user named for
+    it, '' if none was. `folder` is where they are.
     """
 
     id: str
@@ -43,8 +44,14 @@ class Entry:
     rows: dict[str, int]
     tables: dict[str, int]
     remarks: tuple[str, ...] = ()
+    mapping: str = ""
     layout: int = LAYOUT
     folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def age(self) -> tuple[int, str]:
+        """What orders readings of one file: the version of the reader, then the time."""
+        return self.reader_version, self.added.isoformat() if self.added else ""
 
     def parquet(self, table: str) -> list[str]:
         """Its Parquet files of one table."""
@@ -87,17 +94,34 @@ def _plain(value: object) -> str:
 def entries(store: Path | None) -> tuple[Entry, ...]:
     """Every file: those that come with the package, then those in the store's folder.
 
-    Where one file was read by two versions of its reader, the newer reading counts.
+    Where one file was read more than once (by a newer reader, with another mapping or day of
+    release), the newest reading counts.
     """
-    found = [Entry.of(f) for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
-    if store is not None and (store / "files").is_dir():
-        found += [Entry.of(f) for f in sorted((store / "files").iterdir()) if f.is_dir()]
     newest: dict[str, Entry] = {}
-    for entry in found:
+    for entry in (Entry.of(f) for f in _folders(store)):
         held = newest.get(entry.sha256)
-        if held is None or held.reader_version < entry.reader_version:
+        if held is None or held.age < entry.age:
             newest[entry.sha256] = entry
     return tuple(sorted(newest.values(), key=lambda e: (e.dataset, e.released, e.file, e.id)))
+
+
+def entry_of(sha256: str, store: Path) -> Entry | None:
+    """The newest reading of the file with this checksum, if it is there.
+
+    Folders are named after their file's checksum, so that no other entry need be read.
+    """
+    own = (f for f in _folders(store) if f.parent == EMBEDDED or f.name.startswith(sha256[:16]))
+    found = [Entry.of(f) for f in own]
+    same = [e for e in found if e.sha256 == sha256]
+    return max(same, key=lambda e: e.age, default=None)
+
+
+def _folders(store: Path | None) -> list[Path]:
+    """The folders of files: those that come with the package, then those of the store."""
+    found = [f for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
+    if store is not None and (store / "files").is_dir():
+        found += [f for f in sorted((store / "files").iterdir()) if f.is_dir()]
+    return found
 
 
 def entry_called(name: str, held: tuple[Entry, ...]) -> tuple[Entry, ...]:

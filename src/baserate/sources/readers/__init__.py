@@ -10,4 +10,5 @@ READERS = (
     "nibrs_submission",
     "return_a",
     "nibrs_state",
+    "city_incidents",
 )
