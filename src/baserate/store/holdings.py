@@ -165,17 +165,19 @@ class _Holding:
     def _newest(self, numbers: Iterable[Number]) -> dict[Key, Number]:
         """The newest release of each number that the selection shows.
 
-        A partial number of a month is a later file's correction of it: it is added to the month
-        if that was released before, and is no month by itself.
+        A partial number of a month's offenses is a later file's correction of it: it is added to
+        the month if that was released before, and is no month by itself. One of clearances is
+        never added, because two releases of a file have the same ones; where the month has no
+        other number it marks that some are held.
         """
         newest: dict[Key, Number] = {}
-        corrections: list[tuple[Key, Number]] = []
+        pieces: list[tuple[Key, Number]] = []
         for number in numbers:
             if not self._shows(number):
                 continue
             key = (number.definition, number.year, number.month)
-            if number.is_partial and number.month is not None:
-                corrections.append((key, number))
+            if _is_piece(number):
+                pieces.append((key, number))
                 continue
             other = newest.get(key)
             if other is None:
@@ -183,14 +185,18 @@ class _Holding:
                 continue
             older, newer = sorted((number, other), key=self._age)
             newest[key] = newer
-            differs = older.number != newer.number and not _is_piece(older)
-            if differs and self._released(older) < self._released(newer):
+            if older.number != newer.number and self._released(older) < self._released(newer):
                 self._held.releases.add(self._released(older))
-        for key, correction in corrections:
-            month = newest.get(key)
-            if month is not None and self._age(correction) > self._age(month):
-                newest[key] = month._replace(number=month.number + correction.number)
+        for key, piece in pieces:
+            self._place(piece, key, newest)
         return newest
+
+    def _place(self, piece: Number, key: Key, newest: dict[Key, Number]) -> None:
+        month = newest.get(key)
+        if self._selection.counted == "clearances":
+            newest.setdefault(key, piece)
+        elif month is not None and self._age(piece) > self._age(month):
+            newest[key] = month._replace(number=month.number + piece.number)
 
     def _shows(self, number: Number) -> bool:
         as_of = self._selection.as_of
@@ -200,9 +206,9 @@ class _Holding:
     def _released(self, number: Number) -> date:
         return self._files[number.entry].released
 
-    def _age(self, number: Number) -> tuple[bool, date, str]:
+    def _age(self, number: Number) -> tuple[date, str]:
         entry = self._files[number.entry]
-        return not _is_piece(number), entry.released, str(entry.added)
+        return entry.released, str(entry.added)
 
     def _keep_year(self, number: Number) -> None:
         reported = number.months_reported
