@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
@@ -31,7 +31,7 @@ from baserate.errors import (
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import reader, recognize, refuse_unreadable, unpacked
 from baserate.sources.tables import Tables
-from baserate.store.ledger import Entry, entry_of
+from baserate.store.ledger import Entry, entries, entry_of
 
 FILES_A_WORKER = 8  # with fewer, starting a process takes longer than it saves
 SMALL = 20_000_000  # bytes of a file that one thread reads as fast as two
@@ -59,12 +59,13 @@ def add(source: Source, store: Path) -> Added:
             inside = unpacked(source, scratch)
             name = recognize(inside)
             version = reader(name).VERSION
-            known = entry_of(source.sha256, store)
+            known = _held(source, store)
             if known is not None and _is_same_reading(known, source, version):
                 return Added(known, was_there=True)
             made = scratch / "made"
             made.mkdir()
-            with Tables(made, is_small=inside.size < SMALL) as tables:
+            is_small = inside.size < SMALL
+            with Tables(made, is_small=is_small) as tables, _checksum_meanwhile(source):
                 reading = reader(name).read(inside, tables)
                 tables.write_rejects()
                 _refuse_unaccounted(tables, source.name)
@@ -88,6 +89,17 @@ def add(source: Source, store: Path) -> Added:
         ) from None
     except OSError as error:
         raise _not_added(source, store, error.strerror or str(error)) from None
+
+
+def _held(source: Source, store: Path) -> Entry | None:
+    """The newest reading of this very file, if the store has it.
+
+    The checksum of a large file takes a while, so it is asked for only if some held file is of
+    the same size.
+    """
+    if source.size >= SMALL and all(e.bytes != source.size for e in entries(store)):
+        return None
+    return entry_of(source.sha256, store)
 
 
 def _is_same_reading(known: Entry, source: Source, version: int) -> bool:
@@ -139,6 +151,14 @@ def _added_or_error(
         return add(Source(path, mapping=mapping, released=released), store)
     except (SourceError, StoreError) as error:
         return error
+
+
+@contextlib.contextmanager
+def _checksum_meanwhile(source: Source) -> Iterator[None]:
+    """Work out the checksum beside other work: of a large file it takes a while."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: source.sha256)
+        yield
 
 
 def remove(entry: Entry, store: Path) -> None:

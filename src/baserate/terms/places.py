@@ -341,6 +341,15 @@ def city_key(name: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in folds_of(name))
 
 
+def city_called(name: str, state: str) -> Place | None:
+    """The city of that name in that state, if it is known here.
+
+    >>> str(city_called("SAINT LOUIS", "MO")), city_called("Atlantis", "MO")
+    ('St. Louis, MO', None)
+    """
+    return next((c for c in _cities_called(city_key(name)) if c.state == state), None)
+
+
 @cache
 def _cities_called(key: str) -> tuple[Place, ...]:
     found = [_city(line) for line in _city_lines().get(key, ())]

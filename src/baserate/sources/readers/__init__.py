@@ -11,4 +11,5 @@ READERS = (
     "return_a",
     "nibrs_state",
     "city_incidents",
+    "nibrs_master",
 )
