@@ -386,7 +386,7 @@ class DatedByClearance(Caveat):
 
 
 class EarlierOffensesLeftOut(Caveat):
-    """The source has no clearances of offenses from before the year: too few are counted."""
+    """A file has no clearances of offenses that are in an earlier file: too few are counted."""
 
 
 class NotARanking(Caveat):

@@ -174,11 +174,11 @@ def _clearance_caveats(store: Store, of_cleared: Figure) -> Iterator[Caveat]:
     )
     sources = {s.short: s for s in (store.dataset(store.entry(r)) for r in of_cleared.rows)}
     for source in sources.values():
-        if source.clearances == "of the same year":
+        if source.clearances == "of its own incidents":
             yield EarlierOffensesLeftOut(
-                f"{source.short}: a file has the incidents of one year and when they were cleared. "
-                "Clearances of earlier years' offenses are in other files and left out here, so "
-                "that too few are counted and the percent is too low."
+                f"{source.short}: a file has the clearances of its own incidents. Offenses of "
+                "earlier years are in other files, and their clearances are left out here, so that "
+                "too few are counted and the percent is too low."
             )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the catalog can be listed without what reading a file needs
 
 LAST_PREFERENCE = 1_000  # of a dataset that is not in the catalog
 
-Clearances = Literal["none", "of the same year", "of any year"]
+Clearances = Literal["none", "of its own incidents", "of any year"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,8 @@ class Dataset:
 
     `preference` orders the sources of one figure, the lowest first; the rule is in
     docs/sources.md. `download` is an address that `fetch` can take it from, '' if there is none;
-    then `by_hand` says what to click on the page at `url`. `clearances`: of offenses of which years
-    its files have the clearances that a year saw.
+    then `by_hand` says what to click on the page at `url`. `clearances`: of which offenses a file
+    has the clearances, those of any year or those of its own incidents.
     """
 
     id: str
