@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import baserate
 from baserate.cli import main
-from baserate.errors import Caveat
+from baserate.errors import Caveat, NoRecords
 from baserate.measure.ask import MEASURES, ask
 from baserate.sources.catalog import catalog
 from baserate.store.open import Store
@@ -34,19 +34,32 @@ def test_every_command_is_in_the_docs(command: str):
     )
 
 
+TABLE = README.split("## What you can ask")[1].split("From Python")[0]
+
+
 def examples() -> list[str]:
-    """Everything the README and the pitfalls tell a reader to ask."""
+    """Everything the README and the pitfalls tell a reader to ask, save what is marked †."""
     text = README + (ROOT / "docs/pitfalls.md").read_text(encoding="utf-8")
     text = re.sub(r"## Your own records.*?(?=## What it is not for)", "", text, flags=re.DOTALL)
     asked = re.findall(r'baserate ask "([^"]+)"', text)
-    table = README.split("## What you can ask")[1].split("From Python")[0]
-    asked += re.findall(r"`([^`]+)`", table)
+    asked += re.findall(r"`([^`]+)`(?! †)", TABLE)
     return sorted(set(asked))
+
+
+def examples_for_added_records() -> list[str]:
+    """What the README says needs records that do not come with the package."""
+    return re.findall(r"`([^`]+)` †", TABLE)
 
 
 @pytest.mark.parametrize("question", examples())
 def test_every_example_is_answered(question: str, store: Store):
     assert ask(question, store=store).value is not None
+
+
+@pytest.mark.parametrize("question", examples_for_added_records())
+def test_an_example_for_added_records_says_which(question: str, store: Store):
+    with pytest.raises(NoRecords, match='"baserate add"'):
+        ask(question, store=store)
 
 
 def test_the_first_screen_is_what_the_command_prints():

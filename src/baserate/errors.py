@@ -115,6 +115,10 @@ class PeriodNotHeld(NoRecords):
     """Months or days, where the records are by year."""
 
 
+class ClearancesNotHeld(NoRecords):
+    """Offenses are held, and no clearances of them."""
+
+
 class DefinitionNotHeld(NoRecords):
     """The records do not have this figure under the definition asked for."""
 
@@ -375,6 +379,14 @@ class PartialCoverage(Caveat):
 
 class Summed(Caveat):
     """The figure is not printed anywhere: it is summed from incidents or agencies' months."""
+
+
+class DatedByClearance(Caveat):
+    """Offenses cleared are counted when they were cleared, whenever they were committed."""
+
+
+class EarlierOffensesLeftOut(Caveat):
+    """A file has no clearances of offenses that are in an earlier file: too few are counted."""
 
 
 class NotARanking(Caveat):

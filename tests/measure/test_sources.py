@@ -255,3 +255,25 @@ def test_coverage_counts_months_and_people(tmp_path: Path):
     row = next(r for r in rows if r["year"] == 2031)
     assert (row["agencies"], row["reporting"], row["agency_months"]) == (2, 1, 12)
     assert row["share"] == pytest.approx(0.75)
+
+
+def test_a_part_and_its_whole_are_each_set_against_their_own_counterpart(tmp_path: Path):
+    for dataset, all_violent in (("fbi_table8", 100), ("marshall_cities", 120)):
+        violent = murders(CITY, {2014: all_violent}, definition="legacy")
+        facts = murders(CITY, {2014: 10}) + [f._replace(offense="violent_crime") for f in violent]
+        put(tmp_path, dataset, facts)
+    said = text_of(
+        asked(tmp_path, "murder as a share of violent crime in Springfield, Missouri, 2014"),
+        "sources_differ",
+    )
+    assert "100 here, 120 there" in said
+    assert "10 here" not in said
+
+
+def test_homicide_has_the_sources_of_murder(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 78}))
+    put(tmp_path, "marshall_cities", murders(CITY, {1990: 40, 2014: 79}))
+    found = asked(tmp_path, "homicides in Springfield, Missouri, 1990")
+    assert found.vintage.title.startswith("The Marshall Project")
+    both = asked(tmp_path, "homicides in Springfield, Missouri, 2014")
+    assert "78 here, 79 there" in text_of(both, "sources_differ")

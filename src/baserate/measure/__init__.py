@@ -1,1 +1,1 @@
-"""A Question has an Answer: levels, changes, trends, ranks, shares, extremes, comparisons."""
+"""A Question has an Answer: from levels and changes to ranks and clearances."""

@@ -15,6 +15,7 @@ from baserate.errors import Caveat, ReleasesDiffer, SourcesDiffer
 from baserate.measure.answer import Answer, Choice, Figure, Other, Robustness
 from baserate.measure.question import Question
 from baserate.store.open import Store
+from baserate.terms.periods import Period
 
 OTHER_RULE = "all"
 MOST_RELEASES = 6  # earlier releases asked about, the newest of them
@@ -47,8 +48,11 @@ def releases_before(store: Store, question: Question) -> Iterator[date]:
     """Earlier days on which the source stated one of these figures differently, newest first."""
     spans = [p for p in (question.period, question.baseline) if p is not None]
     years = {y for p in spans for y in range(p.first_year, p.last_year + 1)}
-    found = store.revisions(question.place.key, question.offense, years)
-    yield from sorted(found, reverse=True)[:MOST_RELEASES]
+    days: set[date] = set()
+    for counted in ("offenses", question.counted):
+        view = store.view(counted=counted)
+        days |= set(view.revisions(question.place.key, question.offense_counted, years))
+    yield from sorted(days, reverse=True)[:MOST_RELEASES]
 
 
 def describe_source(store: Store, answer: Answer) -> str:
@@ -101,7 +105,7 @@ def _difference(main: Answer, other: Alternative) -> Caveat | None:
     if other.kind == "counting rule":
         return None
     said = [
-        f"{ours.place} {ours.period}: {ours.offenses:,} here, {theirs.offenses:,} there "
+        f"{_label(ours)}: {ours.offenses:,} here, {theirs.offenses:,} there "
         f"({_gap(ours.offenses, theirs.offenses)})"
         for ours, theirs in _paired(main, other.answer)
         if ours.offenses != theirs.offenses
@@ -130,10 +134,22 @@ def _values(main: Answer, found: Answer) -> str:
 
 
 def _paired(main: Answer, found: Answer) -> Iterator[tuple[Figure, Figure]]:
-    theirs = {(f.place.key, f.period): f for f in _figures(found)}
-    for ours in _figures(main):
-        if (ours.place.key, ours.period) in theirs:
-            yield ours, theirs[ours.place.key, ours.period]
+    theirs = _by_role(found)
+    for role, ours in _by_role(main).items():
+        if role in theirs:
+            yield ours, theirs[role]
+
+
+def _by_role(answer: Answer) -> dict[tuple[str, Period, int], Figure]:
+    """An answer's figures by place and period, and part from whole where both are of one."""
+    figures = _figures(answer)
+    one = len({(f.place.key, f.period) for f in figures}) < len(figures)
+    return {(f.place.key, f.period, i if one else 0): f for i, f in enumerate(figures)}
+
+
+def _label(figure: Figure) -> str:
+    cleared = ", cleared" if figure.counted == "clearances" else ""
+    return f"{figure.place} {figure.period}{cleared}"
 
 
 def _gap(ours: int, theirs: int) -> str:

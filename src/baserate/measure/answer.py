@@ -9,6 +9,7 @@ from typing import Literal
 
 from baserate.errors import Caveat
 from baserate.measure.question import Question
+from baserate.sources.facts import Counted
 from baserate.store.holdings import SeriesRow
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.periods import Period
@@ -28,10 +29,10 @@ Basis = RapeDefinition | Literal["bridged"] | None
 class Figure:
     """What was recorded in one place over one period, by one definition.
 
-    Counts are offenses; over a window of years they are summed and `population` is
-    person-years. `limits` are counting noise alone, in the figure's own unit: per 100,000
-    people if `per_head`, else offenses. `adjusted` is the value carried over from the legacy to
-    the revised definition, where it was compared across the two.
+    Counts are offenses, recorded or (`counted`) cleared; over a window of years they are summed
+    and `population` is person-years. `limits` are counting noise alone, in the figure's own unit:
+    per 100,000 people if `per_head`, else offenses. `adjusted` is the value carried over from the
+    legacy to the revised definition, where it was compared across the two.
     """
 
     place: Place
@@ -43,6 +44,7 @@ class Figure:
     limits: Interval
     rows: tuple[SeriesRow, ...] = field(repr=False)
     adjusted: float | None = None
+    counted: Counted = "offenses"
 
     @property
     def count(self) -> Count:

@@ -69,14 +69,16 @@ def answer(question: Question, store: Store) -> Answer:
 def _views(question: Question, store: Store) -> Iterator[Store]:
     """The records as each source of each place has them, the preferred ones first."""
     base = store.view(
-        as_of=question.as_of, months=question.months, needs_population=question.per_head
+        as_of=question.as_of,
+        months=question.months,
+        needs_population=question.needs_population,
     )
     yield base
     for place in (question.place, question.against):
         if place is None:
             continue
-        taken = base.source(place.key, question.offense)
-        for source in base.sources(place.key, question.offense):
+        taken = base.source(place.key, question.offense_counted)
+        for source in base.sources(place.key, question.offense_counted):
             if source != taken:
                 yield base.from_source(place.key, source)
 
@@ -93,8 +95,8 @@ def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]
 
 def _by_the_other_rule(question: Question, view: Store) -> Iterator[Alternative]:
     other = view.view(rule=OTHER_RULE)
-    source = view.source(question.place.key, question.offense)
-    if source not in other.sources(question.place.key, question.offense):
+    source = view.source(question.place.key, question.offense_counted)
+    if source not in other.sources(question.place.key, question.offense_counted):
         return
     try:
         found = work_out(question.measure)(question, other)
@@ -123,7 +125,10 @@ def _over_the_same_months(
 
 
 def _years(question: Question, view: Store) -> int:
-    """How many years the view's source of the place has."""
+    """How many years the view's source of the place has of what is asked about."""
+    source = view.source(question.place.key, question.offense_counted)
+    if source is not None:
+        view = view.from_source(question.place.key, source).view(counted=question.counted)
     try:
         return len(find_records(view, question.place, question.offense).years)
     except NoRecords:
@@ -136,7 +141,7 @@ def _narrowed(question: Question, store: Store, dataset: str) -> Question | None
     if two is None or not (one.is_one_year and two.is_one_year):
         return None
     view = store.view(as_of=question.as_of)
-    held = view.not_whole(question.place.key, question.offense).get(dataset, {})
+    held = view.not_whole(question.place.key, question.offense_counted).get(dataset, {})
     common = set(range(1, 13))
     for year in (one.first_year, two.first_year):
         if year in held:
@@ -172,7 +177,7 @@ def read_question(text: str, store: Store, *, as_of: date | None = None) -> Pars
 
     whole = store.first_year, store.last_year
     parsed = read(*whole)
-    held = years_held(store, parsed.question.place)
+    held = years_held(store.view(counted=parsed.question.counted), parsed.question.place)
     if held != whole:
         parsed = read(*held)
     asked, said = parsed.question, open_start(held[0])

@@ -177,9 +177,10 @@ def caveats_of(
     found += [_parts(r) for r in used if r.printed_total is not None]
     if any(f.offenses < MIN_OFFENSES_FOR_A_RATE for f in figures):
         smallest = min(figures, key=lambda f: f.offenses)
+        verb = "recorded" if smallest.counted == "offenses" else "cleared"
         found.append(
             SmallCounts(
-                f"{smallest.place} recorded {_count(smallest.offenses, asked)} in "
+                f"{smallest.place} {verb} {_count(smallest.offenses, asked)} in "
                 f"{smallest.period}; a rate from so few moves with every one of them."
             )
         )

@@ -49,6 +49,7 @@ USES: dict[MeasureName, frozenset[str]] = {
     "share": frozenset({"share"}),
     "extremum": frozenset({"highest", "lowest", "most", "fewest", "largest", "rise", "fall"}),
     "comparison": frozenset({"against"}),
+    "clearance": frozenset({"clearance", "share", "total"}),
 }
 COUNTED = frozenset({"count", "how_many", "most", "fewest", "total"})
 _PLAIN = {"level": "recorded figure", "extremum": "highest or lowest year"}
@@ -202,7 +203,7 @@ def _assemble(parts: _Parts, spans: _Spans, as_of: date | None) -> Parsed:
         offense=part,
         place=places[0],
         period=period,
-        per_head=measure == "share" or _asks_rate(parts.cues),
+        per_head="share" in parts.cues or _asks_rate(parts.cues),
         baseline=baseline,
         against=places[1] if len(places) > 1 else None,
         whole=whole,
@@ -227,6 +228,8 @@ def _measure(parts: _Parts, spans: _Spans) -> MeasureName:
     cues = parts.cues.keys()
     ends = cues & {"highest", "lowest", "most", "fewest"}
     one_state = any(p.kind in {"state", "city", "region", "agency"} for p in parts.places)
+    if "clearance" in cues:
+        return "clearance"
     if "share" in cues:
         return "share"
     if "rank" in cues or ("states" in cues and not one_state):

@@ -8,11 +8,14 @@ from datetime import date
 from typing import Literal, get_args
 
 from baserate.errors import MissingPart, PeriodNotHeld
+from baserate.sources.facts import Counted
 from baserate.terms.offenses import RapeDefinition, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
-MeasureName = Literal["level", "change", "trend", "rank", "share", "extremum", "comparison"]
+MeasureName = Literal[
+    "level", "change", "trend", "rank", "share", "extremum", "comparison", "clearance"
+]  # fmt: skip
 MEASURE_NAMES: tuple[MeasureName, ...] = get_args(MeasureName)
 Extreme = Literal["highest", "lowest", "largest rise", "largest fall"]
 
@@ -25,7 +28,8 @@ class Question:
     offense     key of the offense, as in terms/offenses.toml
     place       where; for a rank of all, the states together
     period      when; for a change, the later end
-    per_head    a rate per 100,000 people, or else a count of offenses
+    per_head    a rate per 100,000 people, or else a count of offenses; clearance: offenses cleared
+                in percent of those recorded, or else their count
     baseline    change: the earlier end
     against     comparison: the other place; share: the place whose whole is meant
     whole       share: the offense whose whole is meant
@@ -89,6 +93,21 @@ class Question:
             raise PeriodNotHeld(
                 f"{self.period} is one stretch of months; a {self.measure} needs several years"
             )
+
+    @property
+    def offense_counted(self) -> str:
+        """Key of the offense that the figures count: murder, where homicide is asked for."""
+        return offense(self.offense).answered_by or self.offense
+
+    @property
+    def needs_population(self) -> bool:
+        """Whether people are divided by, so that figures without a population cannot answer."""
+        return self.per_head and self.measure != "clearance"
+
+    @property
+    def counted(self) -> Counted:
+        """What is asked about: offenses as recorded, or as cleared."""
+        return "clearances" if self.measure == "clearance" else "offenses"
 
     @property
     def months(self) -> tuple[int, int]:
@@ -158,6 +177,9 @@ class Question:
             case "comparison":
                 other = _the(self.against) if self.against else ""
                 said = f"{self.quantity} {where} against {other}, {self.period}"
+            case "clearance":
+                kind = "rate" if self.per_head else "count"
+                said = f"{name} clearance {kind} {where}, {self.period}"
         return f"{said}, {self.definition} definition" if self.definition else said
 
     @property

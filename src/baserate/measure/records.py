@@ -14,6 +14,7 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from baserate.errors import (
+    ClearancesNotHeld,
     DefinitionNotHeld,
     NoRecords,
     PartOfYear,
@@ -26,6 +27,8 @@ from baserate.measure.answer import Basis, Figure, Point
 from baserate.measure.difference import Tally
 from baserate.measure.poisson import Limits, count_limits
 from baserate.measure.scatter import FEWEST_SPANS
+from baserate.sources.catalog import catalog, dataset
+from baserate.sources.facts import Counted
 from baserate.store.holdings import WHOLE_YEAR, Series, SeriesRow
 from baserate.store.open import Store
 from baserate.terms.offenses import (
@@ -64,7 +67,7 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """All figures of one offense in one place, by definition and year.
+    """All figures of one offense, or of its clearances, in one place, by definition and year.
 
     A sum of states keeps the records it was summed from in `states`.
     """
@@ -73,6 +76,7 @@ class Records:
     offense: str
     by_basis: dict[RapeDefinition | None, Series] = field(repr=False)
     states: tuple[Records, ...] = field(default=(), repr=False)
+    counted: Counted = "offenses"
 
     def rows(self, basis: RapeDefinition | None, year: int) -> tuple[SeriesRow, ...]:
         """The published rows behind one year's figure: one, or those of every state."""
@@ -179,9 +183,11 @@ def _find_records(store: Store, where: Place, key: str) -> Records:
     if where != STATES_TOGETHER and store.series(where.key, key, None):
         bases = tuple(dict.fromkeys((*bases, None)))  # of figures whose definition is not stated
     if where != STATES_TOGETHER:
-        return Records(where, key, {b: store.series(where.key, key, b) for b in bases})
+        found = {b: store.series(where.key, key, b) for b in bases}
+        return Records(where, key, found, counted=store.selection.counted)
     every = tuple(find_records(store, s, key) for s in states().values())
-    return Records(where, key, {b: _sums([s.by_basis[b] for s in every]) for b in bases}, every)
+    sums = {b: _sums([s.by_basis[b] for s in every]) for b in bases}
+    return Records(where, key, sums, every, store.selection.counted)
 
 
 def _sums(every: Sequence[Series]) -> Series:
@@ -216,6 +222,8 @@ def _refuse_absent(store: Store, where: Place, key: str) -> None:
     if store.not_whole(where.key, key):
         return
     _refuse_unfit(store, where, key)
+    if store.selection.counted == "clearances":
+        raise _no_clearances(store, where, key)
     if where.kind == "region":
         raise PlaceNotHeld(
             f"there are no records of {where.plain} here: the table at hand has the nation, the "
@@ -229,6 +237,19 @@ def _refuse_absent(store: Store, where: Place, key: str) -> None:
         "the United States, Table 8 (offenses known to police, by city; "
         "ucr.fbi.gov/crime-in-the-u.s), or the department's own figures: get the file and "
         f'"baserate add" it. For the state ask "{offense(key).name} in {state.plain}"'
+    )
+
+
+def _no_clearances(store: Store, where: Place, key: str) -> ClearancesNotHeld:
+    """The error that says what is held instead, and which files would have clearances."""
+    source = store.view(counted="offenses").source(where.key, key)
+    held = f" ({dataset(source).short})" if source else ""
+    able = [d.short for d in catalog().values() if d.clearances != "none"]
+    return ClearancesNotHeld(
+        f"the records of {offense(key).name} in {where} at hand{held} count offenses and not how "
+        f"many were cleared. Files that do: {'; '.join(able)} (baserate catalog says where to get "
+        'them). Get one and "baserate add" it, or ask for the offenses: '
+        f'"{offense(key).name} in {where.plain}"'
     )
 
 
@@ -256,6 +277,8 @@ def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
     if not missing:
         return
     name = offense(records.offense).name
+    if records.counted == "clearances":
+        name += " clearance"
     _refuse_part_years(store, records, missing)
     if not held:
         raise NoRecords(f"there are no figures for {name} in {records.place}")
@@ -276,16 +299,17 @@ def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
 
 def _refuse_part_years(store: Store, records: Records, missing: Sequence[int]) -> None:
     """A year held in part is not that year's figure."""
-    for dataset, years in store.not_whole(records.place.key, records.offense).items():
+    for source, years in store.not_whole(records.place.key, records.offense).items():
         for year in missing:
             if year in years:
                 part = years[year]
+                what = "" if records.counted == "offenses" else f" ({records.counted})"
                 title = store.dataset(store.by_id[part.file]).short
                 raise PartOfYear(
-                    f"{records.place} {year} is held in part only ({title}: {_short(part.why)}; "
-                    f"{part.counted:,} counted), which is not that year's figure. Ask about other "
-                    "years, or about the months that are held",
-                    dataset=dataset,
+                    f"{records.place} {year}{what} is held in part only ({title}: "
+                    f"{_short(part.why)}; {part.counted:,} counted), which is not that year's "
+                    "figure. Ask about other years, or about the months that are held",
+                    dataset=source,
                 )
 
 
@@ -362,6 +386,7 @@ def figure(
         per_head=per_head,
         limits=Interval(low, high, GARWOOD),
         rows=rows,
+        counted=records.counted,
     )
 
 

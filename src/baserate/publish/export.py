@@ -95,8 +95,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
 
 def to_csv(answer: Answer) -> str:
     """The series behind the answer, one row a figure, safe to open in a spreadsheet."""
-    unit = "per 100,000 people" if _is_rate(answer) else "offenses"
-    return points_csv(answer.points, unit)
+    return points_csv(answer.points, _unit_of_points(answer))
 
 
 def points_csv(points: tuple[Point, ...], unit: str) -> str:
@@ -121,8 +120,11 @@ def points_csv(points: tuple[Point, ...], unit: str) -> str:
     return out.getvalue()
 
 
-def _is_rate(answer: Answer) -> bool:
-    return answer.question.per_head and answer.question.measure != "share"
+def _unit_of_points(answer: Answer) -> str:
+    asked = answer.question
+    if asked.measure == "clearance":
+        return answer.unit
+    return "per 100,000 people" if asked.per_head and asked.measure != "share" else "offenses"
 
 
 def _place(place: Place) -> dict[str, str]:
@@ -151,7 +153,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "place": figure.place.key,
         "period": str(figure.period),
         "value": figure.value,
-        "unit": "per 100,000 people" if figure.per_head else "offenses",
+        "unit": "per 100,000 people" if figure.per_head else figure.counted,
         "interval": _interval(figure.limits),
         "offenses": figure.offenses,
         "population": figure.population,

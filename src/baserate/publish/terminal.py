@@ -15,6 +15,7 @@ from baserate.publish.wording import (
     headline_value,
     level_words,
     number,
+    percent,
     place_name,
     robustness_words,
     scatter_words,
@@ -71,7 +72,7 @@ def _figures(answer: Answer, style: Style) -> Iterator[str]:
         name = str(figure.period) if same_place else f"{figure.place.plain} {figure.period}"
         shown.append(f"{name}   {style(level_words(figure), 'number')}{_carried(figure)}")
     same_place = same_place and not any(f.adjusted for f in ends)
-    if answer.question.measure == "share":
+    if answer.question.measure in {"share", "clearance"}:
         return
     if same_place:
         yield "  " + "         ".join(shown)
@@ -140,6 +141,8 @@ def _notes(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _other_words(other: Other, value: float, unit: str) -> str:
+    if unit.startswith("percent of the offenses"):
+        return f"{percent(value, other.interval)}{unit.removeprefix('percent')}"
     if unit.startswith("percent"):
         span = ""
         if other.earlier is not None and other.later is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf
 
-from baserate.errors import PartialCoverage
+from baserate.errors import EarlierOffensesLeftOut, PartialCoverage
 from baserate.measure.answer import Answer, Choice, Figure, Robustness
 from baserate.measure.question import Question
 from baserate.terms.offenses import Offense, offense
@@ -43,6 +43,18 @@ def signed_percent(value: float | None, interval: Interval | None = None) -> str
     wide = interval is not None and interval.upper - interval.lower > 20
     text = f"{value:+.{0 if wide else 1}f}"
     return ("0" if float(text) == 0 else text) + "%"
+
+
+def percent(value: float, interval: Interval | None) -> str:
+    """A percent of a whole, and no more digits than the interval bears.
+
+    >>> percent(59.09, Interval(29.9, 116.6, "")), percent(82.81, Interval(75.8, 90.5, ""))
+    ('59%', '82.8%')
+    """
+    if isinf(value):
+        return "without bound"
+    wide = interval is not None and interval.upper - interval.lower > 20
+    return f"{value:,.{0 if wide else 1}f}%"
 
 
 def number(value: float, *, per_head: bool) -> str:
@@ -81,6 +93,8 @@ def title(answer: Answer) -> str:
         case "share":
             whole = asked.against.plain if asked.against else ""
             return _capital(f"{name}, {where} as a share of {whole}, {when}")
+        case "clearance":
+            return _capital(f"{name} clearance {kind}, {where}, {when}")
         case "comparison":
             other = asked.against.plain if asked.against else ""
             return _capital(f"{name} {kind}, {where} against {other}, {when}")
@@ -116,6 +130,8 @@ def headline_value(answer: Answer) -> str:
             return f"{ordinal(answer.ranking.rank)} of {answer.ranking.of}"
         case "share":
             return f"{answer.value:.1f}%"
+        case "clearance" if asked.per_head:
+            return percent(answer.value, answer.interval)
         case _:
             return number(answer.value, per_head=asked.per_head)
 
@@ -378,6 +394,41 @@ def _doubt_of_share(answer: Answer) -> str:
     return f"Counting noise alone: {low} to {high}."
 
 
+def _of_clearance(answer: Answer) -> str:
+    asked, recorded, cleared = answer.question, answer.earlier, answer.later
+    assert recorded is not None
+    assert cleared is not None
+    done = (
+        f"Police {_where(asked.place)} cleared {_one_or_many(asked.offense, cleared.offenses)} in "
+        f"{asked.period}"
+    )
+    if not recorded.offenses:
+        return f"{done} and recorded none."
+    if not asked.per_head or answer.value is None:
+        return f"{done}, and recorded {recorded.offenses:,}."
+    share = percent(answer.value, answer.interval)
+    return f"{done}, {share} of the {recorded.offenses:,} recorded in the same time."
+
+
+def _doubt_of_clearance(answer: Answer) -> str:
+    assert answer.interval is not None
+    if answer.value is None:
+        return "Of none recorded no percent can be formed."
+    low, high = answer.interval.lower, answer.interval.upper
+    if answer.question.per_head:
+        first, last = (percent(end, answer.interval) for end in (low, high))
+    else:
+        first, last = (number(end, per_head=False) for end in (low, high))
+    said = (
+        "Counting noise is smaller than the last digit shown."
+        if first == last
+        else f"Counting noise alone: {first} to {last}."
+    )
+    if any(isinstance(c, EarlierOffensesLeftOut) for c in answer.caveats):
+        said += " Too few: this source leaves out clearances of earlier years' offenses."
+    return said
+
+
 def _of_extremum(answer: Answer) -> str:
     asked, found = answer.question, answer.extremes
     assert found is not None
@@ -460,6 +511,7 @@ _FINDINGS = {
     "share": _of_share,
     "extremum": _of_extremum,
     "comparison": _of_comparison,
+    "clearance": _of_clearance,
 }
 _DOUBTS = {
     "level": _doubt_of_level,
@@ -469,6 +521,7 @@ _DOUBTS = {
     "share": _doubt_of_share,
     "extremum": _doubt_of_extremum,
     "comparison": _doubt_of_comparison,
+    "clearance": _doubt_of_clearance,
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from baserate.errors import UnknownDataset, near_names
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # the catalog can be listed without what reading a file needs
     from baserate.sources.reading import Source
 
 LAST_PREFERENCE = 1_000  # of a dataset that is not in the catalog
+
+Clearances = Literal["none", "of its own incidents", "of any year"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class Dataset:
 
     `preference` orders the sources of one figure, the lowest first; the rule is in
     docs/sources.md. `download` is an address that `fetch` can take it from, '' if there is none;
-    then `by_hand` says what to click on the page at `url`.
+    then `by_hand` says what to click on the page at `url`. `clearances`: of which offenses a file
+    has the clearances, those of any year or those of its own incidents.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Dataset:
     usual_release: UsualRelease | None = None
     download: str = ""
     by_hand: str = ""
+    clearances: Clearances = "none"
 
     @property
     def addresses(self) -> dict[str, str]:

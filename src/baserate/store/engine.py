@@ -40,13 +40,10 @@ class Engine:
 
         return _duckdb.connect(":memory:", config={"threads": 1})
 
-    def series(self, offense: str, scope: str) -> list[Row]:
+    def series(self, offense: str, scope: str, counted: str) -> list[Row]:
         """Numbers of an offense: of the nation and all states ('states'), or of one place."""
-        return self._ask(
-            "series",
-            {"offense": offense, "scope": scope, "ori": _ori_of(scope)},
-            source=self._table("series"),
-        )
+        told = {"offense": offense, "scope": scope, "ori": _ori_of(scope), "counted": counted}
+        return self._ask("series", told, source=self._table("series"))
 
     @property
     def has_more(self) -> bool:

@@ -2,6 +2,14 @@
 
 Everything here is about one offense in one place from one dataset. Where two files state the
 same number, the newer release counts, and the older one is remembered if it differs.
+
+Clearances go by the same rules, and zero, missing and partial stay three things. A month the
+agency reported without clearing anything has a row with 0. A month without a row is missing, also
+where its offenses are there: the year is then held in part. A month with a row that `is_partial`
+has clearances of earlier offenses, in a month the agency did not report or that the file does not
+reach: it is missing too, never stands in for the month's number, whichever file is newer, and is
+no other statement of it. So offenses and clearances are only set against each other over months
+that both have whole.
 """
 
 from __future__ import annotations
@@ -11,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from baserate.sources.facts import Counted
 from baserate.store.ledger import Entry
 from baserate.terms.offenses import RapeDefinition
 
@@ -20,7 +29,8 @@ WHOLE_YEAR = (1, 12)
 class SeriesRow(NamedTuple):
     """One figure: how many offenses of one kind were recorded in one place in one year.
 
-    Under a view of some months only, it is those months of the year. `definition` is None where
+    Under a view of some months only, it is those months of the year; under a view of clearances,
+    `offenses` are those that were cleared in it. `definition` is None where
     the offense has one definition throughout. `population` is 0 where none is known.
     `printed_total` and `parts_total` are set where the publisher's total is not the sum of its
     own parts. For totals that include rape, `printed_definition` is what the publisher's total
@@ -60,6 +70,7 @@ class Selection:
     sources           the dataset to take for a place, where it is not the preferred one
     rule              hierarchy: an incident counts once; all: every offense in it
     needs_population  leave out figures of which no rate can be formed
+    counted           offenses as recorded, or clearances of offenses, by date of clearance
     """
 
     as_of: date | None = None
@@ -67,6 +78,7 @@ class Selection:
     sources: tuple[tuple[str, str], ...] = ()
     rule: str = "hierarchy"
     needs_population: bool = False
+    counted: Counted = "offenses"
 
 
 class NotWhole(NamedTuple):
@@ -132,6 +144,11 @@ def hold(
 Key = tuple[RapeDefinition | None, int, int | None]  # definition, year, month
 
 
+def _is_piece(number: Number) -> bool:
+    """Whether it is a part of a month's number only."""
+    return number.month is not None and number.is_partial
+
+
 class _Holding:
     """The work of `hold`."""
 
@@ -154,17 +171,19 @@ class _Holding:
     def _newest(self, numbers: Iterable[Number]) -> dict[Key, Number]:
         """The newest release of each number that the selection shows.
 
-        A partial number of a month is a later file's correction of it: it is added to the month
-        if that was released before, and is no month by itself.
+        A partial number of a month's offenses is a later file's correction of it: it is added to
+        the month if that was released before, and is no month by itself. One of clearances is
+        never added, because two releases of a file have the same ones; where the month has no
+        other number it marks that some are held.
         """
         newest: dict[Key, Number] = {}
-        corrections: list[tuple[Key, Number]] = []
+        pieces: list[tuple[Key, Number]] = []
         for number in numbers:
             if not self._shows(number):
                 continue
             key = (number.definition, number.year, number.month)
-            if number.is_partial and number.month is not None:
-                corrections.append((key, number))
+            if _is_piece(number):
+                pieces.append((key, number))
                 continue
             self._held.stated.setdefault(number.year, set()).add(self._released(number))
             other = newest.get(key)
@@ -175,22 +194,25 @@ class _Holding:
             newest[key] = newer
             if older.number != newer.number and self._released(older) < self._released(newer):
                 self._held.revised.setdefault(number.year, set()).add(self._released(older))
-        return self._corrected(newest, corrections)
-
-    def _corrected(
-        self, newest: dict[Key, Number], corrections: list[tuple[Key, Number]]
-    ) -> dict[Key, Number]:
-        """The months with what other files, no older and not superseded, add to them."""
         live = {n.entry for n in newest.values()}
-        for key, correction in corrections:
-            month = newest.get(key)
-            if (
-                month is not None
-                and correction.entry in live - {month.entry}
-                and self._released(correction) >= self._released(month)
-            ):
-                newest[key] = month._replace(number=month.number + correction.number)
+        for key, piece in pieces:
+            self._place(piece, key, newest, live)
         return newest
+
+    def _place(
+        self, piece: Number, key: Key, newest: dict[Key, Number], live: Collection[str]
+    ) -> None:
+        """Add a correction to its month, if its file is no older and not superseded itself."""
+        month = newest.get(key)
+        if self._selection.counted == "clearances":
+            newest.setdefault(key, piece)
+        elif (
+            month is not None
+            and piece.entry in live
+            and piece.entry != month.entry
+            and self._released(piece) >= self._released(month)
+        ):
+            newest[key] = month._replace(number=month.number + piece.number)
 
     def _shows(self, number: Number) -> bool:
         as_of = self._selection.as_of
@@ -216,11 +238,13 @@ class _Holding:
     def _keep_months(self, by_month: dict[int, Number]) -> None:
         first, last = self._selection.months
         wanted = range(first, last + 1)
-        if not all(m in by_month for m in wanted):
-            months = tuple(sorted(by_month))
-            newest = by_month[months[-1]]
+        whole = {m for m, n in by_month.items() if not _is_piece(n)}
+        if not whole.issuperset(wanted):
+            months = tuple(sorted(whole))
+            newest = by_month[max(by_month)]
             count = sum(n.number for n in by_month.values())
-            part = NotWhole(months, f"{len(months)} of 12 months held", count, newest.entry)
+            why = f"{len(months)} of 12 months held" if months else "no month held whole"
+            part = NotWhole(months, why, count, newest.entry)
             self._held.not_whole[newest.year] = part
             return
         used = [by_month[m] for m in wanted]

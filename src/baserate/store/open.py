@@ -2,8 +2,8 @@
 
 A store holds many files of many datasets, and often several releases of one number. A `Store`
 is a *view*: it says by which day, of which months and from which source figures are taken, and
-gives one series for a place. Other views of the same records are one call away (`view`), which
-is how an answer is set beside what other sources and other releases say.
+gives one series for a place, of offenses or of clearances. Other views of the same records are one
+call away (`view`), which is how an answer is set beside what other sources and other releases say.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Store:
     entries: tuple[Entry, ...]
     selection: Selection
     _engine: Engine = field(repr=False)
-    _numbers: dict[tuple[str, str], dict[str, dict[str, list[Number]]]] = field(
+    _numbers: dict[tuple[str, str, str], dict[str, dict[str, list[Number]]]] = field(
         default_factory=dict, repr=False
     )
     _views: dict[Selection, Store] = field(default_factory=dict, repr=False)
@@ -211,14 +211,15 @@ class Store:
 
     def _read(self, offense: str, scope: str) -> dict[str, dict[str, list[Number]]]:
         """Every number of an offense, by dataset and place: of all states, or of one place."""
-        if (offense, scope) not in self._numbers:
+        asked = offense, scope, self.selection.counted
+        if asked not in self._numbers:
             found: dict[str, dict[str, list[Number]]] = {}
-            for values in self._engine.series(offense, scope):
+            for values in self._engine.series(*asked):
                 number = Number(*values)
                 dataset = self.by_id[number.entry].dataset
                 found.setdefault(dataset, {}).setdefault(number.place, []).append(number)
-            self._numbers[offense, scope] = found
-        return self._numbers[offense, scope]
+            self._numbers[asked] = found
+        return self._numbers[asked]
 
 
 def _told(

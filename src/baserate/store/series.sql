@@ -1,5 +1,5 @@
--- Numbers of one offense as the files state them: of the nation and all states, or of one place
--- or agency. One row: one number of one release, for a year or a month of it.
+-- Numbers of one offense, or of its clearances, as the files state them: of the nation and all
+-- states, or of one place or agency. One row: one number of one release, for a year or a month of it.
 select entry,
        case when $scope = 'states' then place else $scope end as place,
        definition, rule, year, month, count, population, months_reported,
@@ -7,7 +7,7 @@ select entry,
        printed_total, parts_total, printed_definition, coalesce(note, ''), file_row
 from {source}
 where offense = $offense
-  and counted = 'offenses'
+  and counted = $counted
   and case when $scope = 'states' then length(place) = 2
            when $ori is not null then left(ori, 7) = $ori
            else place = $scope end
