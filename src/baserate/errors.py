@@ -369,6 +369,14 @@ class SourcesDiffer(Caveat):
     """Two sources at hand state the figure differently."""
 
 
+class TwoSources(Caveat):
+    """The figures that are compared are from two sources."""
+
+
+class PeopleFromElsewhere(Caveat):
+    """A rate's population is from another source than its offenses."""
+
+
 class ReleasesDiffer(Caveat):
     """Two releases of one source state the figure differently."""
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 
-from baserate.errors import LeftOpen, NoRecords, PartOfYear, SameMonths
+from baserate.errors import (
+    Caveat,
+    LeftOpen,
+    NoRecords,
+    PartOfYear,
+    PeopleFromElsewhere,
+    SameMonths,
+    TwoSources,
+)
 from baserate.measure.alternatives import (
     OTHER_RULE,
     Alternative,
@@ -20,10 +28,13 @@ from baserate.measure.answer import Answer
 from baserate.measure.coverage import allow_for_coverage
 from baserate.measure.parse import Parsed, open_start, parse
 from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
-from baserate.measure.records import find_records, years_held
+from baserate.measure.records import find_records, newest_held, years_held
+from baserate.store.holdings import Selection
 from baserate.store.open import Store, open_store
 from baserate.terms.periods import Period
+from baserate.terms.places import Place
 
+MOST_PAIRS = 6  # ways to choose a source for each place
 MEASURES: tuple[MeasureName, ...] = MEASURE_NAMES
 
 
@@ -63,7 +74,26 @@ def answer(question: Question, store: Store) -> Answer:
     ]
     others += _by_other_releases(question, view)
     others += _by_the_other_rule(question, view)
+    main = replace(main, caveats=(*_where_from(main, view), *main.caveats))
     return allow_for_coverage(with_alternatives(main, tuple(others)))
+
+
+def _where_from(main: Answer, view: Store) -> Iterator[Caveat]:
+    """What an answer from more than one dataset must say of them."""
+    figures = [f for f in (main.earlier, main.later) if f is not None]
+    by_place = {
+        str(f.place): ", ".join(dict.fromkeys(view.dataset(view.entry(r)).short for r in f.rows))
+        for f in figures
+    }
+    if len(set(by_place.values())) > 1:
+        said = "; ".join(f"{place}: {short}" for place, short in by_place.items())
+        yield TwoSources(f"The figures are from two sources, which may count otherwise. {said}.")
+    lists = {r.population_file for f in figures for r in f.rows} - {""}
+    if lists and main.question.needs_population:
+        named = " and ".join(sorted(view.dataset(view.by_id[i]).short for i in lists))
+        yield PeopleFromElsewhere(
+            f"The source of the offenses has no population; the people are from {named}."
+        )
 
 
 def _views(question: Question, store: Store) -> Iterator[Store]:
@@ -73,14 +103,43 @@ def _views(question: Question, store: Store) -> Iterator[Store]:
         months=question.months,
         needs_population=question.needs_population,
     )
-    yield base
-    for place in (question.place, question.against):
+    seen: set[Selection] = set()
+    for sources in _sources_of_each(question, base):
+        view = base
+        for place, source in sources:
+            view = view.from_source(place, source)
+        if view.selection not in seen:
+            seen.add(view.selection)
+            yield view
+    if not seen:
+        yield base
+
+
+def _sources_of_each(question: Question, base: Store) -> list[list[tuple[str, str]]]:
+    """Which source to take for each place of the question, in the order of preference.
+
+    Two cities are compared by one source where any has both. The nation and the states have
+    their own, and what a city is compared with does not depend on the city's.
+    """
+
+    def able(place: Place | None) -> list[str | None]:
         if place is None:
-            continue
-        taken = base.source(place.key, question.offense_counted)
-        for source in base.sources(place.key, question.offense_counted):
-            if source != taken:
-                yield base.from_source(place.key, source)
+            return [None]
+        return [*base.sources(place.key, question.offense_counted)] or [None]
+
+    one, other = question.place, question.against
+    local = other is not None and {one.kind, other.kind} <= {"city", "agency"}
+    taken = base.source(one.key, question.offense_counted)
+    pairs = [(a, b) for a in able(one) for b in able(other)]
+    if other is not None and not local:
+        # One choice at a time beside the preferred one of each.
+        pairs = [p for p in pairs if pairs[0][0] == p[0] or pairs[0][1] == p[1]]
+    pairs.sort(key=lambda p: (local and p[0] != p[1], p[0] != taken))
+    keys = (one.key, other.key if other else "")
+    return [
+        [(k, s) for k, s in zip(keys, pair, strict=True) if s is not None]
+        for pair in pairs[:MOST_PAIRS]
+    ]
 
 
 def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]:
@@ -177,7 +236,10 @@ def read_question(text: str, store: Store, *, as_of: date | None = None) -> Pars
 
     whole = store.first_year, store.last_year
     parsed = read(*whole)
-    held = years_held(store.view(counted=parsed.question.counted), parsed.question.place)
+    view, place = store.view(counted=parsed.question.counted), parsed.question.place
+    longest = years_held(view, place)
+    # One year is the newest that any source has; a stretch is of the source with the most years.
+    held = longest[0], newest_held(view, place) if _is_of_one_year(parsed) else longest[1]
     if held != whole:
         parsed = read(*held)
     asked, said = parsed.question, open_start(held[0])
@@ -189,6 +251,11 @@ def read_question(text: str, store: Store, *, as_of: date | None = None) -> Pars
     period = Period.years(first, max(first, asked.period.last_year))
     assumed = tuple(open_start(first) if note == said else note for note in parsed.assumed)
     return Parsed(replace(asked, period=period), assumed)
+
+
+def _is_of_one_year(parsed: Parsed) -> bool:
+    asked = parsed.question
+    return asked.baseline is None and asked.period.first_year == asked.period.last_year
 
 
 def ask(text: str, *, store: Store | None = None, as_of: date | None = None) -> Answer:

@@ -36,7 +36,7 @@ from baserate.terms.places import place
 MIN_OFFENSES_FOR_A_RATE = 20
 
 
-def coverage_of(figures: Sequence[Figure]) -> Coverage:
+def coverage_of(figures: Sequence[Figure], rows: Sequence[SeriesRow] | None = None) -> Coverage:
     """Who the figures speak for. Estimates speak for everyone, filled in where need be.
 
     `population` is that of the last figure, in its last years' mean.
@@ -44,23 +44,35 @@ def coverage_of(figures: Sequence[Figure]) -> Coverage:
     newest = figures[-1]
     years = newest.period.last_year - newest.period.first_year + 1
     where = " and ".join(dict.fromkeys(str(f.place) for f in reversed(figures)))
-    rows = [r for f in figures for r in f.rows]
-    known = [r.covered for r in rows if r.covered is not None]
+    used = list(rows) if rows is not None else [r for f in figures for r in f.rows]
+    known = [r.covered for r in used if r.covered is not None]
     share = min(known) if known else None
-    if rows and all(r.is_estimated for r in rows):
-        text = (
-            f"everyone in {where}: the FBI's estimates fill in for agencies that did not "
-            "report; how much was filled in is not published in this file"
-        )
+    estimated = [f for f in figures if f.rows and all(r.is_estimated for r in f.rows)]
+    if len(estimated) == len(figures):
+        text = _estimated_words(where)
     elif share is not None:
         text = f"agencies that police {100 * share:.1f}% of the people in {where}; no one else"
     else:
-        text = f"the police of {where}; other agencies' offenses there are not in it"
+        police = [str(f.place) for f in reversed(figures) if f not in estimated]
+        text = (
+            f"the police of {' and '.join(dict.fromkeys(police))}; other agencies' offenses there "
+            "are not in it"
+        )
+        if estimated:
+            text += f"; {_estimated_words(str(estimated[0].place))}"
     return Coverage(population=newest.population // years, share=share, text=text)
+
+
+def _estimated_words(where: str) -> str:
+    return (
+        f"everyone in {where}: the FBI's estimates fill in for agencies that did not report; how "
+        "much was filled in is not published in this file"
+    )
 
 
 def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> Vintage:
     """Which releases the figures are from."""
+    rows = list(rows)
     files = {r.file for r in rows}
     used = sorted((store.by_id[f] for f in files), key=lambda e: (e.released, e.file))
     newest = used[-1]
@@ -70,15 +82,7 @@ def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> V
     if len(days) > 1:
         said = f"{len(days)} releases, the first {release_day(store, used[0])}, the last "
         said += release_day(store, newest)
-    others = {
-        e.released
-        for e in store.entries
-        if e.dataset == newest.dataset
-        and e.id not in files
-        and e.first_year <= newest.last_year
-        and e.last_year >= newest.first_year
-    }
-    held = len(days) + len(others)
+    held = max(len(days), *(r.releases for r in rows))
     alone = ", the only one at hand" if held == 1 else f", of {held} at hand"
     return Vintage(
         released=newest.released,

@@ -18,34 +18,45 @@ from baserate.store.open import Store
 from baserate.terms.places import Place
 
 ENOUGH = 0.80  # share of a place's people whose agencies reported
+SAME = 0.01  # shares that are no further apart are taken as the same
 MOST_OF_MISSING = 2.0  # times the rate of those that reported, at the most
 
 
 def allow_for_coverage(answer: Answer) -> Answer:
-    """The answer, with its verdict taken back where those who did not report could turn it."""
+    """The answer, with its verdict taken back where those who did not report could turn it.
+
+    Counts are of those who reported, so that a change of coverage alone changes them.
+    """
     figures = [f for f in (answer.earlier, answer.later) if f is not None]
     shares = [s for f in figures if (s := covered(f)) is not None]
-    if not shares or min(shares) >= ENOUGH:
+    moved = len(shares) == 2 and abs(shares[0] - shares[1]) > SAME and not figures[0].per_head
+    share = answer.coverage.share
+    if share is None or (share >= ENOUGH and not moved):
         return answer
-    share = min(shares)
     said = (
         f"Only {100 * share:.0f}% of the people live where agencies reported "
         f"({100 * ENOUGH:.0f}% is taken as enough)."
     )
-    if answer.verdict == "recorded" or len(figures) < 2:
+    if moved:
+        said = (
+            f"Agencies that police {100 * shares[0]:.0f}% of the people reported for "
+            f"{figures[0].period}, and {100 * shares[1]:.0f}% for {figures[1].period}."
+        )
+    verdict = answer.verdict
+    if answer.verdict == "recorded":
         note = f"{said} The figure is of those agencies; it says nothing of the others."
-        return replace(answer, caveats=(PartialCoverage(note), *answer.caveats))
-    if settled(figures[0], figures[1], answer.verdict):
+    elif len(figures) == 2 and min(shares) == share and settled(figures[0], figures[1], answer.verdict):
         note = (
             f"{said} The direction holds all the same: it would be so with no offense at all among "
             f"the others, and with {MOST_OF_MISSING:g} times the recorded rate among them."
         )
-        return replace(answer, caveats=(PartialCoverage(note), *answer.caveats))
-    note = (
-        f"{said} Those who did not report could turn the answer: between no offense among them and "
-        f"{MOST_OF_MISSING:g} times the recorded rate, the change has either sign."
-    )
-    return replace(answer, verdict="can't tell", caveats=(PartialCoverage(note), *answer.caveats))
+    else:
+        verdict = "can't tell"
+        note = (
+            f"{said} Those who did not report could turn the answer: between no offense among them "
+            f"and {MOST_OF_MISSING:g} times the recorded rate, the change has either sign."
+        )
+    return replace(answer, verdict=verdict, caveats=(PartialCoverage(note), *answer.caveats))
 
 
 def covered(figure: Figure) -> float | None:
@@ -65,16 +76,18 @@ def settled(earlier: Figure, later: Figure, verdict: str) -> bool:
 
 
 def bounds(figure: Figure) -> tuple[float, float]:
-    """The least and the most that everyone's rate per 100,000 can have been.
+    """The least and the most that the figure can have been with everyone in it.
 
-    With share c covered at rate r and the others between 0 and m r, it is between c r and
-    (c + (1 - c) m) r.
+    With share c covered at rate r and the others between 0 and m r, the rate of all is between
+    c r and (c + (1 - c) m) r; the count of all is between the recorded k and k (1 + (1 - c) m / c).
     """
     share = covered(figure)
-    rate = figure.rate if figure.population else float(figure.offenses)
-    if share is None:
-        return rate, rate
-    return share * rate, (share + (1 - share) * MOST_OF_MISSING) * rate
+    if share is None or not share:
+        return figure.value, figure.value
+    most = (1 - share) * MOST_OF_MISSING
+    if figure.per_head:
+        return share * figure.rate, (share + most) * figure.rate
+    return float(figure.offenses), figure.offenses * (1 + most / share)
 
 
 def coverage_by_year(store: Store, where: Place) -> list[dict[str, Any]]:

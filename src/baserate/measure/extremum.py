@@ -174,7 +174,7 @@ def extremum(question: Question, store: Store) -> Answer:
         interval=best.interval,
         earlier=earlier,
         later=replace(later, adjusted=best.compared) if best.compared != best.value else later,
-        coverage=coverage_of(figures),
+        coverage=coverage_of(figures, rows),
         definition=_definition(search, question, best, years),
         vintage=vintage_of(store, question.as_of, rows),
         robustness=_robustness(search, question, years, best.year),

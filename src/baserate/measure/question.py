@@ -186,7 +186,9 @@ class Question:
     def rerun(self) -> str:
         """The command that gives the same answer."""
         dated = f" --as-of {self.as_of.isoformat()}" if self.as_of else ""
-        return f"baserate ask {shlex.quote(self.words).replace(chr(39), chr(34))}{dated}"
+        plain = not set(self.words) & set('"$`\\!')
+        quoted = f'"{self.words}"' if plain else shlex.quote(self.words)
+        return f"baserate ask {quoted}{dated}"
 
     def _span(self) -> str:
         assert self.baseline is not None

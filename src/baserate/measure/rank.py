@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from baserate.errors import Caveat, MissingPart, MissingPlaces, NotARanking
+from baserate.errors import Caveat, MissingPart, MissingPlaces, NotARanking, YearNotHeld
 from baserate.measure.answer import Answer, Choice, Figure, Point, Ranking, Robustness
 from baserate.measure.context import (
     caveats_of,
@@ -34,6 +34,7 @@ from baserate.terms.places import Place, place, states
 from baserate.terms.quantities import Interval
 
 OTHER_YEARS = 6
+FEWEST_RANKED = 26  # more than half of the states and D.C.
 METHOD = "pairwise rate ratios at 95% over all comparisons (Bonferroni), counting noise alone"
 
 
@@ -56,6 +57,11 @@ def rank(question: Question, store: Store) -> Answer:
     able = require_one_basis(every[asked.key], years, question.definition)
     basis = able[0]
     figures = _figures(every, question.period, basis, per_head=question.per_head)
+    if len(figures) < FEWEST_RANKED:
+        raise YearNotHeld(
+            f"only {len(figures)} of the states have a figure for {question.period} here, and a "
+            "rank among them says nothing; ask about an earlier year, or add the others' files"
+        )
     if question.place.kind == "states":
         asked = _at_the_end(figures, question)
     own = figures[asked.key]

@@ -17,6 +17,7 @@ from baserate.errors import (
     ClearancesNotHeld,
     DefinitionNotHeld,
     NoRecords,
+    NoReleaseByThen,
     PartOfYear,
     PeriodNotHeld,
     PlaceNotHeld,
@@ -219,6 +220,7 @@ def _refuse_absent(store: Store, where: Place, key: str) -> None:
     """Say why there is nothing, and what would answer. Returns where some years are in part."""
     if not offense(key).held:
         raise store.not_held(key)
+    _refuse_before_release(store, where, key)
     if store.not_whole(where.key, key):
         return
     _refuse_unfit(store, where, key)
@@ -251,6 +253,18 @@ def _no_clearances(store: Store, where: Place, key: str) -> ClearancesNotHeld:
         'them). Get one and "baserate add" it, or ask for the offenses: '
         f'"{offense(key).name} in {where.plain}"'
     )
+
+
+def _refuse_before_release(store: Store, where: Place, key: str) -> None:
+    """Records there are, and they had not been released by the day asked of."""
+    as_of = store.selection.as_of
+    able = store.view(as_of=None).sources(where.key, key) if as_of is not None else ()
+    days = [e.released for e in store.entries if e.dataset in able]
+    if as_of is not None and days and not store.sources(where.key, key):
+        raise NoReleaseByThen(
+            f"no figures of {where} had been released by {as_of.isoformat()}; the first release at "
+            f"hand is of {min(days).isoformat()}. Ask as of that day or later"
+        )
 
 
 def _refuse_unfit(store: Store, where: Place, key: str) -> None:
@@ -467,3 +481,9 @@ def years_held(store: Store, where: Place) -> tuple[int, int]:
     ]
     _, used = max(spans, key=lambda s: s[0]) if spans else (0, list(store.entries))
     return min(e.first_year for e in used), max(e.last_year for e in used)
+
+
+def newest_held(store: Store, where: Place) -> int:
+    """The newest year that any source of a place reaches."""
+    able = store.sources(where.key, "murder")
+    return max((e.last_year for e in store.entries if e.dataset in able), default=store.last_year)

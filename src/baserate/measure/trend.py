@@ -75,7 +75,7 @@ def trend(question: Question, store: Store) -> Answer:
         interval=_interval(fitted),
         earlier=_adjusted(ends[0], bridge),
         later=ends[1],
-        coverage=coverage_of(ends),
+        coverage=coverage_of(ends, rows),
         definition=definition_used(question.offense, records, shown, years, bridge),
         vintage=vintage_of(store, question.as_of, rows),
         robustness=_robustness(records, question, years, able, bridge, fitted),

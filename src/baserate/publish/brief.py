@@ -146,7 +146,6 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
     What the records of the place cannot answer (an offense, a year that far back, the nation in
     that year) is left out; without a violent crime figure for two years there is no brief.
     """
-    store = _longest_source(where, store)
     years = _years_to_show(where, store)
     step = _Steps(len(TABLE) + 2, advance)
     rows = []
@@ -182,22 +181,17 @@ def make_brief(where: Place, store: Store, advance: Advance | None = None) -> Br
     )
 
 
-def _longest_source(where: Place, store: Store) -> Store:
-    """The view with the source of the place that has the most years: one for the whole page."""
-    rates = store.view(needs_population=True)
-    views = [store.from_source(where.key, s) for s in rates.sources(where.key, HEADLINE)]
-
-    def years(view: Store) -> int:
-        return len(find_records(view.view(needs_population=True), where, HEADLINE).years)
-
-    return max(views, key=years) if len(views) > 1 else store
-
-
 def _years_to_show(where: Place, store: Store) -> list[int]:
     if where.kind == "states":
         raise PlaceNotHeld("there is no brief of the states together; name a state or the nation")
     rates = store.view(needs_population=True)
-    years = list(find_records(rates, where, HEADLINE).years)
+    find_records(rates, where, HEADLINE)  # says what is missing where there is nothing
+    spans = [
+        list(find_records(rates.from_source(where.key, source), where, HEADLINE).years)
+        for source in rates.sources(where.key, HEADLINE)
+    ]
+    # Of the sources with two years or more, the one that reaches furthest.
+    years = max(spans, key=lambda s: (len(s) > 1, s[-1], len(s)), default=[])
     if len(years) < 2:
         held = f"only {years[0]}" if years else "no whole year"
         raise PlaceNotHeld(

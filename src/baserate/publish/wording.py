@@ -155,7 +155,7 @@ def _of_level(answer: Answer) -> str:
     assert answer.later is not None
     asked, one = answer.question, answer.later
     where = _where(asked.place)
-    over = "" if asked.period.is_one_year else " a year"
+    over = " a year" if _is_long(asked) else ""
     estimated = all(r.is_estimated for r in one.rows)
     who = "By the FBI’s estimate police" if estimated else "Police"
     if one.per_head:
