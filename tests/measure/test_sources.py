@@ -277,3 +277,148 @@ def test_homicide_has_the_sources_of_murder(tmp_path: Path):
     assert found.vintage.title.startswith("The Marshall Project")
     both = asked(tmp_path, "homicides in Springfield, Missouri, 2014")
     assert "78 here, 79 there" in text_of(both, "sources_differ")
+
+
+def test_two_cities_are_compared_by_one_source_where_any_has_both(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 100}))
+    put(tmp_path, "marshall_cities", murders(CITY, {2014: 101}) + murders("Ames, IA", {2014: 50}))
+    found = asked(tmp_path, "murder rate in Springfield, Missouri against Ames, Iowa, 2014")
+    assert found.later is not None
+    assert found.later.offenses == 101
+    assert "two_sources" not in kinds(found)
+
+
+def test_two_cities_that_share_only_a_lesser_source_are_compared_by_it(tmp_path: Path):
+    for dataset, year in (("fbi_table8", 2014), ("nibrs_state", 2024)):
+        put(tmp_path, dataset, murders(CITY, {year: 100}) + murders("Ames, IA", {year: 50}))
+    found = asked(tmp_path, "murder rate in Springfield, Missouri against Ames, Iowa, 2024")
+    assert found.verdict == "higher"
+
+
+def test_a_city_against_the_nation_rests_on_two_sources_and_says_so(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 100}))
+    found = asked(tmp_path, "murder rate in Springfield, Missouri against the nation, 2014")
+    assert "FBI, offenses known by city" in text_of(found, "two_sources")
+    assert "police of Springfield, MO" in found.coverage.text
+    assert "fill in" in found.coverage.text
+
+
+def test_a_count_that_rose_with_coverage_alone_is_no_rise(tmp_path: Path):
+    agencies = [
+        AgencyFact(ori, ori, 2, kind="city", state="WY", year=year, population=people)
+        for year in (2031, 2032)
+        for ori, people in (("WY0010000", 830_000), ("WY0020000", 170_000))
+    ]
+    facts = [
+        SeriesFact("murder", year, n // 12, 2, place="WY", month=m, population=people)
+        for year, n, people in ((2031, 9_996, 830_000), (2032, 12_000, 1_000_000))
+        for m in range(1, 13)
+    ]
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    found = asked(tmp_path, "number of murders in Wyoming, 2031 against 2032")
+    assert found.verdict == "can't tell"
+    assert "83% of the people reported for 2031" in text_of(found, "partial_coverage")
+
+
+def test_a_trend_over_years_of_little_coverage_cannot_be_told(tmp_path: Path):
+    shares = {y: 0.2 if 2033 <= y <= 2036 else 1.0 for y in range(2031, 2041)}
+    agencies = [
+        AgencyFact("WY0010000", "all", 2, kind="city", state="WY", year=y, population=1_000_000)
+        for y in shares
+    ]
+    facts = [
+        SeriesFact("murder", y, round(100 * share * 1.2 ** (y - 2031)), 2, place="WY", month=m,
+                   population=round(1_000_000 * share))
+        for y, share in shares.items() for m in range(1, 13)
+    ]  # fmt: skip
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    found = asked(tmp_path, "trend in the murder rate in Wyoming, 2031 to 2040")
+    assert found.coverage.share == pytest.approx(0.2)
+    assert found.verdict == "can't tell"
+
+
+def test_people_are_those_known_by_the_day_asked_of(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2015, FULL, None), released=date(2016, 1, 1))
+    put(
+        tmp_path,
+        "ori_populations",
+        agencies=[
+            AgencyFact("MO0390200", "PD", 2, kind="city", place=CITY, state="MO", year=2015,
+                       population=120_000)
+        ],
+        released=date(2018, 1, 1),
+    )  # fmt: skip
+    question = "murder rate in Springfield, Missouri, 2015"
+    assert "people_from_elsewhere" in kinds(asked(tmp_path, question))
+    with pytest.raises(PopulationNotHeld):
+        asked(tmp_path, question, as_of=date(2016, 6, 1))
+
+
+def test_with_no_year_named_the_newest_of_any_source_is_meant(tmp_path: Path):
+    put(tmp_path, "nibrs_state", monthly(CITY, 2024, FULL))
+    put(tmp_path, "fbi_table8", murders(CITY, dict.fromkeys(range(2006, 2019), 50)))
+    assert str(asked(tmp_path, "murder rate in Springfield, Missouri").question.period) == "2024"
+    since = asked(tmp_path, "has murder gone up in Springfield, Missouri since 2010")
+    assert str(since.question.period) == "2018"
+
+
+def corrections(months: int, count: int) -> list[SeriesFact]:
+    """Murders of months a file covers, and a correction of January, which it does not."""
+    covered = [
+        SeriesFact("murder", 2015, 10, 2, place=CITY, month=m, population=300_000)
+        for m in range(2, 2 + months)
+    ]
+    return [
+        *covered,
+        SeriesFact("murder", 2015, count, 3, place=CITY, month=1, population=300_000,
+                   is_partial=True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("later", [date(2016, 1, 1), date(2016, 2, 1)])
+def test_a_later_file_corrects_a_month_it_does_not_cover(tmp_path: Path, later: date):
+    january = [SeriesFact("murder", 2015, 10, 2, place=CITY, month=1, population=300_000)]
+    put(tmp_path, "city_st_louis", january, released=date(2016, 1, 1), name="january")
+    put(tmp_path, "city_st_louis", corrections(11, -1), released=later, name="the rest")
+    store = open_store(tmp_path)
+    assert store.series(CITY, "murder")[2015].offenses == 119
+    assert sum(r["number"] for r in store.counts("murder", place=CITY)) == 119
+
+
+def test_the_same_correction_in_two_exports_counts_once(tmp_path: Path):
+    january = [SeriesFact("murder", 2015, 10, 2, place=CITY, month=1, population=300_000)]
+    put(tmp_path, "city_st_louis", january, released=date(2016, 1, 1), name="january")
+    for month in (2, 3):
+        put(tmp_path, "city_st_louis", corrections(11, -1), released=date(2016, month, 1))
+    store = open_store(tmp_path)
+    assert store.series(CITY, "murder")[2015].offenses == 119
+    assert sum(r["number"] for r in store.counts("murder", place=CITY)) == 119
+
+
+def test_a_release_that_differs_in_another_year_is_no_other_answer(tmp_path: Path):
+    for day, old in ((date(2016, 8, 18), 40), (date(2016, 9, 28), 41)):
+        facts = murders(CITY, {1990: old, 2014: 100, 2015: 150})
+        put(tmp_path, "marshall_cities", facts, released=day)
+    found = asked(tmp_path, "murder in Springfield, Missouri, 2014 to 2015")
+    assert not [c for c in found.robustness.choices if c.kind == "release"]
+
+
+def test_a_town_with_an_apostrophe_can_be_asked_again(tmp_path: Path):
+    import shlex
+
+    put(tmp_path, "fbi_table8", murders("Lee's Summit, MO", {2014: 3}))
+    found = asked(tmp_path, "murders in Lee's Summit, Missouri, 2014")
+    assert shlex.split(found.rerun)[2] == found.question.words
+
+
+def test_nobody_is_ranked_among_a_handful_of_states(tmp_path: Path):
+    facts, agencies = state({2031: 120}, covered=1.0)
+    put(tmp_path, "nibrs_state", facts, agencies=agencies)
+    with pytest.raises(NoRecords, match="2031"):
+        asked(tmp_path, "rank of Wyoming by murder rate, 2031")
+
+
+def test_before_its_first_release_a_place_has_no_figures_and_the_answer_says_when(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2011: 5}), released=date(2012, 12, 31))
+    with pytest.raises(NoReleaseByThen, match=r"no figures of Missouri .* 2020-09-28"):
+        asked(tmp_path, "murder rate in Missouri, 2011", as_of=date(2013, 1, 1))

@@ -18,6 +18,7 @@ from baserate.errors import BadRow, ChangedWhileRead, SourceError, StoreError, U
 from baserate.sources.readers import fbi_estimates
 from baserate.sources.reading import Source
 from baserate.store.add import add, remove
+from baserate.store.combine import FileVanished, combined
 from baserate.store.ledger import Entry, entries
 from baserate.store.open import open_store
 
@@ -264,3 +265,58 @@ def test_a_store_that_may_not_be_written_says_so(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StoreError, match="could not be added"):
         add(Source(write(tmp_path / "a.csv")), tmp_path / "file")
+
+
+def test_of_two_readings_the_newer_replaces_the_older_for_good(tmp_path: Path):
+    store, path = tmp_path / "store", write(tmp_path / "a.csv", range(2030, 2032))
+    for day in (date(2032, 1, 1), date(2033, 1, 1), date(2032, 1, 1)):
+        add(Source(path, released=day), store)
+        assert [e.released for e in added(store)] == [day]
+        assert len(list((store / "files").iterdir())) == 1
+    remove(added(store)[0], store)
+    assert added(store) == []
+
+
+def test_what_two_processes_take_out_at_once_is_gone_once(tmp_path: Path):
+    store = tmp_path / "store"
+    entry = add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store).entry
+    remove(entry, store)
+    remove(entry, store)
+    assert added(store) == []
+
+
+def test_a_file_taken_out_and_added_again_is_there_with_its_numbers(tmp_path: Path):
+    store = tmp_path / "store"
+    paths = [write(tmp_path / f"{n}.csv", range(y, y + 2), n) for n, y in ((1, 2030), (2, 2040))]
+    entries_made = [add(Source(p), store).entry for p in paths]
+    listed = entries(store)
+    remove(entries_made[1], store)
+    with pytest.raises(FileVanished):
+        combined(store, listed)
+    add(Source(paths[1]), store)
+    assert 2040 in open_store(store).series("WY", "murder")
+
+
+def test_an_open_store_can_be_read_though_files_were_added(tmp_path: Path):
+    store = tmp_path / "store"
+    add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store)
+    before = open_store(store)
+    add(Source(write(tmp_path / "b.csv", range(2040, 2042), 9)), store)
+    open_store(store).series("WY", "murder")
+    assert set(before.series("WY", "murder")) >= {2030, 2031}
+
+
+def test_a_damaged_combination_is_explained(tmp_path: Path):
+    store = tmp_path / "store"
+    add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store)
+    open_store(store)
+    for path in (store / "combined").glob("*.parquet"):
+        path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(StoreError, match="delete the folder called combined"):
+        open_store(store).series("WY", "murder")
+
+
+def test_a_folder_with_a_quote_in_its_name_is_as_good_as_any(tmp_path: Path):
+    store = tmp_path / "O'Brien's"
+    add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store)
+    assert 2030 in open_store(store).series("WY", "murder")

@@ -260,7 +260,7 @@ def _refuse_before_release(store: Store, where: Place, key: str) -> None:
     as_of = store.selection.as_of
     able = store.view(as_of=None).sources(where.key, key) if as_of is not None else ()
     days = [e.released for e in store.entries if e.dataset in able]
-    if as_of is not None and days and not store.sources(where.key, key):
+    if as_of is not None and days and min(days) > as_of:
         raise NoReleaseByThen(
             f"no figures of {where} had been released by {as_of.isoformat()}; the first release at "
             f"hand is of {min(days).isoformat()}. Ask as of that day or later"
