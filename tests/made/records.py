@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ def put(
 ) -> Entry:
     """Put a file of a dataset into a store, as if a reader had read it."""
     facts = list(facts)
-    name = name or f"{dataset}-{released.isoformat()}"
+    name = name.replace(" ", "-") or f"{dataset}-{released.isoformat()}"
     folder = store / "files" / name
     folder.mkdir(parents=True)
     tables: dict[str, Iterable[NamedTuple]] = {
@@ -40,7 +41,7 @@ def put(
     entry = Entry(
         id=name, file=f"{name}.csv", format="made", reader_version=1, dataset=dataset,
         edition="made", released=released, release_basis="made", first_year=min(years),
-        last_year=max(years), sha256=f"{name:0<64}", bytes=0, added=None,
+        last_year=max(years), sha256=hashlib.sha256(name.encode()).hexdigest(), bytes=0, added=None,
         rows={"read": len(facts), "kept": len(facts), "rejected": 0, "aside": 0}, tables=counts,
     )  # fmt: skip
     (folder / "entry.json").write_text(entry.to_json(), encoding="utf-8")

@@ -53,13 +53,14 @@ from baserate.sources.network.patience import Limits, seconds
 from baserate.sources.network.wanted import name_of
 from baserate.sources.network.webpages import is_web_page, title
 
+# Patient enough for a busy machine; servers that stall are met with HASTY.
 QUICK = Limits(
-    connect=1,
-    silence=0.2,
-    answer=0.4,
-    window=0.3,
+    connect=10,
+    silence=10,
+    answer=20,
+    window=20,
     quota=1_000,
-    whole=5,
+    whole=60,
     largest=500_000,
     tries=3,
     redirects=3,
@@ -67,6 +68,7 @@ QUICK = Limits(
     longest_wait=0.05,
 )
 ONCE = replace(QUICK, tries=1)
+HASTY = replace(ONCE, silence=0.2, answer=0.4, window=0.3)
 CSV = b"year,state_abbr,violent_crime\n" + b"2015,MO,30261\n" * 4_000
 HALF = len(CSV) // 2
 MARK = 'ETag: "release-1"'
@@ -522,8 +524,8 @@ def test_a_stalled_server_is_given_up(publisher: Publisher, tmp_path: Path):
 
     began = time.monotonic()
     with pytest.raises(Stalled, match="keeps silent or sends too slowly"):
-        bring(publisher.says(stall), tmp_path, ONCE)
-    assert time.monotonic() - began < 1
+        bring(publisher.says(stall), tmp_path, HASTY)
+    assert time.monotonic() - began < 5
     assert (tmp_path / "crimes.csv.part").stat().st_size == HALF
 
 
@@ -552,16 +554,16 @@ def drip(start: bytes, drop: bytes = b"x") -> Script:
 def test_a_drip_is_no_download(publisher: Publisher, tmp_path: Path, script: Script):
     began = time.monotonic()
     with pytest.raises(Stalled):
-        bring(publisher.says(script), tmp_path, ONCE)
-    assert time.monotonic() - began < 1
+        bring(publisher.says(script), tmp_path, HASTY)
+    assert time.monotonic() - began < 5
 
 
 def test_all_tries_together_have_an_end(publisher: Publisher, tmp_path: Path):
-    limits = replace(QUICK, tries=50, whole=0.3)
+    limits = replace(HASTY, tries=50, whole=0.3)
     began = time.monotonic()
     with pytest.raises(NetworkError):
         bring(publisher.says(drip(answer(b"", length=len(CSV)))), tmp_path, limits)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_a_closed_door_is_reported_with_its_address(tmp_path: Path):

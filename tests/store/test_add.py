@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -306,17 +307,56 @@ def test_an_open_store_can_be_read_though_files_were_added(tmp_path: Path):
     assert set(before.series("WY", "murder")) >= {2030, 2031}
 
 
-def test_a_damaged_combination_is_explained(tmp_path: Path):
+def test_a_combination_cut_short_is_made_again_and_a_damaged_one_explained(tmp_path: Path):
     store = tmp_path / "store"
     add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store)
     open_store(store)
-    for path in (store / "combined").glob("*.parquet"):
-        path.write_bytes(path.read_bytes()[:50])
+    (combination,) = (store / "combined").glob("*.parquet")
+    whole = combination.read_bytes()
+    combination.write_bytes(whole[:50])
+    assert 2030 in open_store(store).series("WY", "murder")
+    combination.write_bytes(b"\0" * 500 + b"PAR1")
     with pytest.raises(StoreError, match="delete the folder called combined"):
         open_store(store).series("WY", "murder")
 
 
-def test_a_folder_with_a_quote_in_its_name_is_as_good_as_any(tmp_path: Path):
-    store = tmp_path / "O'Brien's"
+def test_a_folder_that_holds_something_else_is_not_touched(tmp_path: Path):
+    for name in ("scratch-notes", "combined"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.parquet").write_text("mine")
+    elsewhere = tmp_path.parent / f"{tmp_path.name}.csv"
+    with pytest.raises(StoreError, match="is not empty and is no store"):
+        add(Source(write(elsewhere)), tmp_path)
+    assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.parquet")) == [
+        "combined/mine.parquet",
+        "scratch-notes/mine.parquet",
+    ]
+
+
+@pytest.mark.parametrize("folder", ["place=x", "year=1999", "[a]*?", "O'Brien's"])
+def test_the_name_of_a_folder_means_nothing(tmp_path: Path, folder: str):
+    path = write(tmp_path / "a[1].csv", range(2030, 2032))
+    other = write(tmp_path / "a1.csv", range(2030, 2032), murder=77)
+    assert other.exists()
+    add(Source(path), tmp_path / folder)
+    assert open_store(tmp_path / folder).series("WY", "murder")[2030].offenses == 20
+
+
+def test_a_foreign_folder_among_the_files_is_passed_over(tmp_path: Path):
+    store = tmp_path / "store"
     add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store)
+    (store / "files" / "mine").mkdir()
     assert 2030 in open_store(store).series("WY", "murder")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("rows", {}), ("tables", None), ("sha256", 5), ("file", None), ("id", "a'b")],
+)
+def test_an_entry_that_somebody_changed_is_named(tmp_path: Path, name: str, value: object):
+    store = tmp_path / "store"
+    entry = add(Source(write(tmp_path / "a.csv", range(2030, 2032))), store).entry
+    told = json.loads((entry.folder / "entry.json").read_text())
+    (entry.folder / "entry.json").write_text(json.dumps(told | {name: value}))
+    with pytest.raises(StoreError, match="its entry cannot be read"):
+        entries(store)

@@ -88,7 +88,7 @@ def explain(error: BaserateError, as_json: bool) -> NoReturn:
                 told[name] = list(getattr(error, name))
         click.echo(json.dumps({"error": told}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"baserate: {error}", err=True)
+        click.echo(f"baserate: {safe_text(str(error))}", err=True)
     sys.exit(error.exit_status)
 
 

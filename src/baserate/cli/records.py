@@ -102,12 +102,19 @@ def ledger(form: str | None, folder: Path | None) -> None:
 
         held = entries(store_folder(folder))
         shown = ledger_rows(held)
-        click.echo(to_form(shown, form) if form else ledger_table(held), nl=form != "csv")
+        told = to_form(shown, form) if form else safe_text(ledger_table(held))
+        click.echo(told, nl=form != "csv")
 
 
 @click.command()
 @click.argument("file")
-@click.option("--limit", default=50, show_default=True, help="At most so many; 0 for all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="At most so many; 0 for all.",
+)
 @TABLE_FORM
 @CSV_FORM
 @with_store
@@ -129,7 +136,8 @@ def rejects(file: str, limit: int, form: str | None, folder: Path | None) -> Non
         found = entry_called(file, entries(store_folder(folder)))
         rows = [row for entry in found for row in read_rejects(entry)]
         shown = rows if not limit or form else rows[:limit]
-        click.echo(to_form(shown, form) if form else rejects_table(shown, len(rows)), nl=not form)
+        table = rejects_table(shown, len(rows))
+        click.echo(to_form(shown, form) if form else safe_text(table), nl=form == "json")
 
 
 @click.command()
@@ -179,7 +187,7 @@ def coverage(place: tuple[str, ...], form: str | None, folder: Path | None) -> N
         store = the_store(folder)
         where = resolve(" ".join(place), store.added_places)
         rows = coverage_by_year(store, where)
-        click.echo(to_form(rows, form) if form else coverage_table(where, rows), nl=not form)
+        click.echo(to_form(rows, form) if form else coverage_table(where, rows), nl=form == "json")
 
 
 @click.command()
@@ -232,7 +240,7 @@ def fetch(name: str, edition: str, where: Path, replace: bool, quiet: bool) -> N
 @click.argument("offense", nargs=-1, required=True)
 @click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @click.option("--place", help="Only there: a state, a city, or an agency's identifier.")
-@click.option("--year", type=int, help="Only that year.")
+@click.option("--year", type=click.IntRange(1900, 2100), help="Only that year.")
 @click.option("--all-offenses", is_flag=True,
               help="Count every offense of an incident, not only the most serious.")  # fmt: skip
 @click.option("--cleared", is_flag=True, help="Offenses cleared, by the date of clearance.")

@@ -45,7 +45,7 @@ def allow_for_coverage(answer: Answer) -> Answer:
     verdict = answer.verdict
     if answer.verdict == "recorded":
         note = f"{said} The figure is of those agencies; it says nothing of the others."
-    elif share in shares and len(shares) == 2 and settled(figures[0], figures[1], verdict):
+    elif len(figures) == 2 and share in shares and settled(figures[0], figures[1], verdict):
         note = (
             f"{said} The direction holds all the same: it would be so with no offense at all among "
             f"the others, and with {MOST_OF_MISSING:g} times the recorded rate among them."

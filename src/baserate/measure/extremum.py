@@ -98,7 +98,9 @@ class Search(NamedTuple):
     def _levels(self, years: Sequence[int]) -> Iterator[Candidate]:
         for year in years:
             held = held_by(self.records, self.basis, self.bridge, year)
-            row = self.records.by_basis[held][year]
+            row = self.records.by_basis[held].get(year)
+            if row is None:
+                raise unspanned(self.records, years)
             value = 1e5 * row.offenses / row.population if self.per_head else float(row.offenses)
             low, high = limits_of(row.offenses, row.population, per_head=self.per_head)
             factor = self.bridge.factor if self.bridge and held == "legacy" else 1.0

@@ -366,7 +366,11 @@ def require_one_basis(
 def unspanned(records: Records, years: Iterable[int]) -> DefinitionNotHeld:
     """The error that says why figures of these years may not be put together."""
     wanted = sorted(set(years))
-    spans = "; ".join(f"{b} {min(s)} to {max(s)}" for b, s in records.by_basis.items() if s)
+    spans = "; ".join(
+        f"{b or 'by an unstated one'} {min(s)} to {max(s)}"
+        for b, s in records.by_basis.items()
+        if s
+    )
     return DefinitionNotHeld(
         f"no one definition of rape spans {wanted[0]} to {wanted[-1]}, and putting together years "
         f"counted differently would be wrong; the records for {records.place} have: {spans}"

@@ -41,8 +41,11 @@ def safe_cell(value: Any) -> Any:
     >>> safe_cell("=1+1"), safe_cell(-3)
     ("'=1+1", -3)
     """
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        plain = "".join(
+            c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in value
+        )
+        return f"'{plain}" if plain.startswith(_FORMULA) else plain
     if isinstance(value, (list, tuple)):
         return safe_cell("; ".join(str(v) for v in value))
     return "" if value is None else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -27,7 +28,9 @@ def take_out(archive: Path, wanted: dict[str, str], folder: Path) -> dict[str, P
                 name: _unpack(packed, info, folder / wanted[name], archive.name)
                 for name, info in _members(packed, wanted, archive.name).items()
             }
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError
+    ) as error:  # fmt: skip
         raise BadRow(
             f"{archive.name}: the zip is cut short or damaged ({error}); download it again"
         ) from None

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from baserate.errors import BadRow, LayoutChanged
-from baserate.sources.tables import Tables
+from baserate.sources.tables import Tables, in_query
 
 LONGEST_LINE = 1_000_000  # characters; a longer one is rejected
 LARGEST = 4_000_000_000  # bytes
@@ -81,9 +81,28 @@ def load(
             f"{path.name}: not one of {len(bad):,} rows has the header's {len(columns)} fields "
             f"(line {bad[0][0]}: {bad[0][1]}); is it the right file?"
         )
+    _refuse_second_header(out, table, path.name, columns)
     last = text.count("\n") + 1
     cut = bool(bad) and bad[-1][0] == last and not text.endswith(("\n", "\r"))
     return Loaded(columns, rows, encoding, cut)
+
+
+def _refuse_second_header(out: Tables, table: str, name: str, columns: tuple[str, ...]) -> None:
+    """Two files in one would be counted as one."""
+    if len(columns) < 2:
+        return
+    same = " AND ".join(f"{_name(c)} = '{c.replace(chr(39), chr(39) * 2)}'" for c in columns)
+    query = f'SELECT min(file_row) FROM "{table}" WHERE {same}'
+    (line,) = out.engine.execute(query).fetchall()[0]
+    if line is not None:
+        raise BadRow(
+            f"{name}: the header stands again on line {line}; these are two files in one. Split "
+            "them, and add each once"
+        )
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def known_columns(
@@ -271,7 +290,7 @@ def _scan(
 ) -> str:
     named = ", ".join("'" + c.replace("'", "''") + "': 'VARCHAR'" for c in columns)
     return (
-        f"read_csv('{str(path).replace(chr(39), chr(39) * 2)}', header=false, skip={skip}, "
+        f"read_csv({in_query(path)}, header=false, skip={skip}, hive_partitioning=false, "
         f"columns={{{named}}}, delim='{delimiter}', quote='\"', escape='\"', auto_detect=false, "
         f"max_line_size={longest}, null_padding=false, strict_mode=true)"
     )

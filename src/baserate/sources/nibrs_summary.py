@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from baserate.sources.tables import Tables, schema
+from baserate.sources.tables import Tables, parquet, schema
 
 AT_ONCE = 2_000_000  # incidents
 
@@ -120,9 +120,8 @@ def _view(out: Tables, table: str) -> None:
     """The table as written so far, under a name of its own; with no rows if it was not."""
     columns = schema()[table]
     if written := out.written(table):
-        files = ", ".join("'" + str(p).replace("'", "''") + "'" for p in written)
         named = ", ".join(f'"{c.name}"' for c in columns)
-        source = f"SELECT {named} FROM read_parquet([{files}], union_by_name=true)"
+        source = f"SELECT {named} FROM {parquet(written)}"
     else:
         nothing = ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns)
         source = f"SELECT {nothing} LIMIT 0"

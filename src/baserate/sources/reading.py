@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Source:
     @cached_property
     def first_line(self) -> str:
         """The first line as text, for telling tables by their columns; '' if it is no text."""
-        line = self.start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].rstrip(b"\r")
+        line = re.split(rb"[\r\n]", self.start.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError:
@@ -82,7 +83,7 @@ class Source:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return tuple(archive.namelist())
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise BadRow(
                 f"{self.name}: begins like a zip and cannot be opened as one ({error}); it may be "
                 "cut short. Download it again"

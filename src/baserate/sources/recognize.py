@@ -39,7 +39,8 @@ def unpacked(source: Source, scratch: Path) -> Source:
     """The source itself, or what its gzip holds, unpacked into the scratch folder."""
     if not source.start.startswith(b"\x1f\x8b"):
         return source
-    inside = scratch / source.path.name.removesuffix(".gz")
+    (scratch / "unpacked").mkdir()
+    inside = scratch / "unpacked" / (source.path.name.removesuffix(".gz") or "file")
     allowed = min(LARGEST_UNPACKED, LARGEST_RATIO * source.size)
     try:
         with gzip.open(source.path) as packed, inside.open("wb") as out:
@@ -66,6 +67,12 @@ def refuse_unreadable(path: Path) -> None:
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise BadRow(f"{path.name or path}: cannot be read ({said}); check the path") from None
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise BadRow(
+            f"{path!a}: its name is not text in UTF-8; rename it and add it again"
+        ) from None
     if stat.S_ISDIR(found.st_mode):
         raise BadRow(f"{path.name}: is a folder; name the files in it, as {path.name}/*")
     if not stat.S_ISREG(found.st_mode):

@@ -10,6 +10,7 @@ import contextlib
 import csv
 import itertools
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterable
@@ -139,7 +140,8 @@ class Tables:
         self._copy(
             table,
             names,
-            f"SELECT {values} FROM read_csv('{_quoted(text)}', header=false, columns={{{held}}}, "
+            f"SELECT {values} FROM read_csv({in_query(text)}, header=false, columns={{{held}}}, "
+            "hive_partitioning=false, "
             f"nullstr='{MISSING}', delim=',', quote='\"', escape='\"', new_line='\\n', "
             "auto_detect=false, max_line_size=20000000, parallel=false)",
         )
@@ -204,7 +206,7 @@ class Tables:
     def _rows_of(self, part: Path) -> int:
         """Rows of a Parquet file that the reader wrote itself."""
         query = "SELECT sum(num_rows) FROM parquet_file_metadata($part)"
-        (rows,) = self.engine.execute(query, {"part": str(part)}).fetchall()[0]
+        (rows,) = self.engine.execute(query, {"part": literal_path(part)}).fetchall()[0]
         return int(rows)
 
     def __enter__(self) -> Tables:
@@ -267,6 +269,28 @@ def _from_text(name: str, kind: str) -> str:
         null = f"list_transform({items}, lambda item: nullif(item, chr(0)))"
         return f'CASE WHEN "{name}" = \'\' THEN [] ELSE {null} END AS "{name}"'
     return f'"{name}"'
+
+
+def literal_path(path: Path | str) -> str:
+    """The one file of that name, as it stands in a query's list of files to read.
+
+    The engine would take [, * and ? for patterns.
+
+    >>> literal_path("April[1].csv")
+    'April[[]1].csv'
+    """
+    return re.sub(r"[\[*?]", lambda m: f"[{m[0]}]", str(path))
+
+
+def in_query(path: Path | str) -> str:
+    """The same between quotes."""
+    return "'" + literal_path(path).replace("'", "''") + "'"
+
+
+def parquet(paths: Iterable[Path | str]) -> str:
+    """Parquet files as a table in a query; folders called year=1999 add no columns."""
+    listed = ", ".join(in_query(p) for p in paths)
+    return f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
 
 
 def _quoted(path: Path) -> str:

@@ -35,6 +35,7 @@ from baserate.sources.tables import Tables
 from baserate.store.ledger import Entry, entries, entry_of, every_reading
 
 FILES_A_WORKER = 8  # with fewer, starting a process takes longer than it saves
+MARK = "baserate-store"  # file that says whose folder it is
 SMALL = 20_000_000  # bytes of a file that one thread reads as fast as two
 
 
@@ -55,7 +56,7 @@ def add(source: Source, store: Path) -> Added:
     refuse_unreadable(source.path)
     before = _fingerprint(source.path)
     try:
-        (store / "files").mkdir(parents=True, exist_ok=True)
+        _make_own(store)
         with _scratch(store) as scratch:
             inside = unpacked(source, scratch)
             name = recognize(inside)
@@ -92,6 +93,20 @@ def add(source: Source, store: Path) -> Added:
         ) from None
     except OSError as error:
         raise _not_added(source, store, error.strerror or str(error)) from None
+
+
+def _make_own(store: Path) -> None:
+    """Make the folder a store. One that holds something else is not touched."""
+    mark = store / MARK
+    if not mark.exists():
+        is_empty = not store.exists() or not any(store.iterdir())
+        if not is_empty and not any(store.glob("files/*/entry.json")):
+            raise StoreError(
+                f"{store} is not empty and is no store of baserate; name a new folder with --store"
+            )
+        (store / "files").mkdir(parents=True, exist_ok=True)
+        mark.write_text("A store of baserate. What it holds: baserate ledger --store HERE\n")
+    (store / "files").mkdir(exist_ok=True)
 
 
 def _held(source: Source, store: Path) -> Entry | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections import Counter
@@ -16,10 +17,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from baserate.errors import StoreError
+from baserate.sources.tables import literal_path
 from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
 
 KEPT_FOR = 3_600  # seconds; a store may be open that reads an older combination
-FORM = 3  # of the combined files; raised when they are made otherwise
+OURS = re.compile(r"making-.*|\w+-[0-9a-f]{16}\.parquet")
+FORM = 4  # of the combined files; raised when they are made otherwise
 TABLES = {
     "series": "offense, place, ori, year, month",
     "agencies": "place, ori, year",
@@ -36,11 +39,21 @@ def combined(folder: Path | None, held: Sequence[Entry]) -> dict[str, Path]:
     digest = hashlib.sha256(names.encode()).hexdigest()[:16]
     wanted = {t: folder / "combined" / f"{t}-{digest}.parquet" for t in TABLES}
     able = {t: p for t, p in wanted.items() if any(t in e.tables for e in added)}
-    missing = [t for t, p in able.items() if not p.exists()]
+    missing = [t for t, p in able.items() if not _is_whole(p)]
     if missing:
         _combine(folder, added, {t: able[t] for t in missing})
         _forget(folder, set(able.values()))
     return able
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a Parquet file is there and was not cut short."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            return file.read() == b"PAR1"
+    except OSError:
+        return False
 
 
 def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> None:
@@ -76,7 +89,7 @@ def _parts(table: str, added: Sequence[Entry]) -> list[str]:
             found = entry.parquet(table)
             if not found:
                 raise FileVanished(entry.id)
-            parts += found
+            parts += [literal_path(p) for p in found]
     return parts
 
 
@@ -85,7 +98,7 @@ def _rows(table: str, added: Sequence[Entry]) -> str:
     if table != "series":
         return (
             "SELECT split_part(filename, '/', -2) AS entry, * EXCLUDE (filename) "
-            "FROM read_parquet($parts, filename=true, union_by_name=true)"
+            "FROM read_parquet($parts, filename=true, union_by_name=true, hive_partitioning=false)"
         )
     of_dataset = Counter(e.dataset for e in added if table in e.tables)
     files = ", ".join(
@@ -118,5 +131,9 @@ def _forget(folder: Path, kept: set[Path]) -> None:
     """Delete what was combined from another set of files and is likely in nobody's hands."""
     for path in (folder / "combined").iterdir():
         with contextlib.suppress(OSError):
-            if path not in kept and time.time() - path.stat().st_mtime > KEPT_FOR:
+            if (
+                OURS.fullmatch(path.name)
+                and path not in kept
+                and time.time() - path.stat().st_mtime > KEPT_FOR
+            ):
                 path.unlink()

@@ -6,7 +6,8 @@
 with dated as (
     select split_part(filename, '/', -2) as entry, files.dataset, files.released, files.added,
            files.is_alone, numbers.* exclude (filename)
-    from read_parquet($parts, filename = true, union_by_name = true) as numbers
+    from read_parquet($parts, filename = true, union_by_name = true,
+                      hive_partitioning = false) as numbers
     join (values {files}) as files(entry, dataset, released, added, is_alone)
       on files.entry = split_part(filename, '/', -2)
 ),

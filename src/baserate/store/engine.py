@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baserate.errors import StoreError
+from baserate.sources.tables import parquet
 from baserate.store.combine import text
 from baserate.store.ledger import EMBEDDED, Entry
 
@@ -90,7 +91,7 @@ class Engine:
             return []
         found: list[Row] = (
             _duckdb.connect(":memory:")
-            .execute(f"SELECT file_row, reason, raw FROM read_parquet({_list(paths)})")
+            .execute(f"SELECT file_row, reason, raw FROM {parquet(paths)}")
             .fetchall()
         )
         return found
@@ -130,12 +131,12 @@ class Engine:
         """Every row of a table, with the id of the file it came from."""
         parts = [
             f"SELECT '{e.id}' AS entry, '{e.dataset}' AS dataset, true AS is_newest, * "
-            f"FROM read_parquet({_list(paths)}, union_by_name=true)"
+            f"FROM {parquet(paths)}"
             for e in self._embedded
             if (paths := e.parquet(table))
         ]
         if table in self._made:
-            parts.append(f"SELECT * FROM read_parquet({_list([str(self._made[table])])})")
+            parts.append(f"SELECT * FROM {parquet([self._made[table]])}")
         return "(" + " UNION ALL BY NAME ".join(parts) + ")"
 
     def _ask(self, name: str, told: dict[str, Any], **tables: str) -> list[Row]:
@@ -176,10 +177,6 @@ def _by_ori(told: dict[str, Any]) -> dict[str, Any]:
 def _ori_of(place: str) -> str | None:
     """The seven characters that name an agency, if the key is an agency's."""
     return place[:7] if len(place) in {7, 9} and place.isalnum() and place.isupper() else None
-
-
-def _list(paths: Sequence[str]) -> str:
-    return "[" + ", ".join("'" + p.replace("'", "''") + "'" for p in paths) + "]"
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -50,6 +51,22 @@ class Entry:
     layout: int = LAYOUT
     folder: Path = field(default=Path(), compare=False)
 
+    def refuse_unfit(self) -> None:
+        """Raise ValueError where a value is not of its kind: somebody changed the entry."""
+        fits = (
+            all(isinstance(t, str) for t in (self.file, self.edition, self.release_basis))
+            and all(re.fullmatch(r"[\w.-]+", t) for t in (self.id, self.format, self.dataset))
+            and re.fullmatch(r"[0-9a-f]{64}", self.sha256)
+            and all(isinstance(n, int) for n in (self.first_year, self.last_year, self.bytes))
+            and isinstance(self.rows, dict)
+            and isinstance(self.tables, dict)
+            and set(self.rows) == {"read", "kept", "rejected", "aside"}
+            and all(isinstance(n, int) for n in (*self.rows.values(), *self.tables.values()))
+            and all(isinstance(r, str) for r in self.remarks)
+        )
+        if not fits:
+            raise ValueError("a value in it is not of its kind")
+
     @property
     def age(self) -> tuple[int, str]:
         """What orders readings of one file: the version of the reader, then the time."""
@@ -78,7 +95,9 @@ class Entry:
             told["released"] = date.fromisoformat(told["released"])
             told["added"] = datetime.fromisoformat(told["added"]) if told["added"] else None
             told["remarks"] = tuple(told["remarks"])
-            return cls(**told, folder=folder)
+            entry = cls(**told, folder=folder)
+            entry.refuse_unfit()
+            return entry
         except StoreError:
             raise
         except FileNotFoundError:
@@ -87,7 +106,9 @@ class Entry:
             raise StoreError(
                 f"{folder} has no entry.json, so it is no file of the store; move it elsewhere"
             ) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (
+            OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError
+        ) as error:  # fmt: skip
             raise StoreError(
                 f"{folder}: its entry cannot be read ({error}). Delete that folder and add the "
                 "file again; the other files are not affected"
@@ -134,9 +155,16 @@ def entry_of(sha256: str, store: Path) -> Entry | None:
 def _folders(store: Path | None) -> list[Path]:
     """The folders of files: those that come with the package, then those of the store."""
     found = [f for f in sorted(EMBEDDED.iterdir()) if f.is_dir()]
-    if store is not None and (store / "files").is_dir():
-        found += [f for f in sorted((store / "files").iterdir()) if f.is_dir()]
-    return found
+    if store is None:
+        return found
+    try:
+        inside = sorted((store / "files").iterdir()) if (store / "files").is_dir() else []
+    except OSError as error:
+        raise StoreError(
+            f"{str(store)[:200]} cannot be opened ({error.strerror}); name another folder with "
+            "--store"
+        ) from None
+    return found + [f for f in inside if (f / "entry.json").exists()]
 
 
 def entry_called(name: str, held: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -180,6 +180,8 @@ def shipped() -> tuple[CityMapping, ...]:
 def load(path: Path) -> CityMapping:
     """Read one mapping. Raises BadMapping, which names what is wrong."""
     try:
+        if not path.is_file():
+            raise BadMapping(f"{path.name}: is no file; name a mapping, as docs/cities.md says")
         if path.stat().st_size > LARGEST:
             raise BadMapping(f"{path.name}: {path.stat().st_size:,} bytes are no mapping")
         text = path.read_text(encoding="utf-8")
@@ -197,7 +199,9 @@ def parse(text: str, file: str) -> CityMapping:
         raise BadMapping(f"{file}: not readable as TOML ({error})") from None
     try:
         return _Checked(file, told).mapping(text)
-    except (TypeError, ValueError, KeyError, AttributeError, re.error) as error:
+    except (
+        TypeError, ValueError, KeyError, AttributeError, OverflowError, re.error
+    ) as error:  # fmt: skip
         if isinstance(error, BadMapping):
             raise
         raise BadMapping(

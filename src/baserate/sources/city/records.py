@@ -127,7 +127,9 @@ def _list(texts: tuple[str, ...]) -> str:
 
 
 def _count(mapping: CityMapping) -> str:
-    return "try_cast(count AS INTEGER)" if "count" in mapping.names else "1"
+    if "count" not in mapping.names:
+        return "1"
+    return "CASE WHEN regexp_full_match(trim(count), '[+-]?[0-9]{1,4}') THEN count::INTEGER END"
 
 
 def fits(rule: Rule) -> str:

@@ -26,7 +26,7 @@ from baserate.sources.city.records import make_records, name, own, quoted
 from baserate.sources.city.remarks import remarks
 from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
 from baserate.sources.reading import Reading, Source
-from baserate.sources.tables import Tables
+from baserate.sources.tables import Tables, in_query
 from baserate.sources.workbooks import OLE2, Cell, Sheet, sheets, text_inside
 from baserate.terms.offenses import offense
 
@@ -171,7 +171,8 @@ def _load_workbook(source: Source, mapping: CityMapping, out: Tables) -> dict[st
     named = ", ".join(f"{quoted(c)}: 'VARCHAR'" for c in [*fields, "sheet", "file_row"])
     out.engine.execute(
         "CREATE OR REPLACE TEMP TABLE raw AS SELECT * REPLACE (file_row::INTEGER AS file_row) FROM "
-        f"read_csv({quoted(str(text))}, header=false, columns={{{named}}}, delim=',', quote='\"', "
+        f"read_csv({in_query(text)}, header=false, columns={{{named}}}, delim=',', quote='\"', "
+        "hive_partitioning=false, "
         "escape='\"', auto_detect=false, max_line_size=5000000, parallel=false)"
     )
     text.unlink()

@@ -30,7 +30,7 @@ from baserate.sources.return_a_layout import (
     rape_note,
     record_length,
 )
-from baserate.sources.tables import Tables
+from baserate.sources.tables import Tables, in_query, parquet
 from baserate.terms.offenses import definition_change
 from baserate.terms.places import states
 
@@ -241,14 +241,14 @@ def _flush(out: Tables, agencies: list[AgencyFact], reported: list[AgencyMonthFa
 
 def _write_series(out: Tables, months: Path) -> None:
     """The cards as series, a row a count; a missing count has none."""
-    agencies = [str(p) for p in out.written("agencies")]
+    agencies = parquet(out.written("agencies"))
     counts = dict.fromkeys(Counts._fields, "BIGINT")
     columns = {"file_row": "INTEGER", "month": "TINYINT", "counted": "VARCHAR"}
     columns |= counts | {"note": "VARCHAR"}
     printed = ", ".join(f"'{o}'" for o in PLAIN)
     offenses = ", ".join([*PART_VIOLENT, *PART_PROPERTY, *SUMS])
     changed = definition_change().year
-    quoted = str(months).replace("'", "''")
+    quoted = in_query(months)
     told = rape_note().replace("'", "''")
     out.write_query(
         "series",
@@ -270,11 +270,12 @@ def _write_series(out: Tables, months: Path) -> None:
         FROM (
             UNPIVOT (
                 SELECT * REPLACE (coalesce(note, '') AS note)
-                FROM read_csv('{quoted}', header = false, auto_detect = false, columns = {columns},
+                FROM read_csv({quoted}, hive_partitioning = false, header = false,
+                              auto_detect = false, columns = {columns},
                               delim = ',', quote = '"', escape = '"', nullstr = '')
             ) ON {offenses} INTO NAME offense VALUE count
         ) c
-        JOIN read_parquet({agencies}) a USING (file_row)
+        JOIN {agencies} a USING (file_row)
         ORDER BY c.file_row, c.month, c.counted
         """,
     )
