@@ -422,3 +422,28 @@ def test_before_its_first_release_a_place_has_no_figures_and_the_answer_says_whe
     put(tmp_path, "fbi_table8", murders(CITY, {2011: 5}), released=date(2012, 12, 31))
     with pytest.raises(NoReleaseByThen, match=r"no figures of Missouri .* 2020-09-28"):
         asked(tmp_path, "murder rate in Missouri, 2011", as_of=date(2013, 1, 1))
+
+
+def test_a_town_with_hardly_a_murder_has_no_trend(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2010: 0, 2011: 1, 2012: 0, 2013: 2, 2014: 0}))
+    with pytest.raises(NoRecords, match="recorded none in nearly every year"):
+        asked(tmp_path, "trend in murder in Springfield, Missouri, 2010 to 2014")
+
+
+def test_a_month_that_corrections_bring_below_zero_is_no_level(tmp_path: Path):
+    facts = [SeriesFact("murder", 2015, n, 2, place=CITY, month=m, population=300_000)
+             for m, n in enumerate([-2, *[5] * 11], start=1)]  # fmt: skip
+    put(tmp_path, "city_st_louis", facts)
+    with pytest.raises(NoRecords, match="corrections take more murders out of January 2015"):
+        asked(tmp_path, "murders in Springfield, Missouri, in January 2015")
+    assert asked(tmp_path, "number of murders in Springfield, Missouri, 2015").value == 53
+
+
+def test_years_of_an_unstated_definition_are_not_searched_with_others(tmp_path: Path):
+    facts = [
+        SeriesFact("rape", y, 100, 2, place=CITY, population=300_000, definition=d)
+        for y, d in ((2011, "legacy"), (2012, "legacy"), (2013, None), (2014, None))
+    ]
+    put(tmp_path, "marshall_cities", facts)
+    with pytest.raises(NoRecords, match="one not stated 2013 to 2014"):
+        asked(tmp_path, "lowest rape rate in Springfield, Missouri, 2011 to 2014")

@@ -393,6 +393,11 @@ def figure(
     years = range(period.first_year, period.last_year + 1)
     rows = tuple(r for y in years for r in records.rows(basis, y))
     offenses, exposure = tally(records, period, basis, per_head=True)
+    if offenses < 0:
+        raise NoRecords(
+            f"corrections take more {offense(records.offense).many} out of {period} in "
+            f"{records.place} than were recorded in it ({int(offenses)}); ask about a longer period"
+        )
     population = int(exposure)
     low, high = limits_of(int(offenses), population, per_head=per_head)
     return Figure(

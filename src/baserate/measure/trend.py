@@ -36,6 +36,9 @@ SHORTEST = 3  # years; two points make a line and leave nothing to judge it by
 SHIFTS = (-3, -2, -1, 1, 2, 3)
 
 
+FEWEST_YEARS = 3  # with any offense, for a trend
+
+
 def trend(question: Question, store: Store) -> Answer:
     """The average yearly change over the period, from a Poisson trend fitted to every year.
 
@@ -82,7 +85,7 @@ def trend(question: Question, store: Store) -> Answer:
         caveats=caveats_of(question.offense, records, shown, ends, rows=rows, bridge=bridge),
         sources=source_rows(store, rows),
         points=points(records, shown, per_head=question.per_head),
-        others=(_other_quantity(records, question, years, basis, bridge),),
+        others=tuple(_other_quantity(records, question, years, basis, bridge)),
     )
 
 
@@ -133,6 +136,19 @@ def _fit(
     return fit_trend(years, counts, exposures)
 
 
+def _can_fit(
+    records: Records,
+    years: list[int],
+    basis: RapeDefinition | None,
+    bridge: Bridge | None,
+    per_head: bool,
+) -> bool:
+    """Whether there are years enough with an offense, and people to form rates with."""
+    rows = [records.by_basis[held_by(records, basis, bridge, y)][y] for y in years]
+    enough = sum(r.offenses > 0 for r in rows) >= FEWEST_YEARS
+    return enough and (not per_head or all(r.population for r in rows))
+
+
 def _robustness(
     records: Records,
     question: Question,
@@ -147,7 +163,8 @@ def _robustness(
         for shift in SHIFTS:
             first = years[0] + shift
             other = list(range(first, years[-1] + 1))
-            if len(other) >= SHORTEST and set(other) <= held:
+            able_to = len(other) >= SHORTEST and set(other) <= held
+            if able_to and _can_fit(records, other, basis, bridge, question.per_head):
                 yield (
                     "first year",
                     str(first),
@@ -160,7 +177,8 @@ def _robustness(
                 _fit(records, years, each, None, question.per_head),
             )
         quantity = "count" if question.per_head else "rate"
-        yield "quantity", quantity, _fit(records, years, basis, bridge, not question.per_head)
+        if _can_fit(records, years, basis, bridge, not question.per_head):
+            yield "quantity", quantity, _fit(records, years, basis, bridge, not question.per_head)
 
     return Robustness.against(
         _verdict(main), ((kind, option, t.yearly, _verdict(t)) for kind, option, t in choices())
@@ -173,9 +191,11 @@ def _other_quantity(
     years: list[int],
     basis: RapeDefinition | None,
     bridge: Bridge | None,
-) -> Other:
+) -> Iterator[Other]:
+    if not _can_fit(records, years, basis, bridge, not question.per_head):
+        return
     fitted = _fit(records, years, basis, bridge, not question.per_head)
-    return Other(
+    yield Other(
         label="count" if question.per_head else "rate",
         value=fitted.yearly,
         unit=_unit(not question.per_head),
