@@ -445,5 +445,5 @@ def test_years_of_an_unstated_definition_are_not_searched_with_others(tmp_path: 
         for y, d in ((2011, "legacy"), (2012, "legacy"), (2013, None), (2014, None))
     ]
     put(tmp_path, "marshall_cities", facts)
-    with pytest.raises(NoRecords, match="one not stated 2013 to 2014"):
+    with pytest.raises(NoRecords, match="unstated one 2013 to 2014"):
         asked(tmp_path, "lowest rape rate in Springfield, Missouri, 2011 to 2014")
