@@ -6,7 +6,7 @@ import csv
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from baserate.errors import BadRow
+from baserate.sources.catalog import catalog
 from baserate.sources.tables import Tables
 
 START = 65_536  # bytes of a file that recognition may look at
@@ -108,6 +109,28 @@ class Reading:
     released: date
     release_basis: str
     remarks: tuple[str, ...] = ()
+
+
+def reading_of(
+    dataset: str,
+    source: Source,
+    *,
+    edition: str,
+    first_year: int,
+    last_year: int,
+    remarks: Iterable[str] = (),
+) -> Reading:
+    """A reading of a dataset of the catalog, which tells when it was released."""
+    released, basis = catalog()[dataset].release_of(source, last_year)
+    return Reading(
+        dataset=dataset,
+        edition=edition,
+        first_year=first_year,
+        last_year=last_year,
+        released=released,
+        release_basis=basis,
+        remarks=tuple(remarks),
+    )
 
 
 class Reader(Protocol):

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from baserate.errors import BadRow, LayoutChanged, SwappedColumns
-from baserate.sources.catalog import catalog
 from baserate.sources.facts import SeriesFact
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 from baserate.terms.offenses import definition_change
 from baserate.terms.places import states
@@ -98,16 +97,13 @@ def read(source: Source, out: Tables) -> Reading:
     rows = read_rows(source.path)
     out.rows.read = out.rows.kept = len(rows)
     out.write("series", (fact for row in rows for fact in facts(row)))
-    dataset = catalog()["fbi_estimates"]
     first, last = min(r.year for r in rows), max(r.year for r in rows)
-    released, basis = dataset.release_of(source, last)
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "fbi_estimates",
+        source,
         edition=f"{first}-{last}",
         first_year=first,
         last_year=last,
-        released=released,
-        release_basis=basis,
     )
 
 

@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from baserate.errors import BadRow, LayoutChanged
-from baserate.sources.catalog import catalog
 from baserate.sources.facts import SeriesFact
 from baserate.sources.readers.fbi_estimates import rape_basis
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 from baserate.sources.workbooks import Cell, Sheet, sheets, text_inside
 from baserate.terms.offenses import definition_in_force
@@ -109,15 +108,12 @@ def read(source: Source, out: Tables) -> Reading:
     _refuse_absurd(found.rows, page, out, source.name)
     places = place_keys(found.rows)
     out.write("series", (f for r in found.rows for f in facts(r, page, places[r.file_row])))
-    dataset = catalog()["fbi_table8"]
-    released, basis = dataset.release_of(source, page.year)
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "fbi_table8",
+        source,
         edition=page.edition,
         first_year=page.year,
         last_year=page.year,
-        released=released,
-        release_basis=basis,
         remarks=(*remarks, *_remarks(found, page, places)),
     )
 

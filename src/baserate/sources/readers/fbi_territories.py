@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from baserate.errors import BadRow
-from baserate.sources.catalog import catalog
 from baserate.sources.delimited import known_columns, load
 from baserate.sources.facts import SeriesFact
 from baserate.sources.readers.fbi_estimates import rape_basis
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 from baserate.terms.places import territories
 
@@ -86,17 +85,14 @@ def read(source: Source, out: Tables) -> Reading:
             f"violent_crime (line {unfit[0].file_row}); columns may have changed places"
         )
     out.write("series", (fact for row in rows for fact in facts(row)))
-    dataset = catalog()["fbi_territories"]
     first, last = min(r.year for r in rows), max(r.year for r in rows)
-    released, basis = dataset.release_of(source, last)
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "fbi_territories",
+        source,
         edition=f"{first}-{last}",
         first_year=first,
         last_year=last,
-        released=released,
-        release_basis=basis,
-        remarks=tuple(_remarks(silent)),
+        remarks=_remarks(silent),
     )
 
 

@@ -21,8 +21,7 @@ from typing import Any
 
 from baserate.errors import BadRow, ExtraNeeded, LayoutChanged
 from baserate.sources.agency import city_of, is_county, state_of, states_by_prefix
-from baserate.sources.catalog import catalog
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 from baserate.terms.places import states, territories
 
@@ -70,16 +69,13 @@ def read(source: Source, out: Tables) -> Reading:
     ((first, last),) = out.engine.execute(
         "SELECT min(year)::INTEGER, max(year)::INTEGER FROM given"
     ).fetchall()
-    dataset = catalog()["kaplan_offenses_known"]
-    released, basis = dataset.release_of(source, last)
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "kaplan_offenses_known",
+        source,
         edition=str(first) if first == last else f"{first}-{last}",
         first_year=first,
         last_year=last,
-        released=released,
-        release_basis=basis,
-        remarks=tuple(_remarks(out)),
+        remarks=_remarks(out),
     )
 
 

@@ -21,7 +21,7 @@ from baserate.sources.agency import city_of, is_ori, state_of
 from baserate.sources.catalog import catalog
 from baserate.sources.delimited import known_columns, load
 from baserate.sources.facts import AgencyFact, SeriesFact
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 from baserate.terms.places import NATION
 
@@ -106,16 +106,14 @@ def read(source: Source, out: Tables) -> Reading:
     out.write("agencies", (agency(row) for row in rows if row.ori))
     dataset = catalog()["marshall_cities"]
     first, last = min(r.year for r in rows), max(r.year for r in rows)
-    released, basis = dataset.release_of(source, last)
     known = [r.edition for r in dataset.releases if r.sha256 == source.sha256]
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "marshall_cities",
+        source,
         edition=known[0] if known else f"{first}-{last}",
         first_year=first,
         last_year=last,
-        released=released,
-        release_basis=basis,
-        remarks=tuple(_remarks(rows)),
+        remarks=_remarks(rows),
     )
 
 

@@ -10,10 +10,9 @@ import re
 from pathlib import Path
 
 from baserate.errors import BadRow, ExtraNeeded, SourceError
-from baserate.sources.catalog import catalog
 from baserate.sources.deflate64 import only_member, opened
 from baserate.sources.nibrs_summary import add_summary
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 
 TITLE = "FBI NIBRS master file, fixed width, .txt or .zip"
@@ -54,16 +53,13 @@ def read(source: Source, out: Tables) -> Reading:
             "has both"
         )
     add_summary(out)
-    dataset = catalog()["nibrs_master"]
     first, last = min(found.years), max(found.years)
-    released, basis = dataset.release_of(source, last)
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "nibrs_master",
+        source,
         edition=str(last) if first == last else f"{first}-{last}",
         first_year=first,
         last_year=last,
-        released=released,
-        release_basis=basis,
     )
 
 

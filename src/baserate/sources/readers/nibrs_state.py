@@ -16,9 +16,8 @@ from typing import Any
 
 from baserate.errors import BadRow, LayoutChanged, SourceError
 from baserate.sources.archives import take_out
-from baserate.sources.catalog import catalog
 from baserate.sources.nibrs_summary import add_summary, counting_table
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.relations import (
     Lookup,
     Others,
@@ -62,16 +61,13 @@ def read(source: Source, out: Tables) -> Reading:
         parameters = {"year": last_year, "tells_months": tells_months}
         out.write_query(table, _filled(query, parameters))
     add_summary(out)
-    dataset = catalog()["nibrs_state"]
-    released, basis = dataset.release_of(source, last_year)
-    return Reading(
-        dataset="nibrs_state",
+    return reading_of(
+        "nibrs_state",
+        source,
         edition=f"{_state(out)}, {_years(first_year, last_year)}",
         first_year=first_year,
         last_year=last_year,
-        released=released,
-        release_basis=basis,
-        remarks=tuple(_remarks(out, members, tells_months)),
+        remarks=_remarks(out, members, tells_months),
     )
 
 

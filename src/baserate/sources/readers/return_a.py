@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from baserate.errors import BadRow, LayoutChanged
-from baserate.sources.catalog import catalog
 from baserate.sources.facts import AgencyMonthFact
-from baserate.sources.reading import Reading, Source
+from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.return_a_layout import (
     MONTHS,
     PART_PROPERTY,
@@ -110,16 +109,13 @@ def read(source: Source, out: Tables) -> Reading:
     _write_series(out, scratch)
     scratch.unlink()
     years = sorted({year for _, year in records.seen})
-    dataset = catalog()["return_a"]
-    released, basis = dataset.release_of(source, years[-1])
-    return Reading(
-        dataset=dataset.id,
+    return reading_of(
+        "return_a",
+        source,
         edition=_edition(records, years),
         first_year=years[0],
         last_year=years[-1],
-        released=released,
-        release_basis=basis,
-        remarks=tuple(_remarks(records)),
+        remarks=_remarks(records),
     )
 
 
