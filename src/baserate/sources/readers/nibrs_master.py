@@ -12,7 +12,6 @@ from pathlib import Path
 from baserate.errors import BadRow, ExtraNeeded, SourceError
 from baserate.sources.catalog import catalog
 from baserate.sources.deflate64 import only_member, opened
-from baserate.sources.nibrs_summary import add_summary
 from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables
 
@@ -41,6 +40,7 @@ def read(source: Source, out: Tables) -> Reading:
     """Incidents and what belongs to them, arrests, agencies and the months they reported."""
     try:
         from baserate.sources.master_file.convert import convert
+        from baserate.sources.master_file.series import add_series
     except ModuleNotFoundError as error:
         raise ExtraNeeded(
             f"{source.name}: reading a NIBRS master file needs {error.name}; "
@@ -53,7 +53,7 @@ def read(source: Source, out: Tables) -> Reading:
             f"{source.name}: no header and no incident, so its year is not known; a master file "
             "has both"
         )
-    add_summary(out)
+    add_series(out, found.tallies, found.oris)
     dataset = catalog()["nibrs_master"]
     first, last = min(found.years), max(found.years)
     released, basis = dataset.release_of(source, last)
