@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from baserate.errors import BadRow, LayoutChanged
 from baserate.sources.master_file.fields import Fields
 from baserate.sources.master_file.layout import layout
-from baserate.sources.master_file.lines import Chunk, Lines, Read, chunks
+from baserate.sources.master_file.lines import Chunk, Lines, Read, chunks, packed
 from baserate.sources.master_file.parquet import TableFiles
-from baserate.sources.master_file.records import PARENTS, Before, Decoder, Records, Reject, packed
+from baserate.sources.master_file.records import PARENTS, Before, Decoder, Records, Reject
 from baserate.sources.master_file.tally import Tally
 from baserate.sources.reading import Source
 from baserate.sources.tables import Tables

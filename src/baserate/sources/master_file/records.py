@@ -27,7 +27,7 @@ from baserate.sources.master_file.columns import (
 from baserate.sources.master_file.fields import WANTED, Faults, Fields
 from baserate.sources.master_file.headers import Header, read_header
 from baserate.sources.master_file.layout import Segment
-from baserate.sources.master_file.lines import DATE, KEY, LONGEST, Lines
+from baserate.sources.master_file.lines import DATE, KEY, LONGEST, Lines, packed
 from baserate.sources.master_file.tally import Kept, Tally, tally
 
 CHILDREN = ("02", "03", "04", "05", "06")
@@ -66,11 +66,6 @@ class Records:
     tally: Tally | None = None
 
 
-def packed(prefix: str) -> int:
-    """A prefix as Lines.prefixes holds it."""
-    return int.from_bytes(prefix.encode(), "little")
-
-
 class Decoder:
     """Reads one chunk."""
 
@@ -79,9 +74,7 @@ class Decoder:
         self.out = Records(read=lines.count)
         self.refused: dict[int, str] = {}
         self.kept: Kept = {}
-        prefixes = lines.prefixes
-        segments = fields.layout.segments
-        self.rows = {p: np.flatnonzero(prefixes == packed(p)) for p in segments}
+        self.rows = lines.of_segments(fields.layout.segments)
         known = sum(len(r) for r in self.rows.values())
         if known != lines.count:
             self._unknown()
