@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import zipfile
 import zlib
 from datetime import date
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from tests.made.nibrs_master import header, pieces, record
 
 from baserate.errors import BadRow, ExtraNeeded, LayoutChanged, SourceError
+from baserate.sources.nibrs_summary import NEEDED, add_summary
 from baserate.sources.reading import Reading, Source
 from baserate.sources.recognize import recognize
 from baserate.sources.tables import Tables, schema
@@ -574,3 +576,84 @@ def test_no_bytes_crash_the_reader(folder: Path, content: bytes):
     with pytest.raises(SourceError):
         take_path(path, folder)
     assert not looks_like(Source(path))
+
+
+# --- the monthly series: the same as of the tables, in SQL ----------------------------------------
+
+
+def series_in_sql(taken: Taken, folder: Path) -> list[tuple[Any, ...]]:
+    """The series that nibrs_summary.sql makes of the tables that the file became."""
+    made = folder / f"made{next(NUMBER)}"
+    made.mkdir()
+    for table in NEEDED:
+        for part in taken.out.written(table):
+            shutil.copy(part, made)
+    with Tables(made) as out:
+        add_summary(out)
+        return series(out)
+
+
+def series(out: Tables) -> list[tuple[Any, ...]]:
+    parts = [str(p) for p in out.written("series")]
+    return duckdb.execute("select * from read_parquet(?) order by all", [parts]).fetchall()
+
+
+def crimes(rng: random.Random) -> list[str]:
+    """Headers, and incidents in which everything that a series depends on comes up often."""
+    codes = ["09A", "09B", "09C", "11A", "11B", "120", "13A", "13B", "220", "240", "200", "23F"]
+    codes += ["23H", "35A"]
+    oris = [f"MO00{n}0000" for n in range(4)]
+    lines: list[str] = []
+    for ori in rng.sample(oris, 3):
+        covered = rng.choice(["", "", oris[0]])
+        flags = [rng.choice(["NYN", "YNN", "NNN"]) for _ in range(12)]
+        lines += header(ori, 2019, own_activity=flags, covered_by=covered)
+    for _ in range(rng.randrange(30)):
+        day = rng.choice(["20190105", "20190131", "20190704", "20191231", "20180105"])
+        known = {"ori": rng.choice(oris), "incident_number": f"{rng.randrange(10**6):012}"}
+        known["incident_date"] = day
+        how = rng.choice(["N", "", "A", "C"])
+        ended = rng.choice(["", "20190301", "20200101", day])
+        lines.append(of("01", **known, cleared_exceptionally=how, exceptional_clearance_date=ended))
+        had = rng.sample(codes, rng.randrange(4))
+        for code in had:
+            where, entered = rng.choice(["19", "20", ""]), rng.choice(["", "00", "07"])
+            more = {"offense_code": code, "location": where, "premises_entered": entered}
+            lines.append(of("02", **known, **more))
+        for _ in range(rng.randrange(3)):
+            loss, stolen = rng.choice("75"), rng.choice(["", "00", "02"])
+            lines.append(of("03", **known, loss_type=loss, stolen_vehicles=stolen))
+        for n in range(rng.randrange(4)):
+            of_victim = rng.sample(had, rng.randrange(len(had) + 1))
+            lines.append(of("04", **known, victim_sequence=f"{n:03}", offense_codes=of_victim))
+        for n in range(rng.randrange(3)):
+            when = rng.choice(["20190102", "20190630", "20200202", "20181230"])
+            more = {"arrestee_sequence": f"{n:02}", "arrest_date": when, "offense_code": "13A"}
+            lines.append(of("06", **known, **more))
+        if rng.random() < 0.2:
+            lines.append(of("W1", **known, cleared_exceptionally="A"))
+            lines.append(of("W6", **{k: known[k] for k in ("ori", "incident_number")}))
+        if rng.random() < 0.2:
+            lines.append(of("02", **{**known, "ori": "XX0000000"}))
+            lines.append(of("07"))
+    return lines
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(QUICK, max_examples=12)
+def test_the_series_are_those_of_the_tables(folder: Path, seed: int):
+    taken = take(folder, [header(ORI, 2019)[0], *crimes(random.Random(seed))])
+    assert series(taken.out) == series_in_sql(taken, folder)
+
+
+def test_the_series_of_many_incidents_are_those_of_the_tables(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from baserate.sources.master_file import lines
+
+    monkeypatch.setattr(lines.chunks, "__defaults__", (40_000,))
+    for data in (made(), made(2009, seed=4)):
+        taken = take(folder, data)
+        found = series(taken.out)
+        assert found == series_in_sql(taken, folder)
+        assert len(found) > 500

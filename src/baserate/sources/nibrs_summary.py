@@ -81,6 +81,11 @@ def counting_table(out: Tables) -> None:
         "kinds (number TINYINT, bit INTEGER, rank TINYINT, counts VARCHAR, has_series BOOLEAN)",
         [(k.number, k.bit, k.rank, k.counts, k.has_series) for k in kinds()],
     )
+    _table(out, "summed (number TINYINT, offense VARCHAR, definition VARCHAR)", summed())
+
+
+def summed() -> list[tuple[int, str, str | None]]:
+    """Number of an offense, series it is summed in, and that series' definition."""
     numbers = {k.offense: k.number for k in kinds()}
     alone = [(k.number, k.offense, k.definition) for k in kinds() if k.has_series]
     totals = [
@@ -88,7 +93,7 @@ def counting_table(out: Tables) -> None:
         for total in _told()["total"]
         for part in total["parts"]
     ]
-    _table(out, "summed (number TINYINT, offense VARCHAR, definition VARCHAR)", alone + totals)
+    return alone + totals
 
 
 def add_summary(out: Tables) -> None:
@@ -104,16 +109,44 @@ def add_summary(out: Tables) -> None:
         _view(out, table)
     engine, steps = out.engine, _steps()
     engine.execute(steps["begin"])
+    engine.execute(steps["months"])
     (last,) = engine.execute("SELECT max(incident) FROM summary_of_incidents").fetchall()[0]
     for low in range(1, (last or 0) + 1, AT_ONCE):
         high = low + AT_ONCE - 1
         engine.execute(steps["count"].replace("$low", str(low)).replace("$high", str(high)))
     if not last:
         engine.execute(steps["count"].replace("$low", "1").replace("$high", "0"))
+    engine.execute(steps["reported"])
     engine.execute(steps["monthly"])
     out.write_query("series", steps["agencies"])
     out.write_query("series", steps["states"])
     engine.execute(steps["end"])
+
+
+def reported_months(
+    out: Tables, months: list[tuple[str, int, int]]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Agencies and their reported months, for who counts incidents otherwise than in SQL.
+
+    `months` are those with incidents: agency, year, month. Gives (ori, agency, place, state,
+    is_covered) and (ori, year, month, population).
+    """
+    for table in ("agencies", "agency_months"):
+        _view(out, table)
+    engine, steps = out.engine, _steps()
+    engine.execute(steps["months"])
+    if months:
+        columns = [list(column) for column in zip(*months, strict=True)]
+        engine.execute("INSERT INTO summary_months SELECT unnest(?), unnest(?), unnest(?)", columns)
+    engine.execute(steps["reported"])
+    agencies = engine.execute(
+        "SELECT ori, agency, place, state, is_covered FROM summary_agencies"
+    ).fetchall()
+    reported = engine.execute(
+        "SELECT ori, year, month, population FROM summary_reported"
+    ).fetchall()
+    engine.execute(steps["end"])
+    return agencies, reported
 
 
 def _view(out: Tables, table: str) -> None:

@@ -14,6 +14,8 @@ FROM members;
 
 CREATE OR REPLACE TEMP TABLE summary_counts
     (ori VARCHAR, year SMALLINT, month TINYINT, counted VARCHAR, number TINYINT, once BIGINT, every BIGINT);
+
+-- step: months
 CREATE OR REPLACE TEMP TABLE summary_months (ori VARCHAR, year SMALLINT, month TINYINT);
 
 -- step: count
@@ -104,9 +106,8 @@ FROM cleared c
 JOIN summary_units u USING (incident)
 GROUP BY ALL;
 
--- step: monthly
--- Every offense in every month an agency reported, zero where it had none; and clearances in
--- other months where there are any: those are not all of the month's.
+-- step: reported
+-- What agencies are, and which months they reported: by their headers, or with an incident.
 CREATE OR REPLACE TEMP TABLE summary_agencies AS
 SELECT ori, arg_max(agency, coalesce(year, 0)) AS agency, arg_max(place, coalesce(year, 0)) AS place,
     arg_max(state, coalesce(year, 0)) AS state,
@@ -126,6 +127,9 @@ FROM (
 LEFT JOIN summary_people p ON p.ori = r.ori AND p.year = r.year
 LEFT JOIN summary_people always ON always.ori = r.ori AND always.year IS NULL;
 
+-- step: monthly
+-- Every offense in every month an agency reported, zero where it had none; and clearances in
+-- other months where there are any: those are not all of the month's.
 CREATE OR REPLACE TEMP TABLE summary_monthly AS
 WITH counts AS (
     SELECT ori, year, month, counted, number, sum(once) AS once, sum(every) AS every
@@ -181,6 +185,12 @@ GROUP BY ALL
 ORDER BY ALL
 
 -- step: end
-DROP TABLE mixes; DROP TABLE summary_counts; DROP TABLE summary_months; DROP TABLE summary_incidents;
-DROP TABLE summary_units; DROP TABLE summary_agencies; DROP TABLE summary_people;
-DROP TABLE summary_reported; DROP TABLE summary_monthly;
+DROP TABLE IF EXISTS mixes;
+DROP TABLE IF EXISTS summary_counts;
+DROP TABLE IF EXISTS summary_months;
+DROP TABLE IF EXISTS summary_incidents;
+DROP TABLE IF EXISTS summary_units;
+DROP TABLE IF EXISTS summary_agencies;
+DROP TABLE IF EXISTS summary_people;
+DROP TABLE IF EXISTS summary_reported;
+DROP TABLE IF EXISTS summary_monthly;

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from baserate.errors import BadRow, LayoutChanged
 from baserate.sources.master_file.fields import Fields
 from baserate.sources.master_file.layout import layout
-from baserate.sources.master_file.lines import Chunk, Lines, Read, chunks
+from baserate.sources.master_file.lines import Chunk, Lines, Read, chunks, packed
 from baserate.sources.master_file.parquet import TableFiles
-from baserate.sources.master_file.records import PARENTS, Before, Decoder, Records, Reject, packed
+from baserate.sources.master_file.records import PARENTS, Before, Decoder, Records, Reject
+from baserate.sources.master_file.tally import Tally
 from baserate.sources.reading import Source
 from baserate.sources.tables import Tables
 
@@ -30,6 +31,8 @@ class Found:
     incident_years: set[int] = field(default_factory=set)
     unknown: int = 0
     first_reject: Reject | None = None
+    tallies: list[Tally] = field(default_factory=list)
+    oris: list[str] = field(default_factory=list)  # as the tallies number them, then the headers'
 
     @property
     def years(self) -> set[int]:
@@ -39,11 +42,11 @@ class Found:
 
 def convert(read: Read, source: Source, out: Tables) -> Found:
     """Fill the tables from what `read` gives."""
-    found = Found()
+    found, fields = Found(), Fields(layout())
     files = TableFiles(out.path, layout())
     done = 0
     try:
-        for size, records in _in_order(read, source.name):
+        for size, records in _in_order(read, fields, source.name):
             done += size
             _take(records, out, files, found)
             _refuse_absurd(out, found, source.name, ENOUGH)
@@ -53,12 +56,12 @@ def convert(read: Read, source: Source, out: Tables) -> Found:
         raise
     files.close()
     _refuse_absurd(out, found, source.name, 1)
+    found.oris = [*fields.agencies.names, *found.oris]
     return found
 
 
-def _in_order(read: Read, name: str) -> Iterator[tuple[int, Records]]:
+def _in_order(read: Read, fields: Fields, name: str) -> Iterator[tuple[int, Records]]:
     """Bytes and records of every chunk, in the order of the file."""
-    fields = Fields(layout())
     waiting: deque[tuple[int, Future[Records]]] = deque()
     before: Future[Before] = Future()
     before.set_result(Before(0, 0))
@@ -110,8 +113,11 @@ def _take(records: Records, out: Tables, files: TableFiles, found: Found) -> Non
     out.rows.read += records.read
     out.rows.aside += records.aside
     out.rows.kept += records.read - records.aside - len(records.rejects)
+    if records.tally is not None:
+        found.tallies.append(records.tally)
     found.unknown += records.unknown
     found.header_years.update(h["year"] for h in records.headers if h["year"])
+    found.oris += [h["ori"] for h in records.headers]
     found.incident_years.update(records.years)
 
 

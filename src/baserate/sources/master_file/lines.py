@@ -6,13 +6,13 @@ a record that stands alone, so that no chunk needs another one to be understood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from baserate.sources.master_file.columns import SPARE, Block, Bytes, Ints
+from baserate.sources.master_file.columns import SPARE, Block, Ints
 
 CHUNK = 8_000_000  # bytes
 LONGEST = 400  # columns; the FBI's longest record has 300
@@ -80,24 +80,43 @@ def _cut(held: bytes, filled: int, *, patient: bool) -> int:
     return (found if found >= 0 else held.rfind(b"\n", 0, filled)) + 1
 
 
+def packed(prefix: str) -> int:
+    """A prefix as Lines.prefixes holds it."""
+    return int.from_bytes(prefix.encode(), "little")
+
+
 class Lines:
     """The lines of one chunk: where each starts, how long it is, which segment it is of."""
 
     def __init__(self, chunk: Chunk) -> None:
         self.data, self.size = np.frombuffer(chunk.held, np.uint8), chunk.size
-        ends = _newlines(self.data[: self.size])
+        control = np.flatnonzero(self.data[: self.size] < 32)
+        is_end = self.data[control] == 10
+        ends = control[is_end]
+        self._controls = len(control)
         self.count = len(ends)
         self.starts = np.empty(self.count, np.int64)
         self.starts[:1] = 0
         self.starts[1:] = ends[:-1] + 1
         lengths = ends - self.starts
         self.returns = 0
-        if chunk.has(13):
+        if self._controls > self.count:
             returns = (self.data[np.maximum(ends - 1, 0)] == 13) & (lengths > 0)
             self.returns = int(np.count_nonzero(returns))
             lengths = lengths - returns
         self.lengths = lengths.astype(np.int32)
         self.prefixes = self.words(0, 2)
+
+    def of_segments(self, prefixes: Iterable[str]) -> dict[str, Ints]:
+        """The lines of each segment."""
+        prefixes = list(prefixes)
+        number = np.full(65_536, len(prefixes), np.uint8)
+        for n, prefix in enumerate(prefixes):
+            number[packed(prefix)] = n
+        numbers = number.take(self.prefixes)
+        in_order = np.argsort(numbers, kind="stable")
+        ends = np.cumsum(np.bincount(numbers, minlength=len(prefixes)))[: len(prefixes)]
+        return dict(zip(prefixes, np.split(in_order, ends), strict=False))
 
     def words(self, start: int, width: int) -> Ints:
         """Columns of every line as an integer, whether the line is that long or not."""
@@ -124,9 +143,7 @@ class Lines:
     def odd(self) -> dict[int, str]:
         """Lines with bytes that no record has, and what is wrong with each."""
         data = self.data[: self.size]
-        if not self.count or (
-            data.max() < 127 and np.count_nonzero(data < 32) == self.count + self.returns
-        ):
+        if not self.count or (data.max() < 127 and self._controls == self.count + self.returns):
             return {}
         wrong = ((data < 32) & (data != 10)) | (data >= 127)
         wrong[:-1] &= ~((data[:-1] == 13) & (data[1:] == 10))
@@ -151,11 +168,6 @@ class Lines:
             np.not_equal(differ[:, 0] | differ[:, 1] | differ[:, 2], 0, out=new[1:])
             np.not_equal(differ[:, 3], 0, out=other_date[1:])
         return new, other_date
-
-
-def _newlines(data: Bytes) -> Ints:
-    found: Ints = np.flatnonzero(data == 10)
-    return found
 
 
 _MASKS: dict[int, Ints] = {}

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from baserate.sources.master_file.columns import Column, of_values
 from baserate.sources.master_file.headers import Header, months
 from baserate.sources.master_file.layout import Field, Layout
+from baserate.sources.master_file.pages import PagesFile
 from baserate.sources.tables import schema
 
 ROW_GROUP = 120_000  # rows
+RANGED = ("incident", "file_row", "incident_date", "counted_year")
 PLAIN = {
     "VARCHAR": pa.string(),
     "BIGINT": pa.int64(),
@@ -92,22 +93,7 @@ class TableFile:
         self.kinds = kinds
         self._parts: list[tuple[int, dict[str, Column]]] = []
         self._held = 0
-        self._schema = pa.schema(list(kinds.items()))
-        coded = [_leaf(n, t) for n, t in kinds.items() if _is_coded(t)]
-        whole = {
-            n: "DELTA_BINARY_PACKED"
-            for n, t in kinds.items()
-            if pa.types.is_integer(t) or pa.types.is_date(t)
-        }
-        self._writer = pq.ParquetWriter(
-            path,
-            self._schema,
-            use_dictionary=coded,
-            column_encoding=whole,
-            compression="none",
-            write_statistics=["incident", "file_row", "incident_date", "counted_year"],
-            store_schema=False,
-        )
+        self._writer = PagesFile(path, kinds, RANGED)
 
     def add(self, columns: dict[str, Column], rows: int) -> None:
         """Take the columns of a chunk."""
@@ -123,12 +109,12 @@ class TableFile:
 
     def abandon(self) -> None:
         """Let the file go."""
-        self._writer.close()
+        self._writer.abandon()
 
     def _flush(self) -> None:
         if self._parts:
             made = [self._column(n, t) for n, t in self.kinds.items()]
-            self._writer.write_table(pa.table(made, schema=self._schema), row_group_size=self._held)
+            self._writer.write(made, self._held)
         self._parts, self._held = [], 0
 
     def _column(self, name: str, kind: Any) -> Any:
@@ -137,11 +123,11 @@ class TableFile:
             (columns[name].values if name in columns else pa.nulls(rows, _bare(kind)))
             for rows, columns in self._parts
         ]
+        whole = pa.concat_arrays(pieces)
         if _is_coded(kind):
             codes = next((c[name].codes for _, c in self._parts if name in c), None)
-            whole = pa.concat_arrays(pieces)
             return _named(whole, codes, kind)
-        return pa.chunked_array(pieces, kind)
+        return whole
 
 
 def _bare(kind: Any) -> Any:
@@ -165,10 +151,6 @@ def _named(whole: Any, codes: Any, kind: Any) -> Any:
 def _is_coded(kind: Any) -> bool:
     one = kind.value_type if pa.types.is_list(kind) else kind
     return bool(pa.types.is_dictionary(one))
-
-
-def _leaf(name: str, kind: Any) -> str:
-    return f"{name}.list.element" if pa.types.is_list(kind) else name
 
 
 class TableFiles:

@@ -27,7 +27,8 @@ from baserate.sources.master_file.columns import (
 from baserate.sources.master_file.fields import WANTED, Faults, Fields
 from baserate.sources.master_file.headers import Header, read_header
 from baserate.sources.master_file.layout import Segment
-from baserate.sources.master_file.lines import DATE, KEY, LONGEST, Lines
+from baserate.sources.master_file.lines import DATE, KEY, LONGEST, Lines, packed
+from baserate.sources.master_file.tally import Kept, Tally, tally
 
 CHILDREN = ("02", "03", "04", "05", "06")
 WINDOWS = ("W1", "W3", "W6")
@@ -62,11 +63,7 @@ class Records:
     aside: int = 0
     unknown: int = 0
     years: set[int] = field(default_factory=set)
-
-
-def packed(prefix: str) -> int:
-    """A prefix as Lines.prefixes holds it."""
-    return int.from_bytes(prefix.encode(), "little")
+    tally: Tally | None = None
 
 
 class Decoder:
@@ -76,9 +73,8 @@ class Decoder:
         self.lines, self.fields, self.before = lines, fields, before
         self.out = Records(read=lines.count)
         self.refused: dict[int, str] = {}
-        prefixes = lines.prefixes
-        segments = fields.layout.segments
-        self.rows = {p: np.flatnonzero(prefixes == packed(p)) for p in segments}
+        self.kept: Kept = {}
+        self.rows = lines.of_segments(fields.layout.segments)
         known = sum(len(r) for r in self.rows.values())
         if known != lines.count:
             self._unknown()
@@ -156,6 +152,7 @@ class Decoder:
             self._children(prefix)
         self._group_b()
         self._headers()
+        self.out.tally = tally(self.kept, self.before.incidents, len(self.parents))
         self.out.rejects = [
             Reject(self.before.lines + row + 1, reason, self.lines.raw(row))
             for row, reason in sorted(self.refused.items())
@@ -227,6 +224,8 @@ class Decoder:
         columns["is_window"] = _same(block.count, prefix in WINDOWS)
         columns["count"] = Column(nullable(np.ones(block.count, np.int16), None))
         self._keep("incidents", block, columns)
+        if block.count and prefix == "01":
+            self.kept[prefix] = columns
 
     def _date_it(self, block: Block, columns: dict[str, Column]) -> None:
         """Year and month of the incident's day."""
@@ -254,6 +253,8 @@ class Decoder:
             columns["ori"] = Column(ori, self.fields.agencies)
             columns["is_group_b"] = _same(block.count, False)
         self._keep(segment.table, block, columns)
+        if block.count:
+            self.kept[prefix] = columns
 
     def _refuse_orphans(self, rows: Ints, segment: Segment) -> None:
         """A segment belongs to the administrative segment before it, and bears its identifiers."""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from baserate.errors import BadRow, ExtraNeeded, SourceError
 from baserate.sources.deflate64 import only_member, opened
-from baserate.sources.nibrs_summary import add_summary
 from baserate.sources.reading import Reading, Source, reading_of
 from baserate.sources.tables import Tables
 
@@ -40,6 +39,7 @@ def read(source: Source, out: Tables) -> Reading:
     """Incidents and what belongs to them, arrests, agencies and the months they reported."""
     try:
         from baserate.sources.master_file.convert import convert
+        from baserate.sources.master_file.series import add_series
     except ModuleNotFoundError as error:
         raise ExtraNeeded(
             f"{source.name}: reading a NIBRS master file needs {error.name}; "
@@ -52,7 +52,7 @@ def read(source: Source, out: Tables) -> Reading:
             f"{source.name}: no header and no incident, so its year is not known; a master file "
             "has both"
         )
-    add_summary(out)
+    add_series(out, found.tallies, found.oris)
     first, last = min(found.years), max(found.years)
     return reading_of(
         "nibrs_master",
