@@ -369,6 +369,10 @@ class SourcesDiffer(Caveat):
     """Two sources at hand state the figure differently."""
 
 
+class DefinitionUnstated(Caveat):
+    """The source does not say by which definition it counts rape, so figures may differ in it."""
+
+
 class TwoSources(Caveat):
     """The figures that are compared are from two sources."""
 

@@ -289,7 +289,7 @@ def test_a_place_without_records_is_refused_as_ever(tmp_path: Path):
 
 def test_a_year_without_clearances_is_refused_with_those_held(tmp_path: Path):
     put(tmp_path, "return_a", by_year({2013: 20, 2014: 20, 2015: 20}, {2013: 9, 2014: 9}))
-    with pytest.raises(YearNotHeld, match=r"no murder clearance figure .* 2013 to 2014"):
+    with pytest.raises(YearNotHeld, match=r"2013 to 2014"):
         asked(tmp_path)
 
 

@@ -187,15 +187,40 @@ def test_a_small_town_and_an_agency_are_known_by_the_files_that_name_them(tmp_pa
     assert asked(tmp_path, found.question.words).value == 7
 
 
-def test_totals_of_an_unstated_definition_answer_and_say_so(tmp_path: Path):
-    facts = [
-        SeriesFact("violent_crime", y, n, 2, place=CITY, population=300_000) for y, n in
-        ((2014, 3000), (2015, 3600))
-    ]  # fmt: skip
-    put(tmp_path, "marshall_cities", facts)
+def unstated(counts: dict[int, int], rapes: int) -> list[SeriesFact]:
+    """Violent crime and rape of a city whose source does not say how rape is counted."""
+    return [
+        SeriesFact(offense, year, n, 2, place=CITY, population=300_000)
+        for year, total in counts.items()
+        for offense, n in (("violent_crime", total), ("rape", rapes))
+    ]
+
+
+def test_a_total_of_an_unstated_definition_stands_where_no_definition_could_turn_it(
+    tmp_path: Path,
+):
+    put(tmp_path, "marshall_cities", unstated({2014: 3_000, 2015: 3_600}, rapes=100))
     found = asked(tmp_path, "violent crime rate in Springfield, Missouri, 2014 to 2015")
     assert found.verdict == "up"
     assert "does not say" in found.definition.text
+    assert "twice the rapes" in text_of(found, "definition_unstated")
+
+
+def test_a_small_change_of_an_unstated_definition_cannot_be_told(tmp_path: Path):
+    put(tmp_path, "marshall_cities", unstated({2014: 30_000, 2015: 31_000}, rapes=1_500))
+    found = asked(tmp_path, "violent crime rate in Springfield, Missouri, 2014 to 2015")
+    assert found.verdict == "can't tell"
+
+
+def test_rape_of_an_unstated_definition_is_compared_with_no_other_year(tmp_path: Path):
+    facts = [
+        SeriesFact("rape", y, n, 2, place=CITY, population=300_000)
+        for y, n in ((2013, 100), (2014, 200))
+    ]
+    put(tmp_path, "marshall_cities", facts)
+    found = asked(tmp_path, "rape rate in Springfield, Missouri, 2013 to 2014")
+    assert found.verdict == "can't tell"
+    assert "may be the new definition" in text_of(found, "definition_unstated")
 
 
 def state(counts: dict[int, int], covered: float) -> tuple[list[SeriesFact], list[AgencyFact]]:
@@ -447,3 +472,35 @@ def test_years_of_an_unstated_definition_are_not_searched_with_others(tmp_path: 
     put(tmp_path, "marshall_cities", facts)
     with pytest.raises(NoRecords, match="unstated one 2013 to 2014"):
         asked(tmp_path, "lowest rape rate in Springfield, Missouri, 2011 to 2014")
+
+
+def test_a_stretch_is_searched_in_the_source_that_reaches_furthest(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {y: y - 1990 for y in range(1999, 2019)}))
+    put(tmp_path, "marshall_cities", murders(CITY, dict.fromkeys(range(1975, 2016), 5)))
+    highest = asked(tmp_path, "highest murder rate in Springfield, Missouri")
+    assert highest.extremes is not None
+    assert highest.extremes.year == 2018
+    since = asked(tmp_path, "has murder gone up in Springfield, Missouri since 1980")
+    assert str(since.question.period) == "2015"
+
+
+def test_a_list_without_a_year_moves_no_default(tmp_path: Path):
+    agency = AgencyFact("MO0390200", "PD", 2, kind="city", place=CITY, state="MO", population=9)
+    put(tmp_path, "cde_populations", agencies=[agency], released=date(2026, 1, 1))
+    found = asked(tmp_path, "which state had the lowest robbery rate")
+    assert str(found.question.period) == "2019"
+
+
+def test_a_city_that_counts_by_one_rule_alone_answers_by_it(tmp_path: Path):
+    facts = [f._replace(rule="all") for f in monthly(CITY, 2015, FULL)]
+    put(tmp_path, "city_st_louis", facts)
+    found = asked(tmp_path, "number of murders in Springfield, Missouri, 2015")
+    assert found.value == 120
+    assert not [c for c in found.robustness.choices if c.kind == "counting rule"]
+
+
+def test_sources_whose_populations_differ_say_so(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2010: 100}, 355_151))
+    put(tmp_path, "marshall_cities", murders(CITY, {2010: 100}, 319_294))
+    found = asked(tmp_path, "murder rate in Springfield, Missouri, 2010")
+    assert "28.2 here, 31.3 there: the populations differ" in text_of(found, "sources_differ")

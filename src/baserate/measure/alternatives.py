@@ -110,12 +110,12 @@ def _difference(main: Answer, other: Alternative) -> Caveat | None:
         for ours, theirs in _paired(main, other.answer)
         if ours.offenses != theirs.offenses
     ]
-    if not said and other.kind == "release" and _reads_otherwise(main, other.answer):
-        said = [f"The counts are the same, and the answer {_values(main, other.answer)}"]
-        return ReleasesDiffer(f"By the {other.label}: {said[0]}.")
+    kind = SourcesDiffer if other.kind == "source" else ReleasesDiffer
+    if not said and _reads_otherwise(main, other.answer):
+        told = f"the counts are the same, the answer is {_values(main, other.answer)}"
+        return kind(f"By the {other.label} {told}.")
     if not said:
         return None
-    kind = SourcesDiffer if other.kind == "source" else ReleasesDiffer
     return kind(f"By the {other.label} the counts differ. {'; '.join(said)}.")
 
 
@@ -128,7 +128,7 @@ def _reads_otherwise(main: Answer, found: Answer) -> bool:
 
 def _values(main: Answer, found: Answer) -> str:
     def shown(value: float | None) -> str:
-        return "cannot be formed" if value is None else f"is {value:,.1f}"
+        return "cannot be formed" if value is None else f"{value:,.1f}"
 
     return f"{shown(main.value)} here, {shown(found.value)} there: the populations differ"
 

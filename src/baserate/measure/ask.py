@@ -28,7 +28,8 @@ from baserate.measure.answer import Answer
 from baserate.measure.coverage import allow_for_coverage
 from baserate.measure.parse import Parsed, open_start, parse
 from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
-from baserate.measure.records import find_records, newest_held, years_held
+from baserate.measure.records import find_records, span_to_search, spans_held, years_held
+from baserate.measure.unstated import allow_for_unstated_definition
 from baserate.store.holdings import Selection
 from baserate.store.open import Store, open_store
 from baserate.terms.periods import Period
@@ -75,6 +76,7 @@ def answer(question: Question, store: Store) -> Answer:
     others += _by_other_releases(question, view)
     others += _by_the_other_rule(question, view)
     main = replace(main, caveats=(*_where_from(main, view), *main.caveats))
+    main = allow_for_unstated_definition(main, view)
     return allow_for_coverage(with_alternatives(main, tuple(others)))
 
 
@@ -153,9 +155,9 @@ def _by_other_releases(question: Question, view: Store) -> Iterator[Alternative]
 
 
 def _by_the_other_rule(question: Question, view: Store) -> Iterator[Alternative]:
-    other = view.view(rule=OTHER_RULE)
-    source = view.source(question.place.key, question.offense_counted)
-    if source not in other.sources(question.place.key, question.offense_counted):
+    place, key = question.place.key, question.offense_counted
+    other, source = view.view(rule=OTHER_RULE), view.source(place, key)
+    if view.has_one_rule(place, key) or source not in other.sources(place, key):
         return
     try:
         found = work_out(question.measure)(question, other)
@@ -236,10 +238,7 @@ def read_question(text: str, store: Store, *, as_of: date | None = None) -> Pars
 
     whole = store.first_year, store.last_year
     parsed = read(*whole)
-    view, place = store.view(counted=parsed.question.counted), parsed.question.place
-    longest = years_held(view, place)
-    # One year is the newest that any source has; a stretch is of the source with the most years.
-    held = longest[0], newest_held(view, place) if _is_of_one_year(parsed) else longest[1]
+    held = _years_meant(parsed, store, whole)
     if held != whole:
         parsed = read(*held)
     asked, said = parsed.question, open_start(held[0])
@@ -253,9 +252,19 @@ def read_question(text: str, store: Store, *, as_of: date | None = None) -> Pars
     return Parsed(replace(asked, period=period), assumed)
 
 
-def _is_of_one_year(parsed: Parsed) -> bool:
+def _years_meant(parsed: Parsed, store: Store, whole: tuple[int, int]) -> tuple[int, int]:
+    """The years that the records reach, for what the words left open.
+
+    One year is the newest that any source of the place has; a stretch is one source's, that
+    holds its start and reaches furthest.
+    """
     asked = parsed.question
-    return asked.baseline is None and asked.period.first_year == asked.period.last_year
+    spans = spans_held(store.view(counted=asked.counted), asked.place, asked.offense_counted)
+    named = None if open_start(whole[0]) in parsed.assumed else asked.first_year
+    first, last = span_to_search(spans, named) or years_held(store, asked.place)
+    if asked.baseline is None and asked.period.first_year == asked.period.last_year:
+        last = max((s[1] for s in spans), default=last)
+    return first, last
 
 
 def ask(text: str, *, store: Store | None = None, as_of: date | None = None) -> Answer:

@@ -84,6 +84,8 @@ def vintage_of(store: Store, as_of: date | None, rows: Iterable[SeriesRow]) -> V
         said += release_day(store, newest)
     held = max(len(days), *(r.releases for r in rows))
     alone = ", the only one at hand" if held == 1 else f", of {held} at hand"
+    if held == len(days) > 1:
+        alone = ""
     return Vintage(
         released=newest.released,
         day=release_day(store, newest),
@@ -98,6 +100,8 @@ def release_day(store: Store, entry: Entry) -> str:
     """The day of a file's release in words, as far as it is known."""
     usual = store.dataset(entry).usual_release
     is_bound = usual is not None and entry.release_basis == usual.why
+    if "not known" in entry.release_basis:
+        return f"on a day not known (added {entry.released:%-d %B %Y})"
     return f"{'by ' if is_bound else ''}{entry.released:%-d %B %Y}"
 
 

@@ -110,6 +110,11 @@ class Question:
         return "clearances" if self.measure == "clearance" else "offenses"
 
     @property
+    def first_year(self) -> int:
+        """The first year it is about."""
+        return (self.baseline or self.period).first_year
+
+    @property
     def months(self) -> tuple[int, int]:
         """First and last month of the year asked about; (1, 12) for whole years."""
         return self.period.months_of_year or (1, 12)

@@ -39,9 +39,10 @@ from baserate.terms.offenses import (
     offense,
 )
 from baserate.terms.periods import Period
-from baserate.terms.places import STATES_TOGETHER, Place, place, states
+from baserate.terms.places import NATION, STATES_TOGETHER, Place, place, states
 from baserate.terms.quantities import Interval
 
+SHORT = 4  # years beyond the first; a source with fewer is not searched by itself
 GARWOOD = "exact Poisson (Garwood), counting noise alone"
 
 
@@ -482,17 +483,40 @@ def _point(row: SeriesRow, per_head: bool) -> Point:
 
 
 def years_held(store: Store, where: Place) -> tuple[int, int]:
-    """The first and last year that a place's records reach: of the source with the most years."""
-    spans = [
-        (max(e.last_year for e in used) - min(e.first_year for e in used), used)
-        for source in store.sources(where.key, "murder")
-        if (used := [e for e in store.entries if e.dataset == source])
-    ]
-    _, used = max(spans, key=lambda s: s[0]) if spans else (0, list(store.entries))
-    return min(e.first_year for e in used), max(e.last_year for e in used)
+    """The first and last year that a place's records reach, by the source one would search."""
+    spans = spans_held(store, where)
+    return max(spans, key=_reach) if spans else _packaged(store)
 
 
-def newest_held(store: Store, where: Place) -> int:
-    """The newest year that any source of a place reaches."""
-    able = store.sources(where.key, "murder")
-    return max((e.last_year for e in store.entries if e.dataset in able), default=store.last_year)
+def spans_held(
+    store: Store, where: Place, offense_key: str = "murder"
+) -> tuple[tuple[int, int], ...]:
+    """First and last year of each source of a place, the preferred one first."""
+    key = NATION.key if where.kind == "states" else where.key
+    spans = []
+    for source in store.sources(key, offense_key):
+        if len(key) == 2:
+            used = [e for e in store.entries if e.dataset == source]
+            spans.append((min(e.first_year for e in used), max(e.last_year for e in used)))
+            continue
+        view = store.from_source(key, source)
+        bases: tuple[RapeDefinition | None, ...] = (*RAPE_DEFINITIONS, None)
+        years = {y for d in bases for y in view.series(key, offense_key, d)}
+        spans.append((min(years), max(years)))
+    return tuple(spans)
+
+
+def _reach(span: tuple[int, int]) -> tuple[int, int]:
+    """What orders spans: how far they reach, unless they are too short to search."""
+    first, last = span
+    return (last if last - first >= SHORT else 0, last - first)
+
+
+def span_to_search(spans: Sequence[tuple[int, int]], start: int | None) -> tuple[int, int] | None:
+    """The span of years to search from a start: the one that reaches furthest and holds it."""
+    able = [s for s in spans if start is None or s[0] <= start] or list(spans)
+    return max(able, key=_reach, default=None)
+
+
+def _packaged(store: Store) -> tuple[int, int]:
+    return store.entries[0].first_year, store.entries[0].last_year

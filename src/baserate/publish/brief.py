@@ -371,11 +371,16 @@ def typographic(text: str) -> str:
     out = []
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        if c == "-" and after.isdigit():
+        if c == "-" and after.isdigit() and not _in_address(text, i):
             out.append("–" if before.isdigit() else "−")
         else:
             out.append(c)
     return "".join(out)
+
+
+def _in_address(text: str, at: int) -> bool:
+    """Whether a character belongs to a web address, which must stay as it is."""
+    return "://" in text[text.rfind(" ", 0, at) + 1 : at]
 
 
 @dataclass(frozen=True, slots=True)

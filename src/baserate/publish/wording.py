@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf
 
-from baserate.errors import EarlierOffensesLeftOut, PartialCoverage
+from baserate.errors import DefinitionUnstated, EarlierOffensesLeftOut, PartialCoverage
 from baserate.measure.answer import Answer, Choice, Figure, Robustness
 from baserate.measure.question import Question
 from baserate.terms.offenses import Offense, offense
@@ -221,9 +221,12 @@ def _of_change(answer: Answer) -> str:
     return f"Recorded {name} {per}{_where(asked.place)} {verb} {amount.lstrip('+-')} {span}."
 
 
-def _partial_coverage(answer: Answer) -> str | None:
-    """Why an answer cannot be told from those who reported, if that is why."""
-    return next((c.text for c in answer.caveats if isinstance(c, PartialCoverage)), None)
+def _why_untold(answer: Answer) -> str | None:
+    """Why an answer cannot be told, if it is for who reported or for how rape was counted."""
+    return next(
+        (c.text for c in answer.caveats if isinstance(c, (PartialCoverage, DefinitionUnstated))),
+        None,
+    )
 
 
 def _doubt_of_change(answer: Answer) -> str:
@@ -237,7 +240,7 @@ def _doubt_of_change(answer: Answer) -> str:
         said = f"Counting noise alone spans {noise}"
     elif answer.value is None:
         return "It started from none, and from nothing no percent can be formed."
-    elif (partial := _partial_coverage(answer)) is not None:
+    elif (partial := _why_untold(answer)) is not None:
         return partial
     else:
         return (
@@ -656,6 +659,9 @@ def source_words(answer: Answer) -> str:
     if not rows:
         return answer.vintage.title
     files = {r.sha256 for r in rows}
+    if len({r.title for r in rows}) > 1:
+        titles = "; ".join(dict.fromkeys(r.title for r in rows))
+        return f"{titles}; --json names each file with its rows"
     if len(files) > 1:
         return (
             f"{answer.vintage.title}, {len(files)} files, the newest released "

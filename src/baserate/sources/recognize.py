@@ -84,7 +84,7 @@ def refuse_unreadable(path: Path) -> None:
 def _why_unknown(source: Source) -> str:
     start = source.start
     said = start.lstrip()[:200].lower()
-    known = "; ".join(reader(n).TITLE for n in READERS)
+    known = "baserate catalog"
     if said.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1000].lower():
         return (
             "is a web page, not data; the publisher's server may have sent an error page. Open "
@@ -99,6 +99,6 @@ def _why_unknown(source: Source) -> str:
         shown = ", ".join(c[:30] for c in source.columns[:12])
         return (
             f"has columns no reader knows ({shown}). For a city's own incidents write a mapping "
-            f"(docs/sources.md) and name it with --mapping. What can be read: {known}"
+            f"(docs/cities.md) and name it with --mapping. What can be read: {known}"
         )
     return f"is in no format known here. What can be read: {known}"

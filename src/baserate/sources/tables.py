@@ -6,6 +6,7 @@ the records until the store takes the folder as a whole.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import csv
 import itertools
@@ -228,6 +229,7 @@ def _started(process: int, one_thread: bool) -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect(
         ":memory:", config={"temp_directory": str(spill), "preserve_insertion_order": True}
     )
+    atexit.register(engine.close)
     if one_thread:
         engine.execute("SET threads = 1")
     return engine

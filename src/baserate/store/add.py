@@ -54,6 +54,8 @@ def add(source: Source, store: Path) -> Added:
     cannot be written; either way the store is as it was.
     """
     refuse_unreadable(source.path)
+    if source.mapping is not None:
+        refuse_unreadable(source.mapping)
     before = _fingerprint(source.path)
     try:
         _make_own(store)

@@ -11,7 +11,7 @@ with told as (
     from {source}
     where year is not null
       and covered_by is null
-      and (place = $place or left(ori, 7) = $ori or state = $state or $place = 'US')
+      and (place = $place or left(ori, 7) = $ori or state = $state)
     group by entry, ori, year
 ),
 listed as (
@@ -21,17 +21,17 @@ listed as (
         partition by files.dataset, ori, year order by released desc, added desc) = 1
 ),
 sent as (
-    select entry, ori, year, count(distinct month) as months
-    from {months}
+    select files.dataset, ori, year, count(distinct month) as months
+    from {months} join (values {files}) as files(entry, dataset, released, added) using (entry)
     where reported in ('incidents', 'zero', 'elsewhere')
-    group by entry, ori, year
+    group by files.dataset, ori, year
 ),
 known as (select distinct entry from {months}),
 agency_years as (
     select listed.*,
            case when entry in (select entry from known) then coalesce(sent.months, 0)
                 else stated end as months
-    from listed left join sent using (entry, ori, year)
+    from listed left join sent using (dataset, ori, year)
 )
 select dataset, year, count(*) as agencies,
        case when count(months) > 0 then count(*) filter (where months > 0) end as reporting,

@@ -98,6 +98,7 @@ class Held:
     not_whole: dict[int, NotWhole] = field(default_factory=dict)
     # Days of releases, by year: of those that state a number of it, and of those that state it
     # differently from the newest.
+    has_one_rule: bool = False
     stated: dict[int, set[date]] = field(default_factory=dict)
     revised: dict[int, set[date]] = field(default_factory=dict)
 
@@ -157,6 +158,10 @@ class _Holding:
         self._held = Held()
 
     def of(self, numbers: Iterable[Number]) -> Held:
+        numbers = list(numbers)
+        rules = {n.rule for n in numbers}
+        self._rule = self._selection.rule if self._selection.rule in rules else next(iter(rules))
+        self._held.has_one_rule = len(rules) == 1
         monthly: dict[tuple[RapeDefinition | None, int], dict[int, Number]] = {}
         for (definition, year, month), number in self._newest(numbers).items():
             if month is not None:
@@ -217,7 +222,7 @@ class _Holding:
     def _shows(self, number: Number) -> bool:
         as_of = self._selection.as_of
         is_out = as_of is not None and self._released(number) > as_of
-        return number.rule == self._selection.rule and not is_out
+        return number.rule == self._rule and not is_out
 
     def _released(self, number: Number) -> date:
         return self._files[number.entry].released

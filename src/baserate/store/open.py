@@ -65,12 +65,12 @@ class Store:
     @cached_property
     def first_year(self) -> int:
         """The first year any file has."""
-        return min(e.first_year for e in self.entries)
+        return min(e.first_year for e in self.entries if "series" in e.tables)
 
     @cached_property
     def last_year(self) -> int:
         """The last year any file has."""
-        return max(e.last_year for e in self.entries)
+        return max(e.last_year for e in self.entries if "series" in e.tables)
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:
@@ -107,6 +107,11 @@ class Store:
         if chosen is not None:
             return chosen if chosen in able else None
         return able[0] if able else None
+
+    def has_one_rule(self, place: str, offense: str) -> bool:
+        """Whether the view's source counts by one rule alone, whatever is asked for."""
+        source = self.source(place, offense)
+        return source is not None and self._holdings(place, offense)[source].has_one_rule
 
     def not_whole(self, place: str, offense: str) -> dict[str, dict[int, NotWhole]]:
         """By dataset, the years of a place that are held in part."""
@@ -248,13 +253,14 @@ def preference(key: str) -> tuple[int, str]:
     return dataset(key).preference, key
 
 
-def open_store(folder: Path | None = None) -> Store:
+def open_store(folder: Path | str | None = None) -> Store:
     """The records that come with the package, and those added to a folder.
 
     >>> store = open_store()
     >>> store.series("US", "murder")[2016].offenses
     17413
     """
+    folder = Path(folder) if folder is not None else None
     for _ in range(TRIES):
         held = entries(folder)
         try:
