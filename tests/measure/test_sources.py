@@ -504,3 +504,10 @@ def test_sources_whose_populations_differ_say_so(tmp_path: Path):
     put(tmp_path, "marshall_cities", murders(CITY, {2010: 100}, 319_294))
     found = asked(tmp_path, "murder rate in Springfield, Missouri, 2010")
     assert "28.2 here, 31.3 there: the populations differ" in text_of(found, "sources_differ")
+
+
+def test_years_of_two_sources_are_named_and_not_put_together(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, dict.fromkeys(range(2006, 2019), 50)))
+    put(tmp_path, "nibrs_state", monthly(CITY, 2024, FULL))
+    with pytest.raises(NoRecords, match=r"2006 to 2018; .*: 2024\. Figures of two"):
+        asked(tmp_path, "murder in Springfield, Missouri, 2018 to 2024")

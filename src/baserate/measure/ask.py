@@ -16,6 +16,7 @@ from baserate.errors import (
     PeopleFromElsewhere,
     SameMonths,
     TwoSources,
+    YearNotHeld,
 )
 from baserate.measure.alternatives import (
     OTHER_RULE,
@@ -30,6 +31,7 @@ from baserate.measure.parse import Parsed, open_start, parse
 from baserate.measure.question import MEASURE_NAMES, MeasureName, Question
 from baserate.measure.records import find_records, span_to_search, spans_held, years_held
 from baserate.measure.unstated import allow_for_unstated_definition
+from baserate.sources.catalog import dataset
 from baserate.store.holdings import Selection
 from baserate.store.open import Store, open_store
 from baserate.terms.periods import Period
@@ -176,13 +178,28 @@ def _over_the_same_months(
     part = next((e for _, e in refused if isinstance(e, PartOfYear)), None)
     asked = _narrowed(question, store, part.dataset) if part else None
     if part is None or asked is None:
-        raise max(refused, key=lambda each: _years(question, each[0]))[1]
+        error = max(refused, key=lambda each: _years(question, each[0]))[1]
+        raise _with_other_sources(error, question, store)
     found = answer(asked, store.from_source(question.place.key, part.dataset))
     note = SameMonths(
         f"Not all months of {question.period} and {question.baseline} are held, so the months "
         f"that are held of both are compared: {asked.period} with {asked.baseline}."
     )
     return replace(found, caveats=(note, *found.caveats))
+
+
+def _with_other_sources(error: NoRecords, question: Question, store: Store) -> NoRecords:
+    """The error, with which source has which years where that is what is in the way."""
+    key = question.place.key
+    sources = store.sources(key, question.offense_counted)
+    if type(error) is not YearNotHeld or len(sources) < 2:
+        return error
+    spans = spans_held(store, question.place, question.offense_counted)
+    said = "; ".join(
+        f"{dataset(source).short}: {first if first == last else f'{first} to {last}'}"
+        for source, (first, last) in zip(sources, spans, strict=True)
+    )
+    return YearNotHeld(f"{error}. By source: {said}. Figures of two are not put together")
 
 
 def _years(question: Question, view: Store) -> int:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from baserate.errors import PartialCoverage
-from baserate.measure.answer import Answer, Figure
+from baserate.measure.answer import Answer, Figure, Robustness
 from baserate.sources.catalog import dataset
 from baserate.store.open import Store
 from baserate.terms.places import Place
@@ -56,7 +56,9 @@ def allow_for_coverage(answer: Answer) -> Answer:
             f"{said} Those who did not report could turn the answer: between no offense among them "
             f"and {MOST_OF_MISSING:g} times the recorded rate, the change has either sign."
         )
-    return replace(answer, verdict=verdict, caveats=(PartialCoverage(note), *answer.caveats))
+    kept = answer.robustness if verdict == answer.verdict else Robustness(choices=())
+    caveats = (PartialCoverage(note), *answer.caveats)
+    return replace(answer, verdict=verdict, robustness=kept, caveats=caveats)
 
 
 def covered(figure: Figure) -> float | None:

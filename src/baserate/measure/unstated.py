@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from baserate.errors import DefinitionUnstated
-from baserate.measure.answer import Answer, Figure
+from baserate.measure.answer import Answer, Figure, Robustness
 from baserate.measure.difference import Tally, change_verdict, difference
 from baserate.store.open import Store
 from baserate.terms.offenses import offense
@@ -34,7 +34,10 @@ def allow_for_unstated_definition(answer: Answer, view: Store) -> Answer:
         return replace(answer, caveats=(DefinitionUnstated(note), *answer.caveats))
     note = f"{said} The difference may be the new definition and no crime."
     return replace(
-        answer, verdict="can't tell", caveats=(DefinitionUnstated(note), *answer.caveats)
+        answer,
+        verdict="can't tell",
+        robustness=Robustness(choices=()),
+        caveats=(DefinitionUnstated(note), *answer.caveats),
     )
 
 

@@ -127,6 +127,11 @@ class Brief:
         return self.headline.change
 
     @property
+    def is_bridged(self) -> bool:
+        """Whether any comparison on the page carries figures over to the revised definition."""
+        return any(a.definition.basis == "bridged" for a in self.answers)
+
+    @property
     def is_estimated(self) -> bool:
         """Whether the figures are estimates that fill in for who did not report."""
         later = self.headline.level.later

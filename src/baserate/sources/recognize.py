@@ -84,7 +84,6 @@ def refuse_unreadable(path: Path) -> None:
 def _why_unknown(source: Source) -> str:
     start = source.start
     said = start.lstrip()[:200].lower()
-    known = "baserate catalog"
     if said.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1000].lower():
         return (
             "is a web page, not data; the publisher's server may have sent an error page. Open "
@@ -94,11 +93,11 @@ def _why_unknown(source: Source) -> str:
         return "is not UTF-8 text (it looks like UTF-16); save it as CSV in UTF-8"
     if source.members:
         shown = ", ".join(source.members[:5])
-        return f"is a zip of nothing known here ({shown}). What can be read: {known}"
+        return f"is a zip of nothing known here ({shown}); baserate catalog lists what can be read"
     if source.columns:
         shown = ", ".join(c[:30] for c in source.columns[:12])
         return (
             f"has columns no reader knows ({shown}). For a city's own incidents write a mapping "
-            f"(docs/cities.md) and name it with --mapping. What can be read: {known}"
+            f"(docs/cities.md) and name it with --mapping. baserate catalog lists what can be read"
         )
-    return f"is in no format known here. What can be read: {known}"
+    return "is in no format known here; baserate catalog lists what can be read"

@@ -100,13 +100,14 @@ def add(source: Source, store: Path) -> Added:
 def _make_own(store: Path) -> None:
     """Make the folder a store. One that holds something else is not touched."""
     mark = store / MARK
+    store.mkdir(parents=True, exist_ok=True)
+    strangers = any(p.name != MARK for p in store.iterdir())
+    # The mark is the first thing in a store, so whoever sees another sees it too.
+    if strangers and not mark.exists() and not any(store.glob("files/*/entry.json")):
+        raise StoreError(
+            f"{store} is not empty and is no store of baserate; name a new folder with --store"
+        )
     if not mark.exists():
-        is_empty = not store.exists() or not any(store.iterdir())
-        if not is_empty and not any(store.glob("files/*/entry.json")):
-            raise StoreError(
-                f"{store} is not empty and is no store of baserate; name a new folder with --store"
-            )
-        (store / "files").mkdir(parents=True, exist_ok=True)
         mark.write_text("A store of baserate. What it holds: baserate ledger --store HERE\n")
     (store / "files").mkdir(exist_ok=True)
 
