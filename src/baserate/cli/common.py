@@ -112,7 +112,11 @@ def the_store(given: Path | None) -> Store:
     """The records that come with the package, and those in the folder."""
     from baserate.store.open import open_store
 
-    return open_store(store_folder(given))
+    def notice(text: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"{text} …", err=True)
+
+    return open_store(store_folder(given), notice)
 
 
 with_store = click.option(

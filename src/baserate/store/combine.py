@@ -13,13 +13,14 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from baserate.errors import StoreError
 from baserate.sources.tables import literal_path
 from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
 
+Notice = Callable[[str], None]
 KEPT_FOR = 3_600  # seconds; a store may be open that reads an older combination
 OURS = re.compile(r"making-.*|\w+-[0-9a-f]{16}\.parquet")
 FORM = 4  # of the combined files; raised when they are made otherwise
@@ -30,8 +31,13 @@ TABLES = {
 }
 
 
-def combined(folder: Path | None, held: Sequence[Entry]) -> dict[str, Path]:
-    """The combined file of each table that the added files have, made where it is missing."""
+def combined(
+    folder: Path | None, held: Sequence[Entry], notice: Notice = lambda _: None
+) -> dict[str, Path]:
+    """The combined file of each table that the added files have, made where it is missing.
+
+    `notice` is told before that, because of many million numbers it takes seconds.
+    """
     added = [e for e in held if not e.folder.is_relative_to(EMBEDDED)]
     if folder is None or not added:
         return {}
@@ -41,6 +47,7 @@ def combined(folder: Path | None, held: Sequence[Entry]) -> dict[str, Path]:
     able = {t: p for t, p in wanted.items() if any(t in e.tables for e in added)}
     missing = [t for t, p in able.items() if not _is_whole(p)]
     if missing:
+        notice("combining what was added, once")
         _combine(folder, added, {t: able[t] for t in missing})
         _forget(folder, set(able.values()))
     return able

@@ -17,7 +17,7 @@ from typing import Any
 
 from baserate.errors import NoReleaseByThen, OffenseNotHeld, StoreError
 from baserate.sources.catalog import Dataset, dataset
-from baserate.store.combine import FileVanished, combined
+from baserate.store.combine import FileVanished, Notice, combined
 from baserate.store.engine import COUNTS, Engine, Row
 from baserate.store.holdings import (
     Held,
@@ -253,7 +253,7 @@ def preference(key: str) -> tuple[int, str]:
     return dataset(key).preference, key
 
 
-def open_store(folder: Path | str | None = None) -> Store:
+def open_store(folder: Path | str | None = None, notice: Notice = lambda _: None) -> Store:
     """The records that come with the package, and those added to a folder.
 
     >>> store = open_store()
@@ -264,7 +264,7 @@ def open_store(folder: Path | str | None = None) -> Store:
     for _ in range(TRIES):
         held = entries(folder)
         try:
-            return Store(held, Selection(), Engine(held, combined(folder, held)))
+            return Store(held, Selection(), Engine(held, combined(folder, held, notice)))
         except FileVanished:
             continue  # another process took a file out meanwhile
     raise StoreError(f"{folder} changes faster than it can be read; try again")
