@@ -13,7 +13,7 @@ from baserate.sources.master_file.layout import layout
 from baserate.sources.master_file.lines import Chunk, Lines, Read, chunks, packed
 from baserate.sources.master_file.parquet import TableFiles
 from baserate.sources.master_file.records import PARENTS, Before, Decoder, Records, Reject
-from baserate.sources.master_file.tally import Tally
+from baserate.sources.master_file.tally import Tally, joined
 from baserate.sources.reading import Source
 from baserate.sources.tables import Tables
 
@@ -21,6 +21,7 @@ WORKERS = 2
 AHEAD = 4  # chunks read before the oldest is written
 MOST_REJECTED = 0.5
 ENOUGH = 50_000  # lines after which a share says something
+JOINED_AT_ONCE = 16  # tallies
 
 
 @dataclass
@@ -115,6 +116,8 @@ def _take(records: Records, out: Tables, files: TableFiles, found: Found) -> Non
     out.rows.kept += records.read - records.aside - len(records.rejects)
     if records.tally is not None:
         found.tallies.append(records.tally)
+        if len(found.tallies) == JOINED_AT_ONCE:  # so that they do not grow with the file
+            found.tallies = [joined(found.tallies)]
     found.unknown += records.unknown
     found.header_years.update(h["year"] for h in records.headers if h["year"])
     found.oris += [h["ori"] for h in records.headers]

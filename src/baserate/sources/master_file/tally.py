@@ -46,19 +46,19 @@ def tally(kept: Kept, before: int, begun: int) -> Tally:
     return _Incidents(kept, before, begun).tally()
 
 
-def joined(tallies: list[Tally], numbers: Ints) -> Tally:
+def joined(tallies: list[Tally], numbers: Ints | None = None) -> Tally:
     """One tally of several. `numbers` are new numbers of the agencies; some may be the same."""
-    wide = 2 * len(kinds())
     months = np.concatenate([t.months for t in tallies])
-    cells, which = np.unique(
-        _renumbered(np.concatenate([t.cells for t in tallies]), numbers, MONTHS * wide),
-        return_inverse=True,
-    )
+    met = np.concatenate([t.cells for t in tallies])
+    if numbers is not None:
+        months = _renumbered(months, numbers, MONTHS)
+        met = _renumbered(met, numbers, MONTHS * 2 * len(kinds()))
+    cells, which = np.unique(met, return_inverse=True)
     once, every = (
         np.bincount(which, np.concatenate(counts), len(cells)).astype(np.int64)
         for counts in ([t.once for t in tallies], [t.every for t in tallies])
     )
-    return Tally(np.unique(_renumbered(months, numbers, MONTHS)), cells, once, every)
+    return Tally(np.unique(months), cells, once, every)
 
 
 def _renumbered(values: Ints, numbers: Ints, size: int) -> Ints:
