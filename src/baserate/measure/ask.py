@@ -111,7 +111,8 @@ def _views(question: Question, store: Store) -> Iterator[Store]:
     for sources in _sources_of_each(question, base):
         view = base
         for place, source in sources:
-            view = view.from_source(place, source)
+            if source != view.source(place, question.offense_counted):
+                view = view.from_source(place, source)
         if view.selection not in seen:
             seen.add(view.selection)
             yield view

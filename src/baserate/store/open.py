@@ -46,7 +46,9 @@ class Store:
         default_factory=dict, repr=False
     )
     _views: dict[Selection, Store] = field(default_factory=dict, repr=False)
-    _held: dict[tuple[str, str], dict[str, Held]] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[Selection, str, str], dict[str, Held]] = field(
+        default_factory=dict, repr=False
+    )
 
     def view(self, **choices: Any) -> Store:
         """The same records with another selection."""
@@ -54,7 +56,7 @@ class Store:
         if chosen == self.selection:
             return self
         if chosen not in self._views:
-            self._views[chosen] = replace(self, selection=chosen, _held={})
+            self._views[chosen] = replace(self, selection=chosen)
         return self._views[chosen]
 
     def from_source(self, place: str, dataset: str) -> Store:
@@ -204,15 +206,21 @@ class Store:
         )
 
     def _holdings(self, place: str, offense: str) -> dict[str, Held]:
-        if (place, offense) not in self._held:
+        key = (self._whatever_source, place, offense)
+        if key not in self._held:
             scope = "states" if len(place) == 2 else place
             found = self._read(offense, scope)
-            self._held[place, offense] = {
+            self._held[key] = {
                 dataset: hold(by_place[place], self.selection, self.by_id, self._engine)
                 for dataset, by_place in found.items()
                 if place in by_place
             }
-        return self._held[place, offense]
+        return self._held[key]
+
+    @cached_property
+    def _whatever_source(self) -> Selection:
+        """The selection but for the sources: what is held does not depend on them."""
+        return replace(self.selection, sources=())
 
     def _read(self, offense: str, scope: str) -> dict[str, dict[str, list[Number]]]:
         """Every number of an offense, by dataset and place: of all states, or of one place."""
