@@ -52,9 +52,9 @@ class Store:
 
     def view(self, **choices: Any) -> Store:
         """The same records with another selection."""
-        chosen = replace(self.selection, **choices)
-        if chosen == self.selection:
+        if all(getattr(self.selection, name) == value for name, value in choices.items()):
             return self
+        chosen = replace(self.selection, **choices)
         if chosen not in self._views:
             self._views[chosen] = replace(self, selection=chosen)
         return self._views[chosen]
