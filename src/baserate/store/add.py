@@ -305,8 +305,8 @@ def _scratch(store: Path) -> Iterator[Path]:
 
 
 def _clear_abandoned(store: Path) -> None:
-    """Delete scratch whose maker is gone: nobody holds its lock."""
-    for folder in store.glob("scratch-*/"):
+    """Delete scratch whose maker is gone, and locks of scratch that is: nobody holds them."""
+    for folder in {p.with_suffix("") for p in store.glob("scratch-*")}:
         lock = FileLock(folder.with_suffix(".lock"), timeout=0)
         with contextlib.suppress(Timeout), lock:
             shutil.rmtree(folder, ignore_errors=True)
