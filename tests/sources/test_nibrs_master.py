@@ -343,7 +343,7 @@ def test_part_of_a_header_is_rejected(folder: Path):
         (of("03", recovered_date="20191301"), "recovered date (columns 46-53) is '20191301'"),
         (of("03", drug_types=["E"], drug_quantities=["1.5"]), "drug quantities (columns 59-"),
         (of("04", victim_sequence=" ", sex="F"), "victim sequence (columns 34-36) is blank"),
-        (of("04", offense_codes=["13A", "XXX"]), "offense codes (columns 37-66) is '13AXXX"),
+        (of("04", offense_codes=["13A", "ZZZ"]), "offense codes (columns 37-66) is '13AZZZ"),
         (of("06", arrest_date="20190229"), "arrest date (columns 48-55) is '20190229'"),
         (of("05").ljust(60) + "MORE", "what stands after column 40 is unknown"),
         (of("05").ljust(5_000) + "MORE", "offender segment has 5004 columns"),

@@ -19,12 +19,11 @@ from baserate.measure.poisson import SMALL_COUNT, rate_ratio
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Records,
+    common_bases,
     figure,
     find_records,
-    require_one_basis,
     require_years,
     tally,
-    unspanned,
 )
 from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition, offense
@@ -50,7 +49,7 @@ def clearance(question: Question, store: Store) -> Answer:
     cleared = find_records(view, question.place, question.offense)
     require_years(view, cleared, years)
     require_years(store, recorded, years)
-    able = _common(recorded, cleared, question, years)
+    able = common_bases(recorded, cleared, years, question.definition)
     main, *elsewhere = (_Cleared.of(recorded, cleared, question.period, b) for b in able)
     asked = main.interval if question.per_head else main.of_cleared.limits
     figures, rows = (main.recorded, main.of_cleared), (*main.recorded.rows, *main.of_cleared.rows)
@@ -136,18 +135,6 @@ def _same_sources(store: Store, recorded: Records) -> Store:
     taken = {r.place.key: store.source(r.place.key, r.offense) for r in held}
     others = tuple((p, d) for p, d in store.selection.sources if p not in taken)
     return store.view(sources=(*others, *((p, d) for p, d in taken.items() if d)))
-
-
-def _common(
-    recorded: Records, cleared: Records, question: Question, years: range
-) -> tuple[RapeDefinition | None, ...]:
-    """The definitions that both have over the years, best first."""
-    of_cleared = require_one_basis(cleared, years, question.definition)
-    of_recorded = require_one_basis(recorded, years, question.definition)
-    able = tuple(b for b in of_recorded if b in of_cleared)
-    if not able:
-        raise unspanned(recorded, years)
-    return able
 
 
 def _refuse_corrections(

@@ -17,15 +17,14 @@ from baserate.measure.difference import Difference, difference, place_verdict
 from baserate.measure.question import Question
 from baserate.measure.records import (
     Records,
+    common_bases,
     figure,
     find_records,
     is_disputed,
     points,
     printed_tally,
-    require_one_basis,
     require_years,
     tally,
-    unspanned,
 )
 from baserate.store.holdings import SeriesRow
 from baserate.store.open import Store
@@ -51,7 +50,7 @@ def comparison(question: Question, store: Store) -> Answer:
     years = range(question.period.first_year, question.period.last_year + 1)
     require_years(store, here, years)
     require_years(store, there, years)
-    able = _common(here, there, question, years)
+    able = common_bases(here, there, years, question.definition)
     kind = "rate" if question.per_head else "count"
     unit = f"percent above (+) or below (-) the {kind} in {question.against}"
     basis = able[0]
@@ -106,17 +105,6 @@ def comparison(question: Question, store: Store) -> Answer:
         ),
         states_against_nation=per_year,
     )
-
-
-def _common(
-    here: Records, there: Records, question: Question, years: range
-) -> tuple[RapeDefinition | None, ...]:
-    first = require_one_basis(here, years, question.definition)
-    second = require_one_basis(there, years, question.definition)
-    able = tuple(b for b in first if b in second)
-    if not able:
-        raise unspanned(here, years)
-    return able
 
 
 def _against(

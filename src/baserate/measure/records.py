@@ -364,6 +364,17 @@ def require_one_basis(
     return able
 
 
+def common_bases(
+    one: Records, other: Records, years: Iterable[int], asked: RapeDefinition | None
+) -> tuple[RapeDefinition | None, ...]:
+    """The definitions that both have over the years, best first. Raises where there is none."""
+    of_other = require_one_basis(other, years, asked)
+    able = tuple(b for b in require_one_basis(one, years, asked) if b in of_other)
+    if not able:
+        raise unspanned(one, years)
+    return able
+
+
 def unspanned(records: Records, years: Iterable[int]) -> DefinitionNotHeld:
     """The error that says why figures of these years may not be put together."""
     wanted = sorted(set(years))

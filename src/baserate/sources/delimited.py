@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from baserate.errors import BadRow, LayoutChanged
-from baserate.sources.tables import Tables, in_query
+from baserate.sources.tables import Tables, in_query, quoted
 
 LONGEST_LINE = 1_000_000  # characters; a longer one is rejected
 LARGEST = 4_000_000_000  # bytes
@@ -91,7 +91,7 @@ def _refuse_second_header(out: Tables, table: str, name: str, columns: tuple[str
     """Two files in one would be counted as one."""
     if len(columns) < 2:
         return
-    same = " AND ".join(f"{_name(c)} = '{c.replace(chr(39), chr(39) * 2)}'" for c in columns)
+    same = " AND ".join(f"{_name(c)} = {quoted(c)}" for c in columns)
     query = f'SELECT min(file_row) FROM "{table}" WHERE {same}'
     (line,) = out.engine.execute(query).fetchall()[0]
     if line is not None:
@@ -288,7 +288,7 @@ def _whole_record(lines: list[str], at: int, most: int = 50) -> tuple[str, int]:
 def _scan(
     path: Path, columns: tuple[str, ...], delimiter: str, skip: int, longest: int = 5_000_000
 ) -> str:
-    named = ", ".join("'" + c.replace("'", "''") + "': 'VARCHAR'" for c in columns)
+    named = ", ".join(f"{quoted(c)}: 'VARCHAR'" for c in columns)
     return (
         f"read_csv({in_query(path)}, header=false, skip={skip}, hive_partitioning=false, "
         f"columns={{{named}}}, delim='{delimiter}', quote='\"', escape='\"', auto_detect=false, "

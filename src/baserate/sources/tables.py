@@ -284,9 +284,18 @@ def literal_path(path: Path | str) -> str:
     return re.sub(r"[\[*?]", lambda m: f"[{m[0]}]", str(path))
 
 
+def quoted(text: str) -> str:
+    """Text as it stands in a query.
+
+    >>> quoted("O'Fallon")
+    "'O''Fallon'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
 def in_query(path: Path | str) -> str:
-    """The same between quotes."""
-    return "'" + literal_path(path).replace("'", "''") + "'"
+    """A path to read, as it stands in a query."""
+    return quoted(literal_path(path))
 
 
 def parquet(paths: Iterable[Path | str]) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from baserate.errors import StoreError
-from baserate.sources.tables import literal_path
+from baserate.sources.tables import literal_path, quoted
 from baserate.store.ledger import EMBEDDED, LAYOUT, Entry
 
 Notice = Callable[[str], None]
@@ -72,8 +72,9 @@ def _combine(folder: Path, added: Sequence[Entry], wanted: dict[str, Path]) -> N
             for table, path in wanted.items():
                 parts = _parts(table, added)
                 with _made_whole(path) as made:
+                    rows = f"{_rows(table, added)} ORDER BY {TABLES[table]}"
                     engine.execute(
-                        f"COPY ({_rows(table, added)} ORDER BY {TABLES[table]}) TO '{text(made)}' "
+                        f"COPY ({rows}) TO {quoted(str(made))} "
                         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)",
                         {"parts": parts},
                     )
@@ -109,17 +110,12 @@ def _rows(table: str, added: Sequence[Entry]) -> str:
         )
     of_dataset = Counter(e.dataset for e in added if table in e.tables)
     files = ", ".join(
-        f"('{text(e.id)}', '{text(e.dataset)}', DATE '{e.released}', '{e.added or ''}', "
+        f"({quoted(str(e.id))}, {quoted(str(e.dataset))}, DATE '{e.released}', '{e.added or ''}', "
         f"{of_dataset[e.dataset] == 1})"
         for e in added
     )
     query = Path(__file__).with_name("combined_series.sql").read_text(encoding="utf-8")
     return f"FROM ({query.replace('{files}', files)})"
-
-
-def text(said: object) -> str:
-    """As it stands in a query between quotes."""
-    return str(said).replace("'", "''")
 
 
 @contextlib.contextmanager

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baserate.errors import StoreError
-from baserate.sources.tables import parquet
-from baserate.store.combine import text
+from baserate.sources.tables import parquet, quoted
 from baserate.store.ledger import EMBEDDED, Entry
 
 Row = tuple[Any, ...]
@@ -75,7 +74,7 @@ class Engine:
         told = {"place": place, "state": state, "ori": _ori_of(place)}
         months = self._table("agency_months") if "agency_months" in self._made else _NO_MONTHS
         listed = ", ".join(
-            f"('{text(e.id)}', '{text(e.dataset)}', DATE '{e.released}', '{e.added or ''}')"
+            f"({quoted(e.id)}, {quoted(e.dataset)}, DATE '{e.released}', '{e.added or ''}')"
             for e in files
         )
         agencies = self._table("agencies")

@@ -11,8 +11,8 @@ import duckdb
 from baserate.errors import BadMapping, SourceError
 from baserate.sources import delimited
 from baserate.sources.city.mapping import CityMapping, Example
-from baserate.sources.city.records import make_records, own, quoted
-from baserate.sources.tables import Tables
+from baserate.sources.city.records import make_records, own
+from baserate.sources.tables import Tables, quoted
 
 NEAR = 0.00005  # degrees; about five meters
 

@@ -10,6 +10,7 @@ from math import isfinite
 
 from baserate.sources.city.mapping import FIELDS, CityMapping, OffenseRule, Rule
 from baserate.sources.city.projections import degrees_query
+from baserate.sources.tables import quoted
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a record outside of these counts in no month there is
 
@@ -59,11 +60,6 @@ def own(mapping: CityMapping, columns: dict[str, str]) -> dict[str, str]:
         f: f"nullif(raw.{name(columns[f])}, ' ')" if f in columns else "NULL::VARCHAR"
         for f in mapping.own
     }
-
-
-def quoted(text: str) -> str:
-    """Text as SQL text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def name(column: str) -> str:

@@ -22,11 +22,11 @@ from baserate.sources import delimited
 from baserate.sources.catalog import catalog
 from baserate.sources.city.examples import failing
 from baserate.sources.city.mapping import CityMapping, load, shipped
-from baserate.sources.city.records import make_records, name, own, quoted
+from baserate.sources.city.records import make_records, name, own
 from baserate.sources.city.remarks import remarks
 from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
 from baserate.sources.reading import Reading, Source
-from baserate.sources.tables import Tables, in_query
+from baserate.sources.tables import Tables, in_query, quoted
 from baserate.sources.workbooks import OLE2, Cell, Sheet, sheets, text_inside
 from baserate.terms.offenses import offense
 

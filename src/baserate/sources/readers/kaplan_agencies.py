@@ -22,7 +22,7 @@ from typing import Any
 from baserate.errors import BadRow, ExtraNeeded, LayoutChanged
 from baserate.sources.agency import city_of, is_county, state_of, states_by_prefix
 from baserate.sources.reading import Reading, Source, reading_of
-from baserate.sources.tables import Tables
+from baserate.sources.tables import Tables, quoted
 from baserate.terms.places import states, territories
 
 TITLE = "Kaplan's offenses known to police by agency, .rda"
@@ -193,7 +193,7 @@ def _reject_unfit(out: Tables) -> None:
     numbers = ", ".join(f"'{c} is ' || {c}" for c in ("population", *counts))
     whole = ", ".join(f"{c} = floor({c}) AND abs({c}) < 1e9" for c in ("population", *counts))
     prefixes = ", ".join(f"'{p}'" for p in states_by_prefix())
-    names = ", ".join(_sql(p.name.lower()) for p in (*states().values(), *territories().values()))
+    names = ", ".join(quoted(p.name.lower()) for p in (*states().values(), *territories().values()))
     out.engine.execute(
         f"""
         CREATE TEMP TABLE unfit AS
@@ -262,7 +262,7 @@ def _series() -> str:
     """The four offenses as printed, and the violent crimes they add up to."""
     told = _told()
     counts = told["counts"]
-    each = ", ".join(f"{{'offense': {_sql(o)}, 'count': {c}}}" for o, c in counts.items())
+    each = ", ".join(f"{{'offense': {quoted(o)}, 'count': {c}}}" for o, c in counts.items())
     total = f"{{'offense': 'violent_crime', 'count': {' + '.join(counts.values())}}}"
     return f"""
         SELECT ori, agency_name AS agency, place, year, population, file_row,
@@ -271,7 +271,7 @@ def _series() -> str:
                 AND year >= {told["definition"]["revised_from"]} THEN 'revised' END AS definition,
             'offenses' AS counted, 'hierarchy' AS rule, false AS is_partial, false AS is_estimated,
             one.offense != 'violent_crime' AS is_printed,
-            CASE WHEN one.count < 0 THEN {_sql(told["negative"]["note"])} ELSE '' END AS note
+            CASE WHEN one.count < 0 THEN {quoted(told["negative"]["note"])} ELSE '' END AS note
         FROM (SELECT *, unnest([{each}, {total}]) AS one FROM given) JOIN told USING (file_row)
         WHERE one.count IS NOT NULL ORDER BY file_row
     """
@@ -293,10 +293,6 @@ def _remarks(out: Tables) -> Iterator[str]:
             f"{zero:,} agencies with people of their own have 0 of all four offenses. How many "
             "months they reported is not in the file, so some of these may be silence."
         )
-
-
-def _sql(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @cache
