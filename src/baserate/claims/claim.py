@@ -67,6 +67,8 @@ class Claim:
     start, end          the words that make it, within the sentence; offsets in the article
     kind                what form of statement it is
     offense             key of the offense, as in terms/offenses.toml
+    qualifier           words that narrow the offense to a part no index figure counts apart:
+                        "with a firearm", "gang-related"
     where               the place; None where the text never says
     period              the days it is about; None where the text never says
     comparator_period   the baseline: of a change the earlier period; of an extremum the year since
@@ -94,6 +96,7 @@ class Claim:
     end: int
     kind: ClaimKind
     offense: str | None
+    qualifier: str | None = None
     where: Where | None = None
     period: Period | None = None
     comparator_period: Period | None = None

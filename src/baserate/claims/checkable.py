@@ -1,0 +1,78 @@
+"""Which statements are about crime figures at all, and which no record could settle."""
+
+from __future__ import annotations
+
+from baserate.claims.scan import Scan
+from baserate.claims.statement import Statement
+
+REASONS = {
+    "forecast": "a forecast or a pledge: no record of the past can settle it",
+    "purpose": "an aim, not a report",
+    "condition": "said of what would happen, not of what did",
+}
+_PEOPLE_CASES = frozenset({"people", "victims", "cases", "incidents", "deaths", "reports", "persons", "fatalities", "offenses", "crimes", "killings", "total", "men", "women"})
+
+
+def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
+    """Whether a statement gives a crime figure; `follows` says that the text has been about one."""
+    if "poll" in scan.framing and said.kind in {"share", "count", "change"} and not _counts_offenses(said, scan):
+        return False
+    if not said.names_offense:
+        return follows and _continues(said, scan)
+    if said.kind in {"count", "level"}:
+        return _is_count_of_crime(said, scan)
+    if said.kind == "trend":
+        return _is_trend(said, scan)
+    if said.kind == "share":
+        return "elsewhere" not in scan.framing
+    return not (said.kind == "rank" and "elsewhere" in scan.framing)
+
+
+def _counts_offenses(said: Statement, scan: Scan) -> bool:
+    sizes = [m.size for m in scan.of("size") if m.size]
+    return any(s.of for s in sizes) and bool(scan.of("up", "down"))
+
+
+def _continues(said: Statement, scan: Scan) -> bool:
+    """ "That is a 37 percent increase.", "New Hampshire had 0.9.", "There were 353 in 2014." """
+    if scan.framing & {"elsewhere", "poll", "incident", "method", "future"}:
+        return False
+    sizes = [m.size for m in scan.of("size") if m.size]
+    if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in _PEOPLE_CASES for s in sizes):
+        return False
+    if said.kind in {"change", "comparison"}:
+        return bool(said.magnitudes)
+    if said.kind in {"count", "level"}:
+        return bool(said.magnitudes) and bool(said.where or said.period)
+    if said.kind == "extremum":
+        return bool(said.time("since", "low_high", "last_time"))
+    if said.kind == "rank":
+        return said.where is not None and bool(said.magnitudes)
+    return said.kind == "trend" and bool(said.time("streak", "span", "since"))
+
+
+def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
+    size = next((m for m in scan.of("size") if m.size and said.magnitudes and m.size.value == said.magnitudes[0].value), None)
+    if size is None or size.size is None:
+        return False
+    if size.size.unit == "per_100k":
+        return True
+    of = size.size.of
+    offenses = scan.of("offense")
+    bound = of is not None and any(of[0] <= o.start < of[1] or o.start <= of[0] < o.end for o in offenses)
+    words = [len(scan.text[min(o.end, size.end) : max(o.start, size.start)].split()) for o in offenses]
+    near = bool(words) and min(words) <= 6
+    if of is not None and not bound and scan.text[of[0] : of[1]].lower() not in _PEOPLE_CASES:
+        return False
+    if scan.framing & {"incident", "method"} and not said.times and said.period is None:
+        return False
+    if "incident" in scan.framing and size.size.value < 10 and not bound:
+        return False
+    timed = said.period is not None or bool(said.times)
+    if size.size.value < 4 and not timed and not scan.of("number", "rate"):
+        return False
+    return bound or (near and (timed or bool(scan.of("number", "rate", "up", "down", "high", "low"))))
+
+
+def _is_trend(said: Statement, scan: Scan) -> bool:
+    return not ("elsewhere" in scan.framing and not said.period and not said.times)

@@ -1,0 +1,478 @@
+"""Frames to Statements: which form of statement each is, and what it asserts.
+
+One frame can make several statements: "39 murders and 116 shootings, both record lows" has two
+numbers and an extreme; "murder and rape fell" is said of two offenses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from baserate.claims.claim import ClaimKind, Direction, Magnitude, Sentence, Unit, Where
+from baserate.claims.frames import DIRECTIONS, Figure, Frame, chain
+from baserate.claims.scan import Mention, Scan
+from baserate.claims.sizes import Size
+from baserate.claims.statement import Own, Statement
+from baserate.claims.times import TimeMention
+from baserate.measure.question import Extreme
+
+MOST_OFFENSES = 8
+_VIOLENT_PARTS = ({"homicide", "rape", "robbery"}, {"aggravated_assault", "simple_assault"})
+
+
+def statements_of(frame: Frame, scan: Scan, sentence: Sentence) -> list[Statement]:
+    """Every statement that a frame makes, the main one first."""
+    reader = _Reading(frame, scan, sentence)
+    return list(reader.statements())
+
+
+class _Reading:
+    """One frame, with what it inherits from the frames it continues."""
+
+    def __init__(self, frame: Frame, scan: Scan, sentence: Sentence) -> None:
+        self.frame, self.scan, self.sentence = frame, scan, sentence
+        self.chain = list(chain(frame))
+        self.offenses = self._offenses()
+        self.direction = self._direction()
+        self.places = self._places()
+        self.per_head = self._per_head()
+
+    def statements(self) -> Iterator[Statement]:
+        frame = self.frame
+        kinds = list(self._kinds())
+        for kind in kinds:
+            for offense in self._said_of(kind):
+                for where in self._where(kind):
+                    yield self._statement(kind, offense, where)
+        del frame
+
+    # -- which kinds
+
+    def _kinds(self) -> Iterator[ClaimKind]:
+        frame = self.frame
+        main = frame.figure("main", "to")
+        if self._is_share():
+            yield "share"
+            return
+        if self._is_effect():
+            yield "effect"
+            return
+        extreme, rank = self._is_extremum(), self._is_rank()
+        compares = self._is_comparison()
+        changed = self.direction is not None and not compares and self._is_change()
+        if changed:
+            has_size = frame.percent or frame.factor or frame.figure("from", "by")
+            yield "change" if has_size else ("trend" if not (main and not extreme) else "change")
+        if main is not None and not (changed and frame.figure("from") and main.role == "to"):
+            yield "level" if main.size.unit == "per_100k" else "count"
+        if extreme:
+            yield "extremum"
+        if rank:
+            yield "rank"
+        if compares:
+            yield "comparison"
+
+    def _is_share(self) -> bool:
+        frame = self.frame
+        percent = frame.percent
+        if frame.direction is not None and percent is None:
+            return False
+        if percent is not None:
+            after = self.scan.after(percent.end, 4)
+            of_offense = after[:1] == ["of"] and any(
+                0 <= m.start - percent.end < 40 for m in frame.offenses
+            )
+            by_direction = frame.direction is not None and abs(frame.direction.start - percent.end) < 25
+            return bool(of_offense or frame.share) and not by_direction
+        return frame.share is not None and frame.share.key in _SHARE_ALONE and not frame.figures
+
+    def _is_effect(self) -> bool:
+        frame = self.frame
+        return bool(
+            frame.effect
+            and "program" in self.scan.framing
+            and (self.direction is not None or frame.percent)
+        )
+
+    def _is_extremum(self) -> bool:
+        frame = self.frame
+        times = [m.time.role for m in frame.times if m.time]
+        if "low_high" in times and (frame.extreme or self._low_high_sense()):
+            return True
+        if "last_time" in times:
+            return bool(self.direction or frame.figures or frame.extreme)
+        if frame.extreme is None:
+            return False
+        if self._ranked_among_places():
+            return False
+        return True
+
+    def _low_high_sense(self) -> str | None:
+        for mention in self.frame.times:
+            if mention.time and mention.time.role == "low_high":
+                said = self.scan.text[mention.start : mention.end].lower()
+                for word, sense in (("low", "low"), ("high", "high"), ("fewest", "low"), ("most", "high")):
+                    if word in said:
+                        return sense
+        return None
+
+    def _ranked_among_places(self) -> bool:
+        frame = self.frame
+        if frame.rank is not None:
+            return True
+        if frame.among is None:
+            return False
+        timed = any(m.time and m.time.role in {"since", "low_high"} for m in frame.times)
+        return not timed and frame.on_record is None and frame.extreme is not None and (
+            0 <= frame.among.start - frame.extreme.end < 60
+        )
+
+    def _is_rank(self) -> bool:
+        frame = self.frame
+        return frame.rank is not None or (frame.extreme is not None and self._ranked_among_places())
+
+    def _is_comparison(self) -> bool:
+        frame = self.frame
+        if frame.direction is not None and frame.direction.kind not in {"more", "fewer"}:
+            return frame.against is not None and frame.percent is None
+        if frame.average is not None and (frame.direction or frame.factor or frame.percent):
+            return True
+        if frame.against is not None:
+            return True
+        if frame.factor and frame.than and not any(m.time for m in frame.times):
+            return True
+        if frame.direction is None:
+            return False
+        than_year = frame.than is not None and any(m.time for m in frame.times) and not frame.percent
+        return than_year or bool(frame.than and frame.places)
+
+    def _is_change(self) -> bool:
+        frame = self.frame
+        assert self.direction is not None
+        if frame.percent or frame.factor or frame.figure("from", "by"):
+            return True
+        if frame.direction is None:
+            return False
+        if frame.direction.kind in {"more", "fewer"}:
+            return False
+        if frame.direction.kind == "none" and frame.figures:
+            return True
+        return self._belongs(frame.direction)
+
+    def _belongs(self, direction: Mention) -> bool:
+        """Whether the direction is said of the offense: "murder rose", "an increase in murder"."""
+        if not self.frame.offenses:
+            return True
+        for offense in self.frame.offenses:
+            if offense.end <= direction.start:
+                if len(self.scan.text[offense.end : direction.start].split()) <= 12:
+                    return True
+            else:
+                between = self.scan.text[direction.end : offense.start].lower().split()
+                if len(between) <= 1 or (len(between) <= 7 and {"in", "of", "for"} & set(between)):
+                    return True
+        return False
+
+    # -- of what
+
+    def _offenses(self) -> list[Mention]:
+        for frame in self.chain:
+            kept = [m for m in frame.offenses if not self._is_aside(m)]
+            if kept:
+                return kept
+            if frame.offenses:
+                return frame.offenses[:1]
+        return []
+
+    def _is_aside(self, mention: Mention) -> bool:
+        before = self.scan.before(mention.start, 3)
+        return bool({"including", "include", "includes", "except", "particularly", "especially", "excluding", "like"} & set(before[-3:])) or before[-2:] in (
+            ["such", "as"], ["led", "by"], ["driven", "by"], ["fueled", "by"],
+        )
+
+    def _said_of(self, kind: ClaimKind) -> list[str | None]:
+        frame = self.frame
+        if kind in {"count", "level"}:
+            figure = frame.figure("main", "to")
+            if figure and figure.offense:
+                listed = self._listed_from(figure.offense)
+                return [_together(listed) or figure.offense.key]
+        if kind == "share":
+            return [self._share_of()[0]]
+        keys = list(dict.fromkeys(m.key for m in self.offenses))
+        whole = _together(keys)
+        if whole and kind in {"count", "level"}:
+            return [whole]
+        if not keys:
+            return [None]
+        if kind in {"count", "level"}:
+            figure = frame.figure("main", "to")
+            assert figure is not None
+            near = min(self.offenses, key=lambda m: abs(m.start - figure.mention.start))
+            return [near.key]
+        if len(keys) > 1 and whole and "for every" in self.scan.text:
+            return [whole]
+        return list(keys[:MOST_OFFENSES])
+
+    def _listed_from(self, offense: Mention) -> list[str]:
+        keys = []
+        last = offense
+        for each in (m for m in self.scan.of("offense") if m.start >= offense.start):
+            if len(self.scan.text[last.end : each.start].split()) > 2:
+                break
+            keys.append(each.key)
+            last = each
+        return keys
+
+    def _share_of(self) -> tuple[str | None, str | None]:
+        """The part and the whole, as offenses."""
+        frame = self.frame
+        percent = frame.percent or frame.share
+        keys = [m.key for m in self.offenses]
+        if not keys:
+            return None, None
+        if percent is None or len(set(keys)) == 1:
+            return keys[0], None
+        before = [m.key for m in self.offenses if m.end <= percent.start]
+        after = [m.key for m in self.offenses if m.start >= percent.start]
+        if before and after and before[-1] != after[0]:
+            return before[-1], after[0]
+        return (after or before)[0], None
+
+    # -- where
+
+    def _places(self) -> list[Mention]:
+        for frame in self.chain:
+            if frame.places or frame.own:
+                return frame.places
+        return []
+
+    def _own(self) -> Own | None:
+        for frame in self.chain:
+            if frame.places:
+                return None
+            if frame.own:
+                key = frame.own[0].key
+                return "city" if key == "city" else "state" if key == "state" else "county"
+        return None
+
+    def _where(self, kind: ClaimKind) -> list[Where | None]:
+        wheres = [m.where for m in self.places if m.where is not None]
+        if not wheres:
+            return [None]
+        if kind == "share":
+            return [wheres[0]]
+        if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
+            local = [w for w in wheres if w.label != "United States"]
+            return [(local or wheres)[0]]
+        figure = self.frame.figure("main", "to")
+        if kind in {"count", "level"} and figure is not None and len(self.places) > 1:
+            near = min(self.places, key=lambda m: abs(m.start - figure.mention.start))
+            return [near.where]
+        return list(dict.fromkeys(wheres[:MOST_OFFENSES]))
+
+    # -- what is asserted
+
+    def _direction(self) -> Mention | None:
+        frame = self.frame
+        if frame.direction is not None:
+            return frame.direction
+        elliptic = frame.percent or frame.figure("by") or frame.figure("from")
+        if elliptic and not frame.share and not frame.rank:
+            return next((f.direction for f in self.chain if f.direction), None)
+        return None
+
+    def _sense(self) -> Direction | None:
+        if self.direction is None:
+            return None
+        kind = {"more": "up", "fewer": "down"}.get(self.direction.kind, self.direction.kind)
+        return "up" if kind == "up" else "down" if kind == "down" else "none"
+
+    def _per_head(self) -> bool | None:
+        for frame in self.chain:
+            figure = frame.figure("main", "to", "from")
+            if figure is not None:
+                return figure.size.unit == "per_100k"
+            if frame.measured is not None:
+                return frame.measured.kind == "rate"
+            if frame.offenses:
+                return None
+        return None
+
+    def _statement(self, kind: ClaimKind, offense: str | None, where: Where | None) -> Statement:
+        frame = self.frame
+        period, comparator, times = self._times(kind)
+        extreme = self._extreme(kind)
+        main, whole = (self._share_of()) if kind == "share" else (None, None)
+        del main
+        direction = self._sense()
+        if kind in {"extremum", "rank"}:
+            direction = self._end_direction(extreme)
+        if kind in {"count", "level", "share"}:
+            direction = None
+            if frame.figure("main", "to") and frame.figure("main", "to").size.how == "more than":  # type: ignore[union-attr]
+                direction = "up"
+        start = self.sentence.start + max(0, frame.start)
+        end = self.sentence.start + max(frame.end, frame.start + 1)
+        return Statement(
+            sentence=self.sentence,
+            start=start,
+            end=min(end, self.sentence.end),
+            kind=kind,
+            offense=offense,
+            qualifier=self._qualifier(),
+            where=where,
+            own=self._own() if where is None else None,
+            names=tuple(m.where for m in frame.names if m.where),
+            against=self._against(kind),
+            whole=whole,
+            period=period,
+            comparator=comparator,
+            times=times,
+            direction=direction,
+            magnitudes=tuple(self._magnitudes(kind)),
+            per_head=self.per_head,
+            extreme=extreme,
+            rank_among=self._among(kind),
+            refused=frame.refused,
+            names_offense=bool(self.offenses),
+        )
+
+    def _qualifier(self) -> str | None:
+        for qualifier in self.frame.qualifiers:
+            for offense in self.frame.offenses:
+                gap = min(abs(offense.start - qualifier.end), abs(qualifier.start - offense.end))
+                if gap <= 2:
+                    return qualifier.key
+        return None
+
+    def _against(self, kind: ClaimKind) -> Where | None:
+        frame = self.frame
+        if kind == "share":
+            rest = [m.where for m in frame.places if m.where]
+            return rest[1] if len(rest) > 1 else None
+        if kind != "comparison":
+            return None
+        if frame.against is not None:
+            return frame.against.where
+        if frame.average is not None:
+            return Where("United States")
+        return None
+
+    def _among(self, kind: ClaimKind) -> str | None:
+        if kind != "rank" or self.frame.among is None:
+            return None
+        return "states" if self.frame.among.kind == "among_states" else "cities"
+
+    def _extreme(self, kind: ClaimKind) -> Extreme | None:
+        frame = self.frame
+        if kind not in {"extremum", "rank"}:
+            return None
+        sense = frame.extreme.kind if frame.extreme else self._low_high_sense()
+        if kind == "rank" and frame.rank is not None:
+            sense = "low" if frame.rank.kind == "rank_low" else sense
+        if sense is None:
+            sense = "low" if self._sense() == "down" else "high"
+        if frame.extreme is not None and kind == "extremum":
+            after = self.scan.text[frame.extreme.end : frame.extreme.end + 60].lower().split()
+            for word in after[:5]:
+                clean = word.strip(",.;")
+                if clean in _RISES:
+                    return "largest rise"
+                if clean in _FALLS:
+                    return "largest fall"
+        return "lowest" if sense == "low" else "highest"
+
+    def _end_direction(self, extreme: Extreme | None) -> Direction:
+        return "down" if extreme in {"lowest", "largest fall"} else "up"
+
+    def _magnitudes(self, kind: ClaimKind) -> Iterator[Magnitude]:
+        frame = self.frame
+        if kind == "trend":
+            streak = next((m.time for m in frame.times if m.time and m.time.role == "streak"), None)
+            if streak is not None and streak.count:
+                yield Magnitude(float(streak.count), "years")
+            return
+        if kind in {"change", "effect", "comparison", "share"}:
+            for mention in (frame.percent, frame.factor):
+                if mention is not None and mention.size is not None:
+                    yield from _magnitude(mention.size)
+        if kind in {"rank", "extremum"} and frame.rank is not None:
+            if frame.rank.size is not None:
+                yield from _magnitude(frame.rank.size)
+            else:
+                yield Magnitude(1.0, "rank")
+        elif kind == "rank":
+            yield Magnitude(1.0, "rank")
+        roles: tuple[str, ...] = ("to", "main", "by", "from")
+        if kind in {"count", "level"}:
+            roles = ("to", "main")
+        if kind == "share":
+            return
+        ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
+        for figure in ordered:
+            if figure.role in roles:
+                yield from _magnitude(figure.size)
+
+    # -- when
+
+    def _times(
+        self, kind: ClaimKind
+    ) -> tuple[TimeMention | None, TimeMention | None, tuple[TimeMention, ...]]:
+        frame = self.frame
+        main, earlier = frame.figure("main", "to"), frame.figure("from")
+        own = [m.time for m in frame.times if m.time is not None]
+        period = main.time.time if main and main.time and main.time.time else None
+        comparator = earlier.time.time if earlier and earlier.time else None
+        if period is not None and period.role not in {"period"}:
+            period = None
+        for each in own:
+            if each.role == "comparator" and comparator is None:
+                comparator = each
+            elif each.role == "period" and period is None and each is not comparator:
+                period = each
+        if kind in {"count", "level"}:
+            comparator = None
+        if period is None and not any(t.role in {"span", "since"} for t in own):
+            period = self._inherited_period(comparator)
+        rest = tuple(t for t in own if t is not period and t is not comparator)
+        if comparator is None and kind == "comparison":
+            comparator = next((t for t in rest if t.role == "period"), None)
+        if comparator is None and kind in {"change", "trend"} and not own:
+            comparator = next(
+                (m.time for f in self.chain[1:2] for m in f.times if m.time and m.time.role == "comparator"),
+                None,
+            )
+        return period, comparator, rest
+
+    def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
+        for frame in self.chain[1:]:
+            for mention in frame.times:
+                if mention.time and mention.time.role == "period" and mention.time is not comparator:
+                    return mention.time
+        return None
+
+
+def _magnitude(size: Size) -> Iterator[Magnitude]:
+    unit: Unit | None = size.unit if size.unit in {"percent", "points", "count", "per_100k", "factor", "rank", "years"} else None  # type: ignore[assignment]
+    if unit is None:
+        return
+    yield Magnitude(size.value, unit, size.how, size.digits)
+    if size.high is not None:
+        yield Magnitude(size.high, unit, size.how, size.digits)
+
+
+def _together(keys: Sequence[str]) -> str | None:
+    """ "murders, rapes, robberies and assaults" are violent crime."""
+    named = set(keys)
+    if _VIOLENT_PARTS[0] <= named and named & _VIOLENT_PARTS[1]:
+        return "violent_crime"
+    if {"burglary", "larceny", "motor_vehicle_theft"} <= named and not named & {"homicide", "robbery"}:
+        return "property_crime"
+    return None
+
+
+_SHARE_ALONE = frozenset({"majority of", "driven by", "accounted for", "account for", "accounts for", "made up", "responsible for"})
+_RISES = frozenset({"increase", "increases", "rise", "jump", "spike", "surge", "hike", "gain", "growth"})
+_FALLS = frozenset({"decrease", "decreases", "decline", "drop", "reduction", "dip", "fall", "plunge"})
+_ = (DIRECTIONS, Figure)

@@ -1,0 +1,270 @@
+"""Statements to Claims: what a sentence leaves to its context is filled in, as a reader does.
+
+The place is that of the sentence, or else the one the text has been about; the period is counted
+from the day of publication; the offense is the one named last. What the context leaves open stays
+open, with every reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from baserate.claims.article import Article
+from baserate.claims.checkable import REASONS
+from baserate.claims.claim import Claim, Where
+from baserate.claims.find import Read
+from baserate.claims.statement import Statement
+from baserate.claims.times import TimeMention
+from baserate.terms.periods import Period
+from baserate.terms.places import NATION, Place, place
+
+CLEARLY_LARGER = 4  # times as many people: a name alone then means the larger city
+
+
+def resolve(article: Article, reads: Sequence[Read], speakers: Sequence[str | None] = ()) -> tuple[Claim, ...]:
+    """Every statement of an article as a Claim, in the order of the text."""
+    said_by = list(speakers) or [None] * len(reads)
+    context = _Context(article, reads)
+    return tuple(
+        claim for read, speaker in zip(reads, said_by, strict=True) for claim in context.claims(read, speaker)
+    )
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the text has been about so far."""
+
+    article: Article
+    reads: Sequence[Read]
+    states: set[str] = field(default_factory=set)
+    main_place: Where | None = None
+    place: Where | None = None
+    last_city: Where | None = None
+    last_state: Where | None = None
+    offense: str | None = None
+    period: Period | None = None
+    main_period: Period | None = None
+    comparator: Period | None = None
+
+    def __post_init__(self) -> None:
+        self.states = set(_states_named(self.reads))
+        self.main_place = self._main_place()
+
+    # -- over the text
+
+    def claims(self, read: Read, speaker: str | None) -> Iterator[Claim]:
+        self._notice(read)
+        for said in read.statements:
+            claim = self._claim(said, speaker)
+            self._remember(claim, said)
+            yield claim
+
+    def _notice(self, read: Read) -> None:
+        """Places named on the way, also where nothing is claimed."""
+        for mention in read.scan.of("place", "name"):
+            if mention.where is None:
+                continue
+            where = self._settled(mention.where)
+            self._last(where)
+            if not read.statements and where.only and where.only.kind in {"city", "state"}:
+                self.place = where
+
+    def _last(self, where: Where) -> None:
+        kinds = {p.kind for p in where.places}
+        if "city" in kinds or where.label == "Washington, DC":
+            self.last_city = where
+        elif "state" in kinds:
+            self.last_state = where
+
+    def _remember(self, claim: Claim, said: Statement) -> None:
+        if claim.where is not None:
+            self.place = claim.where
+        if claim.offense is not None and said.names_offense:
+            self.offense = claim.offense
+        if claim.period is not None and said.kind != "extremum":
+            self.period = claim.period
+            self.main_period = self.main_period or claim.period
+
+    def _claim(self, said: Statement, speaker: str | None) -> Claim:
+        where = self._where(said)
+        period, comparator, to_date = self._when(said)
+        return Claim(
+            sentence=said.sentence,
+            start=said.start,
+            end=said.end,
+            kind=said.kind,
+            offense=said.offense or self.offense,
+            qualifier=said.qualifier,
+            where=where,
+            period=period,
+            comparator_period=comparator,
+            direction=said.direction,
+            magnitudes=said.magnitudes,
+            per_head=said.per_head,
+            attributed_to=speaker,
+            vague=not said.magnitudes,
+            extreme=said.extreme,
+            rank_among=said.rank_among,
+            against=self._settled(said.against) if said.against else None,
+            whole=said.whole,
+            to_date=to_date,
+            not_checkable=REASONS.get(said.refused or ""),
+        )
+
+    # -- where
+
+    def _main_place(self) -> Where | None:
+        """The first place that the text gives figures of, or names at its start."""
+        for read in self.reads:
+            for mention in read.scan.of("place"):
+                if mention.where and mention.where.places and (read.statements or read is self.reads[0]):
+                    return self._settled(mention.where)
+        for read in self.reads[:6]:
+            for mention in read.scan.of("name", "place"):
+                if mention.where and mention.where.places:
+                    return self._settled(mention.where)
+        return None
+
+    def _where(self, said: Statement) -> Where | None:
+        if said.where is not None:
+            return self._settled(said.where)
+        if said.own == "city":
+            return self.last_city or self.place or self.main_place
+        if said.own == "state":
+            return self.last_state or self._state_of(self.last_city) or self.place
+        if said.own == "county" and self.place is not None:
+            return self.place
+        if said.names and self.place is None:
+            return self._settled(said.names[0])
+        return self.place or self.main_place or Where("United States", (NATION,))
+
+    def _state_of(self, city: Where | None) -> Where | None:
+        if city is None or city.only is None or city.only.state is None:
+            return None
+        state = place(city.only.state)
+        return Where(state.name, (state,))
+
+    def _settled(self, where: Where) -> Where:
+        """One reading where the context or sheer size decides; all of them otherwise."""
+        if not where.places:
+            return self._county(where)
+        readings = where.places
+        if where.label == "United States" or len(readings) == 1:
+            return where
+        cities = [p for p in readings if p.kind == "city"]
+        states = [p for p in readings if p.kind == "state"]
+        if any(p.key == "DC" for p in readings):
+            chosen = "WA" if "WA" in self.states and "DC" not in self.states else "DC"
+            return _only(next((p for p in readings if p.key == chosen), readings[0]))
+        if states and cities:
+            return _only(cities[0] if "NY" in {s.key for s in states} else states[0])
+        near = [p for p in cities if p.state in self.states]
+        if len(near) == 1:
+            return _only(near[0])
+        largest, second = cities[0], cities[1]
+        if (largest.population or 0) >= CLEARLY_LARGER * (second.population or 1):
+            return _only(largest)
+        return Where(largest.key, tuple(cities))
+
+    def _county(self, where: Where) -> Where:
+        if not where.label.endswith(("County", "Parish")):
+            return where
+        states = [s for s in sorted(self.states) if s != "DC"]
+        return Where(f"{where.label}, {states[0]}") if len(states) == 1 else where
+
+    # -- when
+
+    def _when(self, said: Statement) -> tuple[Period | None, Period | None, bool]:
+        period = said.period.period if said.period else None
+        comparator = said.comparator.period if said.comparator else None
+        to_date = bool(said.period and said.period.to_date)
+        span, streak = said.time("span"), said.time("streak")
+        since, low_high = said.time("since"), said.time("low_high", "last_time")
+        if span is not None and period is None:
+            period, comparator = self._over(said, span, comparator)
+        if period is None:
+            period = self._period_understood(said)
+            to_date = to_date or _unfinished(period, self.article.published)
+        if streak is not None and streak.count and period is not None and said.kind in {"trend", "change"}:
+            period = Period.years(period.last_year - streak.count + 1, period.last_year)
+        if comparator is None and since is not None:
+            comparator = since.period
+        if comparator is None and low_high is not None and said.kind == "extremum":
+            comparator = low_high.period
+        if comparator is None and said.kind in {"change", "comparison"} and period is not None:
+            comparator = _one_before(period)
+        if comparator is None and said.kind == "trend" and period is not None and period.is_one_year and span is None and streak is None:
+            comparator = _one_before(period)
+        return period, comparator, to_date
+
+    def _over(
+        self, said: Statement, span: TimeMention, comparator: Period | None
+    ) -> tuple[Period | None, Period | None]:
+        """ "Over the past decade": of a change both ends, of a trend the years from one to the other."""
+        stretch = span.period
+        if stretch is None and span.count:
+            last = (self.main_period or self._default_year()) if (self.main_period or self.article.published) else None
+            if last is None:
+                return None, comparator
+            stretch = Period.years(last.last_year - span.count, last.last_year)
+        if stretch is None or said.kind not in {"change", "comparison"} or stretch.first_year == stretch.last_year:
+            return stretch, comparator
+        return Period.year(stretch.last_year), comparator or Period.year(stretch.first_year)
+
+    def _period_understood(self, said: Statement) -> Period | None:
+        if self.period is not None:
+            return self.period
+        return self._upcoming() or self._default_year()
+
+    def _upcoming(self) -> Period | None:
+        """The first period that the text gives a figure for, for the sentences that stand before it."""
+        for read in self.reads:
+            for said in read.statements:
+                if said.period and said.period.period and said.kind != "extremum":
+                    return said.period.period
+        return None
+
+    def _default_year(self) -> Period | None:
+        """The year a story is about if it does not say: the one that ended, early in a year."""
+        day = self.article.published
+        if day is None:
+            return None
+        return Period.year(day.year - 1 if day.month <= 2 else day.year)
+
+
+def _only(place: Place) -> Where:
+    label = "Washington, DC" if place.key == "DC" else place.key if place.kind == "city" else place.name
+    return Where(label, (place,))
+
+
+def _states_named(reads: Sequence[Read]) -> Iterator[str]:
+    for read in reads:
+        for mention in read.scan.of("place", "name"):
+            for each in mention.where.places if mention.where else ():
+                if each.kind == "state" and len(mention.where.places) == 1:  # type: ignore[union-attr]
+                    yield each.key
+                if each.kind == "city" and len(mention.where.places) == 1 and each.state:  # type: ignore[union-attr]
+                    yield each.state
+
+
+def _unfinished(period: Period | None, published: date | None) -> bool:
+    return bool(period and published and period.last >= published)
+
+
+def _one_before(period: Period) -> Period:
+    """The same days a year before; of several years, the year before the first."""
+    if period.is_whole_years:
+        return Period.year(period.first_year - 1)
+    return Period(_year_before(period.first), _year_before(period.last))
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+_ = timedelta

@@ -1,0 +1,524 @@
+"""One sentence to the things it mentions: offenses, places, times, sizes, directions, cues.
+
+Nothing is decided here about what the sentence asserts; `frames` does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from baserate.claims import lexicon
+from baserate.claims.claim import Where
+from baserate.claims.sizes import Size, find_sizes
+from baserate.claims.times import TimeMention, find_times
+from baserate.terms.periods import Period
+from baserate.terms.places import NATION, Place, find_places
+from baserate.terms.words import Found, Word, words_of
+
+MentionKind = Literal[
+    "offense", "qualifier", "place", "name", "own", "time", "size", "sep",
+    "up", "down", "none", "more", "fewer", "high", "low", "on_record", "rate", "number", "average",
+    "than", "rank_high", "rank_low", "ranks", "among_states", "among_cities", "share", "effect",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing mentioned. `start` and `end` are offsets in the sentence.
+
+    What else it holds depends on its kind: `key` of an offense or a qualifier's words, `where`
+    for a place, `time`, `size`; a separator's `key` is how strong it is: '1' to '3'.
+    """
+
+    kind: MentionKind
+    start: int
+    end: int
+    key: str = ""
+    where: Where | None = None
+    time: TimeMention | None = None
+    size: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A sentence with all it mentions, in order. `framing` are the cues of what is no report."""
+
+    text: str
+    words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+    framing: frozenset[str]
+
+    def of(self, *kinds: MentionKind) -> list[Mention]:
+        """The mentions of these kinds."""
+        return [m for m in self.mentions if m.kind in kinds]
+
+    def before(self, at: int, count: int = 1) -> list[str]:
+        """The folded words just before an offset, the nearest last."""
+        return [w.fold for w in self.words if w.end <= at][-count:]
+
+    def after(self, at: int, count: int = 1) -> list[str]:
+        """The folded words from an offset on."""
+        return [w.fold for w in self.words if w.start >= at][:count]
+
+
+def scan(sentence: str, *, published: object = None, topic: Period | None = None) -> Scan:
+    """Everything a sentence mentions.
+
+    >>> [m.kind for m in scan("Murders rose 5 percent in Chicago.").mentions]
+    ['offense', 'up', 'size', 'place']
+    """
+    from datetime import date
+
+    words = words_of(sentence)
+    day = published if isinstance(published, date) else None
+    times = find_times(sentence, published=day, topic=topic)
+    sizes = find_sizes(sentence)
+    reader = _Reader(sentence, words, times, sizes)
+    return Scan(sentence, tuple(words), tuple(reader.mentions()), reader.framing())
+
+
+class _Reader:
+    """Looks over one sentence once for each kind of thing, what is found first taking its words."""
+
+    def __init__(
+        self,
+        text: str,
+        words: list[Word],
+        times: Sequence[TimeMention],
+        sizes: Sequence[Size],
+    ) -> None:
+        self.text, self.words = text, words
+        self.times, self.sizes = times, sizes
+        self.folds = [w.fold for w in words]
+        self.taken: set[int] = set()
+
+    def mentions(self) -> list[Mention]:
+        found: list[Mention] = []
+        times = [t for t in self.times if t.role != "named"]
+        found += [Mention("time", t.start, t.end, time=t) for t in times]
+        self._take((t.start, t.end) for t in self.times)
+        offenses = list(self._offenses())
+        found += [
+            Mention("size", s.start, s.end, size=s)
+            for s in self.sizes
+            if not any(t.start < s.end and s.start < t.end for t in times)
+            or any(t.role in {"streak", "low_high"} and t.end > s.end for t in ())
+        ]
+        self._take((s.start, s.of[0] if s.of else s.end) for s in self.sizes)
+        found += offenses
+        places = list(self._places())
+        found += places
+        found += self._cues()
+        found += self._separators()
+        return sorted(found, key=lambda m: (m.start, -m.end))
+
+    def framing(self) -> frozenset[str]:
+        return frozenset(f.meanings[0] for f in lexicon.framing().find(self.words))
+
+    # -- words and spans
+
+    def _take(self, spans: Iterable[tuple[int, int]]) -> None:
+        for start, end in spans:
+            self.taken |= {i for i, w in enumerate(self.words) if w.start >= start and w.end <= end}
+
+    def _span(self, found: Found[str] | Found[Place]) -> tuple[int, int]:
+        return self.words[found.first].start, self.words[found.last - 1].end
+
+    def _fold(self, at: int) -> str:
+        return self.folds[at] if 0 <= at < len(self.folds) else ""
+
+    def _adjacent(self, at: int) -> bool:
+        """Whether only a space stands between word `at` and the next."""
+        if not 0 <= at < len(self.words) - 1:
+            return False
+        return self.text[self.words[at].end : self.words[at + 1].start].strip() == ""
+
+    # -- offenses
+
+    def _offenses(self) -> Iterator[Mention]:
+        for found in lexicon.offense_names().find(self.words, self.taken):
+            if self._is_something_else(found):
+                continue
+            start, end = self._span(found)
+            self.taken |= set(range(found.first, found.last))
+            yield Mention("offense", start, end, key=found.meanings[0])
+        for found in lexicon.index_of("qualifier").find(self.words, self.taken):
+            start, end = self._span(found)
+            yield Mention("qualifier", start, end, key=found.meanings[0])
+
+    def _is_something_else(self, found: Found[str]) -> bool:
+        after = " ".join(self.folds[found.last : found.last + 2])
+        follows = lexicon.words("after_offense")
+        if self._adjacent(found.last - 1) and (
+            self._fold(found.last) in follows or after in follows
+        ):
+            return True
+        before = lexicon.words("before_offense")
+        one, two = (
+            self._fold(found.first - 1),
+            " ".join(self.folds[max(0, found.first - 2) : found.first]),
+        )
+        if one in before or two in before:
+            return True
+        singular = self.folds[found.last - 1] in _SINGULAR
+        return singular and one in _ONE_CASE and self._fold(found.last) not in _MEASURED
+
+    # -- places
+
+    def _places(self) -> Iterator[Mention]:
+        yield from self._groups()
+        yield from self._counties()
+        for found in lexicon.index_of("nation").find(self.words, self.taken):
+            if self._is_nation(found):
+                start, end = self._span(found)
+                self.taken |= set(range(found.first, found.last))
+                yield Mention("place", start, end, where=Where("United States", (NATION,)))
+        small = {i for i, w in enumerate(self.words) if not w.text[:1].isupper()}
+        for place in find_places(self.words, self.taken | small):
+            mention = self._place(place)
+            if mention is not None:
+                yield mention
+        for own in lexicon.own_places().find(self.words, self.taken):
+            start, end = self._span(own)
+            yield Mention("own", start, end, key=own.meanings[0])
+
+    def _groups(self) -> Iterator[Mention]:
+        for found in lexicon.groups().find(self.words, self.taken):
+            start, end = self._span(found)
+            self.taken |= set(range(found.first, found.last))
+            yield Mention("place", start, end, where=Where(found.meanings[0]))
+
+    def _counties(self) -> Iterator[Mention]:
+        for i, fold in enumerate(self.folds):
+            if fold not in {"county", "parish"} or not self.words[i].text[0].isupper():
+                continue
+            first = i
+            while (
+                first > 0
+                and i - first < 3
+                and self.words[first - 1].text[:1].isupper()
+                and self._adjacent(first - 1)
+                and first - 1 not in self.taken
+                and self._fold(first - 1) not in {"in", "the", "across"}
+            ):
+                first -= 1
+            if first == i:
+                continue
+            self.taken |= set(range(first, i + 1))
+            name = " ".join(w.text for w in self.words[first : i + 1])
+            next_word = self._fold(i + 1)
+            is_name = next_word in lexicon.words("after_place") and self._adjacent(i)
+            yield Mention(
+                "name" if is_name else "place",
+                self.words[first].start,
+                self.words[i].end,
+                key="county",
+                where=Where(name.removesuffix("'s").removesuffix("’s")),
+            )
+
+    def _is_nation(self, found: Found[str]) -> bool:
+        if self.text[self._span(found)[0] : self._span(found)[1]] == "us":
+            return False
+        following = self._fold(found.last)
+        return not (
+            following in lexicon.words("nation", "not_before") and following != "average"
+        ) and not (
+            self._adjacent(found.last - 1)
+            and self.words[found.last].text[:1].isupper()
+            and self.words[found.first].text[:1].isupper()
+        )
+
+    def _place(self, found: Found[Place]) -> Mention | None:
+        start, end = self._span(found)
+        first, last = self.words[found.first], self.words[found.last - 1]
+        if found.meanings[0].kind == "nation":
+            return None
+        before = self._fold(found.first - 1)
+        joined = self._adjacent(found.first - 1)
+        if joined and before in lexicon.words("before_person") and found.last - found.first == 1:
+            return None
+        named_by = found.first > 0 and joined and self.words[found.first - 1].text[:1].isupper()
+        if named_by and before not in _BEFORE_PLACES and found.first - 1 not in self.taken:
+            return None
+        where = Where(_label(found.meanings), found.meanings)
+        mention = Mention("place", start, end, where=where)
+        nothing_follows = found.last >= len(self.words) or not self._adjacent(found.last - 1)
+        if last.text.endswith(("'s", "’s")) or nothing_follows:
+            return mention
+        following = self.words[found.last]
+        part_of_name = following.fold in lexicon.words("after_place") or (
+            following.text[:1].isupper()
+            and found.last not in self.taken
+            and not first.text.isupper()
+        )
+        return Mention("name", start, end, where=where) if part_of_name else mention
+
+    # -- cues
+
+    def _cues(self) -> Iterator[Mention]:
+        for found in lexicon.asserting().find(self.words, self.taken):
+            start, end = self._span(found)
+            name = found.meanings[0]
+            said = " ".join(self.folds[found.first : found.last])
+            if not self._means_it(name, said, found):
+                continue
+            kind: MentionKind = name  # type: ignore[assignment]
+            yield Mention(kind, start, end, key=said)
+
+    def _means_it(self, name: str, said: str, found: Found[str]) -> bool:
+        before, after = self._fold(found.first - 1), self._fold(found.last)
+        if said in {"up", "down"}:
+            return before not in _PARTICLE_VERBS and not (
+                said == "up" and after == "to" and before not in _BE
+            )
+        if said in {"fall", "drop", "spring"} and before in {"last", "this", "in", "the"}:
+            return after in {"in", "of", "from", "since"} and before != "last"
+        if said in {
+            "most",
+            "least",
+            "worst",
+            "largest",
+            "biggest",
+            "greatest",
+            "smallest",
+            "worse",
+            "better",
+        }:
+            return self._is_extreme(found)
+        if said in {"the same", "level", "same number"}:
+            return (
+                after
+                not in {
+                    "period",
+                    "time",
+                    "date",
+                    "month",
+                    "months",
+                    "day",
+                    "report",
+                    "week",
+                    "way",
+                    "thing",
+                    "of",
+                    "as",
+                }
+                or said == "same number"
+            )
+        if said in {"growing", "rising", "increasing", "mounting"}:
+            return (
+                after not in {"concern", "concerns", "number", "pressure", "body"}
+                or after == "number"
+            )
+        if said in {"reduced", "above", "below", "exploded", "peak"}:
+            return after not in {"sentence", "sentences", "hours", "charge", "all"}
+        return True
+
+    def _is_extreme(self, found: Found[str]) -> bool:
+        """Whether "most" is of a figure: "the most murders since", "the largest increase"."""
+        ahead = self.folds[found.last : found.last + 5]
+        if not ahead or ahead[0] in _NOT_MEASURED:
+            return False
+        if ahead[0] in {"in", "since", "on", "ever", "with", "of"} and self._fold(
+            found.last - 1
+        ) in {
+            "most",
+            "least",
+            "worst",
+        }:
+            return ahead[:2] not in (
+                ["of", "the"],
+                ["of", "these"],
+                ["of", "them"],
+                ["of", "those"],
+            )
+        starts = [w.start for w in self.words[found.last : found.last + 5]]
+        spans = {i for i, w in enumerate(self.words) if w.start in starts and i in self.taken}
+        return bool(spans) or any(a in _FIGURE_NOUNS for a in ahead)
+
+    # -- separators
+
+    def _separators(self) -> Iterator[Mention]:
+        for match in _SEPARATOR.finditer(self.text):
+            text = match[0].strip().lower()
+            if any(t.start < match.end() and match.start() < t.end for t in self.times):
+                continue
+            if any(s.start < match.start() and match.end() < s.end for s in self.sizes):
+                continue
+            yield Mention("sep", match.start(), match.end(), key=_strength(text))
+
+
+_SEPARATOR = re.compile(
+    r"[;:()]|[–—]|\s-{1,2}\s|--|(?:,\s)?\b(?:but|while|although|though|whereas|however|as|when|which|where|because)\b"
+    r"|,\s(?:and|or)\b|\b(?:and|or)\b|,(?=\s)",
+    re.IGNORECASE,
+)
+
+
+def _strength(text: str) -> str:
+    word = text.lstrip(", ").lower()
+    if text[:1] in {";", ":", "(", ")", "–", "—", "-"}:
+        return "3"
+    if word in {
+        "but",
+        "while",
+        "although",
+        "though",
+        "whereas",
+        "however",
+        "as",
+        "when",
+        "which",
+        "where",
+        "because",
+    }:
+        return "2"
+    return "1"
+
+
+def _label(meanings: tuple[Place, ...]) -> str:
+    first = meanings[0]
+    if first.key == "DC":
+        return "Washington, DC"
+    return first.key if first.kind == "city" else first.name
+
+
+_SINGULAR = frozenset(
+    {
+        "murder",
+        "homicide",
+        "rape",
+        "robbery",
+        "burglary",
+        "assault",
+        "shooting",
+        "carjacking",
+        "arson",
+        "theft",
+        "larceny",
+        "break-in",
+    }
+)
+_ONE_CASE = frozenset(
+    {
+        "a",
+        "the",
+        "this",
+        "that",
+        "another",
+        "his",
+        "her",
+        "their",
+        "deadly",
+        "brutal",
+        "fatal",
+        "for",
+        "one",
+    }
+)
+_MEASURED = frozenset(
+    {
+        "rate",
+        "rates",
+        "total",
+        "count",
+        "number",
+        "numbers",
+        "tally",
+        "toll",
+        "figures",
+        "statistics",
+        "volume",
+        "totals",
+        "and",
+        "in",
+        "is",
+        "was",
+        "has",
+        "are",
+        "rise",
+        "increase",
+        "victims",
+        "spike",
+        "surge",
+    }
+)
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "s", "re"})
+_PARTICLE_VERBS = frozenset({
+    "set", "sets", "made", "make", "makes", "making", "end", "ended", "ends", "pick", "picked", "coming", "beef", "beefed", "beefing", "follow", "followed", "round", "rounded",
+    "clean", "cleaned", "cleaning", "step", "stepped", "stepping", "open", "opened", "grew", "speed", "sped", "keep", "give", "gave", "catch", "break", "broke", "wake", "woke", "hold", "held", "back", "backed", "stand",
+    "stood", "look", "looked", "lock", "locked", "locking", "wind", "crack", "cracked", "cracking", "gunned", "gun", "track", "tracked", "shut", "slow", "slowed", "calm", "lay", "put", "sit", "sat", "tamp", "clamp", "clamped",
+    "hunt", "hunted", "cut", "call", "called", "show", "showed", "turn", "turned", "blow", "blew", "line", "lined", "ramp", "ramped", "ramping", "team", "teamed", "sum", "bring", "pull", "pulled", "broken", "breaks", "write", "sign", "signed", "taken", "take", "took", "come", "came", "mess", "start", "started", "stop", "build", "built", "move",
+    "boarded", "face", "standing", "living", "live", "rise", "get", "got", "wrapped", "tie", "tied", "hand", "handed",
+})  # fmt: skip
+_BEFORE_PLACES = frozenset({"in", "of", "for", "at", "from", "than", "and", "near", "across", "outside", "around", "throughout", "the", "while", "but", "when", "as", "to", "since", "with", "both", "like", "unlike", "though", "although", "neighboring", "nearby", "by", "u.s", "us", "overall", "however", "meanwhile", "also", "total", "reported", "if", "where", "all", "that", "today", "only", "after", "greater", "downtown", "old", "because", "not", "is", "has", "or"})  # fmt: skip
+_NOT_MEASURED = frozenset(
+    {
+        "recent",
+        "of",
+        "people",
+        "common",
+        "likely",
+        "important",
+        "serious",
+        "part",
+        "parts",
+        "notably",
+        "famous",
+        "vulnerable",
+        "populous",
+        "americans",
+        "often",
+        "other",
+        "officers",
+        "experts",
+        "cases",
+        "complete",
+        "reliable",
+        "visible",
+        "city",
+        "state",
+        "cities",
+        "states",
+        "troubling",
+        "residents",
+    }
+)
+_FIGURE_NOUNS = frozenset(
+    {
+        "increase",
+        "increases",
+        "decrease",
+        "decreases",
+        "decline",
+        "declines",
+        "drop",
+        "drops",
+        "rise",
+        "jump",
+        "spike",
+        "surge",
+        "reduction",
+        "reductions",
+        "year",
+        "years",
+        "total",
+        "number",
+        "rate",
+        "rates",
+        "month",
+        "change",
+        "gain",
+        "level",
+        "percentage",
+        "toll",
+        "gains",
+        "violent",
+        "hike",
+        "deaths",
+        "killings",
+        "murders",
+    }
+)

@@ -1,0 +1,52 @@
+"""A Statement: what a sentence asserts, in its own words. Records only; classify fills them.
+
+What the sentence leaves to its context (which city, which year) is left open here; resolve fills
+it in and makes a Claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from baserate.claims.claim import ClaimKind, Direction, Magnitude, Sentence, Where
+from baserate.claims.times import TimeMention
+from baserate.measure.question import Extreme
+
+Own = Literal["city", "state", "county"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One assertion as said.
+
+    `start` and `end` are offsets in the article. `own` is "the city" or "statewide"; `names` are
+    places named only as part of somebody's name ("Chicago police"). `times` are all times of the
+    statement that no other field holds. `refused` says why it is no report of a figure.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    kind: ClaimKind
+    offense: str | None
+    qualifier: str | None = None
+    where: Where | None = None
+    own: Own | None = None
+    names: tuple[Where, ...] = ()
+    against: Where | None = None
+    whole: str | None = None
+    period: TimeMention | None = None
+    comparator: TimeMention | None = None
+    times: tuple[TimeMention, ...] = ()
+    direction: Direction | None = None
+    magnitudes: tuple[Magnitude, ...] = ()
+    per_head: bool | None = None
+    extreme: Extreme | None = None
+    rank_among: str | None = None
+    refused: str | None = None
+    names_offense: bool = True
+
+    def time(self, *roles: str) -> TimeMention | None:
+        """The first time of one of these roles."""
+        return next((t for t in self.times if t.role in roles), None)
