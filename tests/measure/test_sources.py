@@ -474,6 +474,31 @@ def test_years_of_an_unstated_definition_are_not_searched_with_others(tmp_path: 
         asked(tmp_path, "lowest rape rate in Springfield, Missouri, 2011 to 2014")
 
 
+def to_a_day(counts: dict[int, int]) -> list[SeriesFact]:
+    """Counts of a running year, as no whole year's figures."""
+    return murders(CITY, counts, None, is_partial=True, note="partial: to 2 May")
+
+
+def test_a_count_to_a_day_stands_for_no_year_and_hides_none(tmp_path: Path):
+    put(tmp_path, "fbi_table8", murders(CITY, {2014: 80, 2015: 90}))
+    put(tmp_path, "fivethirtyeight_murders_to_date", to_a_day({2015: 30, 2016: 35}))
+    assert asked(tmp_path, "number of murders in Springfield, Missouri, 2015").value == 90
+    with pytest.raises(
+        PartOfYear, match=r"2016 is .* in part only .*partial: to 2 May; 35"
+    ) as said:
+        asked(tmp_path, "murders in Springfield, Missouri, 2016")
+    assert "months that are held" not in str(said.value)
+
+
+def test_what_keeps_a_rate_from_a_whole_year_is_its_population_not_another_partial_count(
+    tmp_path: Path,
+):
+    put(tmp_path, "fivethirtyeight_murders", murders(CITY, {2015: 90}, None))
+    put(tmp_path, "fivethirtyeight_murders_to_date", to_a_day({2015: 30}))
+    with pytest.raises(PopulationNotHeld, match="no population to form a rate with"):
+        asked(tmp_path, "murder rate in Springfield, Missouri, 2015")
+
+
 def test_a_stretch_is_searched_in_the_source_that_reaches_furthest(tmp_path: Path):
     put(tmp_path, "fbi_table8", murders(CITY, {y: y - 1990 for y in range(1999, 2019)}))
     put(tmp_path, "marshall_cities", murders(CITY, dict.fromkeys(range(1975, 2016), 5)))

@@ -22,6 +22,8 @@ FILES = {
     "srs/fbi_table8/us_lgCity_1999.xls": "fbi_table8",
     "srs/marshall_ucr_crime_1975_2015.csv": "marshall_cities",
     "srs/marshall_ucr_crime_1975_2015_release_2016-08-18.csv": "marshall_cities",
+    "srs/538_murder_2015_final.csv": "city_murders",
+    "srs/538_murder_2016_prelim.csv": "city_murders",
     "srs/kaplan_ucr2017.rda": "kaplan_agencies",
     "nibrs/VT-2024.zip": "nibrs_state",
     "nibrs/search_ncjis/VTUCR0001_20200420_NIBRS_010.txt": "nibrs_submission",

@@ -296,6 +296,7 @@ def require_years(store: Store, records: Records, years: Iterable[int]) -> None:
         name += " clearance"
     _refuse_part_years(store, records, missing)
     if not held:
+        _refuse_unfit(store, records.place, records.offense)
         raise NoRecords(f"there are no figures for {name} in {records.place}")
     first, last = years_held(store, records.place)
     outside = [y for y in missing if not first <= y <= last]
@@ -316,16 +317,26 @@ def _refuse_part_years(store: Store, records: Records, missing: Sequence[int]) -
     """A year held in part is not that year's figure."""
     for source, years in store.not_whole(records.place.key, records.offense).items():
         for year in missing:
-            if year in years:
-                part = years[year]
-                what = "" if records.counted == "offenses" else f" ({records.counted})"
-                title = store.dataset(store.by_id[part.file]).short
-                raise PartOfYear(
-                    f"{records.place} {year}{what} is held in part only ({title}: "
-                    f"{_short(part.why)}; {part.counted:,} counted), which is not that year's "
-                    "figure. Ask about other years, or about the months that are held",
-                    dataset=source,
-                )
+            part = years.get(year)
+            if part is None or (not part.months and _is_counted_whole(store, records, year)):
+                continue
+            what = "" if records.counted == "offenses" else f" ({records.counted})"
+            title = store.dataset(store.by_id[part.file]).short
+            raise PartOfYear(
+                f"{records.place} {year}{what} is held in part only ({title}: "
+                f"{_short(part.why)}; {part.counted:,} counted), which is not that year's "
+                "figure. Ask about other years"
+                + (", or about the months that are held" if part.months else ""),
+                dataset=source,
+            )
+
+
+def _is_counted_whole(store: Store, records: Records, year: int) -> bool:
+    """Whether any source has the whole year, be it without a population."""
+    where, key = records.place.key, records.offense
+    counted = store.view(needs_population=False)
+    views = [counted.from_source(where, source) for source in counted.sources(where, key)]
+    return any(year in v.series(where, key, d) for v in views for d in (*RAPE_DEFINITIONS, None))
 
 
 def _short(why: str) -> str:

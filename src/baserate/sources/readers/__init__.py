@@ -7,6 +7,7 @@ READERS = (
     "fbi_territories",
     "kaplan_agencies",
     "marshall_cities",
+    "city_murders",
     "nibrs_submission",
     "return_a",
     "nibrs_state",
