@@ -178,6 +178,29 @@ class BadRow(SourceError):
     """A row with a value that cannot be what its column says."""
 
 
+# --- an article cannot be read (exit status 2) ----------------------------------------------
+
+
+class ArticleError(BaserateError, ValueError):
+    """A file, a page or a feed that no article can be taken from."""
+
+
+class UnreadableArticle(ArticleError):
+    """Not there, not text, damaged or locked; or a date in it that no one can read."""
+
+
+class NoArticle(ArticleError):
+    """Read, and there is no article in it: empty, a page of links, a scan without text."""
+
+
+class ArticleTooLong(ArticleError):
+    """Longer than any article; nothing is cut off in silence."""
+
+
+class BadFeed(ArticleError):
+    """A line of a feed that is not one article. The message names it; no line is taken."""
+
+
 # --- the store ------------------------------------------------------------------------------
 
 

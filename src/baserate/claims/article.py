@@ -11,7 +11,8 @@ class Article:
     """One text to check. Every offset elsewhere counts characters of `text`.
 
     `published` is None where nobody says; then "last year" has no meaning. `dated_by` says how
-    the date was learned: 'feed', 'front matter', 'page', 'given'.
+    the date was learned: 'feed', 'front matter', 'page', 'given', or 'file' for the day a PDF file
+    was made, which may be years later.
     """
 
     article_id: str
