@@ -10,12 +10,33 @@ REASONS = {
     "purpose": "an aim, not a report",
     "condition": "said of what would happen, not of what did",
 }
-_PEOPLE_CASES = frozenset({"people", "victims", "cases", "incidents", "deaths", "reports", "persons", "fatalities", "offenses", "crimes", "killings", "total", "men", "women"})
+_PEOPLE_CASES = frozenset(
+    {
+        "people",
+        "victims",
+        "cases",
+        "incidents",
+        "deaths",
+        "reports",
+        "persons",
+        "fatalities",
+        "offenses",
+        "crimes",
+        "killings",
+        "total",
+        "men",
+        "women",
+    }
+)
 
 
 def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
     """Whether a statement gives a crime figure; `follows` says that the text has been about one."""
-    if "poll" in scan.framing and said.kind in {"share", "count", "change"} and not _counts_offenses(said, scan):
+    if (
+        "poll" in scan.framing
+        and said.kind in {"share", "count", "change"}
+        and not _counts_offenses(said, scan)
+    ):
         return False
     if not said.names_offense:
         return follows and _continues(said, scan)
@@ -52,15 +73,26 @@ def _continues(said: Statement, scan: Scan) -> bool:
 
 
 def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
-    size = next((m for m in scan.of("size") if m.size and said.magnitudes and m.size.value == said.magnitudes[0].value), None)
+    size = next(
+        (
+            m
+            for m in scan.of("size")
+            if m.size and said.magnitudes and m.size.value == said.magnitudes[0].value
+        ),
+        None,
+    )
     if size is None or size.size is None:
         return False
     if size.size.unit == "per_100k":
         return True
     of = size.size.of
     offenses = scan.of("offense")
-    bound = of is not None and any(of[0] <= o.start < of[1] or o.start <= of[0] < o.end for o in offenses)
-    words = [len(scan.text[min(o.end, size.end) : max(o.start, size.start)].split()) for o in offenses]
+    bound = of is not None and any(
+        of[0] <= o.start < of[1] or o.start <= of[0] < o.end for o in offenses
+    )
+    words = [
+        len(scan.text[min(o.end, size.end) : max(o.start, size.start)].split()) for o in offenses
+    ]
     near = bool(words) and min(words) <= 6
     if of is not None and not bound and scan.text[of[0] : of[1]].lower() not in _PEOPLE_CASES:
         return False
@@ -71,7 +103,9 @@ def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
     timed = said.period is not None or bool(said.times)
     if size.size.value < 4 and not timed and not scan.of("number", "rate"):
         return False
-    return bound or (near and (timed or bool(scan.of("number", "rate", "up", "down", "high", "low"))))
+    return bound or (
+        near and (timed or bool(scan.of("number", "rate", "up", "down", "high", "low")))
+    )
 
 
 def _is_trend(said: Statement, scan: Scan) -> bool:

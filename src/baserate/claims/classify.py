@@ -59,7 +59,9 @@ class _Reading:
             return
         extreme, rank = self._is_extremum(), self._is_rank()
         compares = self._is_comparison()
-        changed = self.direction is not None and not compares and self._is_change()
+        changed = not compares and (
+            self._is_change() if self.direction is not None else self._two_figures()
+        )
         if changed:
             has_size = frame.percent or frame.factor or frame.figure("from", "by")
             yield "change" if has_size else ("trend" if not (main and not extreme) else "change")
@@ -82,7 +84,9 @@ class _Reading:
             of_offense = after[:1] == ["of"] and any(
                 0 <= m.start - percent.end < 40 for m in frame.offenses
             )
-            by_direction = frame.direction is not None and abs(frame.direction.start - percent.end) < 25
+            by_direction = (
+                frame.direction is not None and abs(frame.direction.start - percent.end) < 25
+            )
             return bool(of_offense or frame.share) and not by_direction
         return frame.share is not None and frame.share.key in _SHARE_ALONE and not frame.figures
 
@@ -102,16 +106,28 @@ class _Reading:
         if "last_time" in times:
             return bool(self.direction or frame.figures or frame.extreme)
         if frame.extreme is None:
+            return self._than_any()
+        return not self._ranked_among_places()
+
+    def _than_any(self) -> bool:
+        """ "Fewer murders than in any year since 1968"."""
+        if self.frame.than is None or self.frame.direction is None:
             return False
-        if self._ranked_among_places():
-            return False
-        return True
+        ahead = self.scan.after(self.frame.than.end, 4)
+        return "any" in ahead and bool(
+            {"year", "years", "month", "time", "other", "point"} & set(ahead)
+        )
 
     def _low_high_sense(self) -> str | None:
         for mention in self.frame.times:
             if mention.time and mention.time.role == "low_high":
                 said = self.scan.text[mention.start : mention.end].lower()
-                for word, sense in (("low", "low"), ("high", "high"), ("fewest", "low"), ("most", "high")):
+                for word, sense in (
+                    ("low", "low"),
+                    ("high", "high"),
+                    ("fewest", "low"),
+                    ("most", "high"),
+                ):
                     if word in said:
                         return sense
         return None
@@ -123,8 +139,11 @@ class _Reading:
         if frame.among is None:
             return False
         timed = any(m.time and m.time.role in {"since", "low_high"} for m in frame.times)
-        return not timed and frame.on_record is None and frame.extreme is not None and (
-            0 <= frame.among.start - frame.extreme.end < 60
+        return (
+            not timed
+            and frame.on_record is None
+            and frame.extreme is not None
+            and (0 <= frame.among.start - frame.extreme.end < 60)
         )
 
     def _is_rank(self) -> bool:
@@ -133,17 +152,21 @@ class _Reading:
 
     def _is_comparison(self) -> bool:
         frame = self.frame
+        if self._than_any():
+            return False
         if frame.direction is not None and frame.direction.kind not in {"more", "fewer"}:
-            return frame.against is not None and frame.percent is None
+            return bool(frame.against) and frame.percent is None
         if frame.average is not None and (frame.direction or frame.factor or frame.percent):
             return True
-        if frame.against is not None:
+        if frame.against:
             return True
         if frame.factor and frame.than and not any(m.time for m in frame.times):
             return True
         if frame.direction is None:
             return False
-        than_year = frame.than is not None and any(m.time for m in frame.times) and not frame.percent
+        than_year = (
+            frame.than is not None and any(m.time for m in frame.times) and not frame.percent
+        )
         return than_year or bool(frame.than and frame.places)
 
     def _is_change(self) -> bool:
@@ -158,6 +181,11 @@ class _Reading:
         if frame.direction.kind == "none" and frame.figures:
             return True
         return self._belongs(frame.direction)
+
+    def _two_figures(self) -> bool:
+        """ "412 murders, compared with 388": a change without a word for it."""
+        main, earlier = self.frame.figure("main", "to"), self.frame.figure("from")
+        return bool(main and earlier and main.size.unit == earlier.size.unit)
 
     def _belongs(self, direction: Mention) -> bool:
         """Whether the direction is said of the offense: "murder rose", "an increase in murder"."""
@@ -186,8 +214,25 @@ class _Reading:
 
     def _is_aside(self, mention: Mention) -> bool:
         before = self.scan.before(mention.start, 3)
-        return bool({"including", "include", "includes", "except", "particularly", "especially", "excluding", "like"} & set(before[-3:])) or before[-2:] in (
-            ["such", "as"], ["led", "by"], ["driven", "by"], ["fueled", "by"],
+        if "among" in before and len(self.frame.offenses) > 1:
+            return True
+        return bool(
+            {
+                "including",
+                "include",
+                "includes",
+                "except",
+                "particularly",
+                "especially",
+                "excluding",
+                "like",
+            }
+            & set(before[-3:])
+        ) or before[-2:] in (
+            ["such", "as"],
+            ["led", "by"],
+            ["driven", "by"],
+            ["fueled", "by"],
         )
 
     def _said_of(self, kind: ClaimKind) -> list[str | None]:
@@ -284,7 +329,11 @@ class _Reading:
 
     def _sense(self) -> Direction | None:
         if self.direction is None:
-            return None
+            main, earlier = self.frame.figure("main", "to"), self.frame.figure("from")
+            if main is None or earlier is None or main.size.unit != earlier.size.unit:
+                return None
+            one, other = main.size.value, earlier.size.value
+            return "up" if one > other else "down" if one < other else "none"
         kind = {"more": "up", "fewer": "down"}.get(self.direction.kind, self.direction.kind)
         return "up" if kind == "up" else "down" if kind == "down" else "none"
 
@@ -353,8 +402,8 @@ class _Reading:
             return rest[1] if len(rest) > 1 else None
         if kind != "comparison":
             return None
-        if frame.against is not None:
-            return frame.against.where
+        if frame.against:
+            return frame.against[0].where
         if frame.average is not None:
             return Where("United States")
         return None
@@ -440,7 +489,12 @@ class _Reading:
             comparator = next((t for t in rest if t.role == "period"), None)
         if comparator is None and kind in {"change", "trend"} and not own:
             comparator = next(
-                (m.time for f in self.chain[1:2] for m in f.times if m.time and m.time.role == "comparator"),
+                (
+                    m.time
+                    for f in self.chain[1:2]
+                    for m in f.times
+                    if m.time and m.time.role == "comparator"
+                ),
                 None,
             )
         return period, comparator, rest
@@ -448,13 +502,21 @@ class _Reading:
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:
             for mention in frame.times:
-                if mention.time and mention.time.role == "period" and mention.time is not comparator:
+                if (
+                    mention.time
+                    and mention.time.role == "period"
+                    and mention.time is not comparator
+                ):
                     return mention.time
         return None
 
 
 def _magnitude(size: Size) -> Iterator[Magnitude]:
-    unit: Unit | None = size.unit if size.unit in {"percent", "points", "count", "per_100k", "factor", "rank", "years"} else None  # type: ignore[assignment]
+    unit: Unit | None = (
+        size.unit
+        if size.unit in {"percent", "points", "count", "per_100k", "factor", "rank", "years"}
+        else None
+    )  # type: ignore[assignment]
     if unit is None:
         return
     yield Magnitude(size.value, unit, size.how, size.digits)
@@ -467,12 +529,29 @@ def _together(keys: Sequence[str]) -> str | None:
     named = set(keys)
     if _VIOLENT_PARTS[0] <= named and named & _VIOLENT_PARTS[1]:
         return "violent_crime"
-    if {"burglary", "larceny", "motor_vehicle_theft"} <= named and not named & {"homicide", "robbery"}:
+    if {"burglary", "larceny", "motor_vehicle_theft"} <= named and not named & {
+        "homicide",
+        "robbery",
+    }:
         return "property_crime"
     return None
 
 
-_SHARE_ALONE = frozenset({"majority of", "driven by", "accounted for", "account for", "accounts for", "made up", "responsible for"})
-_RISES = frozenset({"increase", "increases", "rise", "jump", "spike", "surge", "hike", "gain", "growth"})
-_FALLS = frozenset({"decrease", "decreases", "decline", "drop", "reduction", "dip", "fall", "plunge"})
+_SHARE_ALONE = frozenset(
+    {
+        "majority of",
+        "driven by",
+        "accounted for",
+        "account for",
+        "accounts for",
+        "made up",
+        "responsible for",
+    }
+)
+_RISES = frozenset(
+    {"increase", "increases", "rise", "jump", "spike", "surge", "hike", "gain", "growth"}
+)
+_FALLS = frozenset(
+    {"decrease", "decreases", "decline", "drop", "reduction", "dip", "fall", "plunge"}
+)
 _ = (DIRECTIONS, Figure)

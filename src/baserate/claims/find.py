@@ -49,7 +49,9 @@ def find(article: Article) -> tuple[Read, ...]:
     topic: Period | None = None
     since_claim = FOLLOWS_WITHIN
     for sentence in split(article.text):
-        read = read_sentence(sentence, article.published, topic, follows=since_claim < FOLLOWS_WITHIN)
+        read = read_sentence(
+            sentence, article.published, topic, follows=since_claim < FOLLOWS_WITHIN
+        )
         reads.append(read)
         since_claim = 0 if read.statements else since_claim + 1
         topic = next(

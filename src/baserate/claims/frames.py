@@ -44,7 +44,7 @@ class Frame:
     places: list[Mention] = field(default_factory=list)
     names: list[Mention] = field(default_factory=list)
     own: list[Mention] = field(default_factory=list)
-    against: Mention | None = None
+    against: list[Mention] = field(default_factory=list)
     times: list[Mention] = field(default_factory=list)
     direction: Mention | None = None
     percent: Mention | None = None
@@ -134,7 +134,10 @@ class _Builder:
     def _break(self, mention: Mention) -> None:
         if not self.open.asserts:
             return
-        if mention.key == "3" and self.scan.text[mention.start : mention.end].strip() not in {":", "("}:
+        if mention.key == "3" and self.scan.text[mention.start : mention.end].strip() not in {
+            ":",
+            "(",
+        }:
             self._settle()
             self._next(strong=True)
         else:
@@ -201,7 +204,9 @@ class _Builder:
         if _sense(mention) != _sense(now.direction):
             return True
         return self._new_subject() or (
-            self.holding and bool(now.percent or now.figures) and any(m.kind == "time" for m in self.held)
+            self.holding
+            and bool(now.percent or now.figures)
+            and any(m.kind == "time" for m in self.held)
         )
 
     def _second_size(self, mention: Mention, size: Size) -> bool:
@@ -253,7 +258,8 @@ class _Builder:
         if after and after[0] in {"more", "fewer", "less", "higher", "lower"}:
             return "by"
         adjacent = any(
-            m.kind in {"up", "down"} and not self.scan.text[m.end : mention.start].replace(" of ", "").strip()
+            m.kind in {"up", "down"}
+            and not self.scan.text[m.end : mention.start].replace(" of ", "").strip()
             for m in self.scan.mentions
             if m.end <= mention.start
         )
@@ -329,9 +335,12 @@ class _Builder:
 
     def _place(self, frame: Frame, mention: Mention) -> None:
         before = self.scan.before(mention.start, 3)
-        compared = "than" in before[-3:] or (before[-1:] in (["with"], ["to"]) and _COMPARED & set(before))
-        if compared and frame.asserts:
-            frame.against = mention
+        compared = "than" in before[-3:] or (
+            before[-1:] in (["with"], ["to"]) and _COMPARED & set(before)
+        )
+        listed = frame.against and len(self.scan.text[frame.against[-1].end : mention.start].split()) <= 1
+        if (compared and frame.asserts) or listed:
+            frame.against.append(mention)
         else:
             frame.places.append(mention)
 
@@ -370,8 +379,48 @@ def _with_earlier_figures(frames: list[Frame]) -> list[Frame]:
 
 # ------------------------------------------------------------------------------ what is no report
 
-_MODALS = frozenset({"will", "would", "could", "may", "might", "should", "shall", "can", "must", "won't", "wont", "cant", "cannot", "wouldn't", "couldn't", "ll", "we'll", "it'll"})
-_STARTED = frozenset({"continue", "continues", "continued", "continuing", "began", "begun", "begin", "begins", "started", "starting", "seems", "appears", "appeared", "tends", "managed", "failed"})
+_MODALS = frozenset(
+    {
+        "will",
+        "would",
+        "could",
+        "may",
+        "might",
+        "should",
+        "shall",
+        "can",
+        "must",
+        "won't",
+        "wont",
+        "cant",
+        "cannot",
+        "wouldn't",
+        "couldn't",
+        "ll",
+        "we'll",
+        "it'll",
+    }
+)
+_STARTED = frozenset(
+    {
+        "continue",
+        "continues",
+        "continued",
+        "continuing",
+        "began",
+        "begun",
+        "begin",
+        "begins",
+        "started",
+        "starting",
+        "seems",
+        "appears",
+        "appeared",
+        "tends",
+        "managed",
+        "failed",
+    }
+)
 
 
 def refusal(scan: Scan, mention: Mention) -> str | None:
@@ -390,7 +439,25 @@ def refusal(scan: Scan, mention: Mention) -> str | None:
     return None
 
 
-_BARE_VERBS = frozenset({"rise", "climb", "jump", "increase", "fall", "drop", "decline", "decrease", "go up", "go down", "come down", "reduce", "grow", "surge", "spike"})
+_BARE_VERBS = frozenset(
+    {
+        "rise",
+        "climb",
+        "jump",
+        "increase",
+        "fall",
+        "drop",
+        "decline",
+        "decrease",
+        "go up",
+        "go down",
+        "come down",
+        "reduce",
+        "grow",
+        "surge",
+        "spike",
+    }
+)
 
 
 def chain(frame: Frame) -> Iterator[Frame]:

@@ -40,6 +40,16 @@ def asserting() -> WordIndex[str]:
 
 
 @cache
+def ranking() -> WordIndex[str]:
+    """Cues that hold the word of a place, and so are found before places."""
+    index: WordIndex[str] = WordIndex()
+    for name in ("rank_high", "rank_low", "average"):
+        for said in table()[name]["says"]:
+            index.add(said, name)
+    return index
+
+
+@cache
 def framing() -> WordIndex[str]:
     """Cues of forecasts, purposes, polls, single incidents and the like."""
     index: WordIndex[str] = WordIndex()

@@ -23,12 +23,16 @@ from baserate.terms.places import NATION, Place, place
 CLEARLY_LARGER = 4  # times as many people: a name alone then means the larger city
 
 
-def resolve(article: Article, reads: Sequence[Read], speakers: Sequence[str | None] = ()) -> tuple[Claim, ...]:
+def resolve(
+    article: Article, reads: Sequence[Read], speakers: Sequence[str | None] = ()
+) -> tuple[Claim, ...]:
     """Every statement of an article as a Claim, in the order of the text."""
     said_by = list(speakers) or [None] * len(reads)
     context = _Context(article, reads)
     return tuple(
-        claim for read, speaker in zip(reads, said_by, strict=True) for claim in context.claims(read, speaker)
+        claim
+        for read, speaker in zip(reads, said_by, strict=True)
+        for claim in context.claims(read, speaker)
     )
 
 
@@ -119,7 +123,11 @@ class _Context:
         """The first place that the text gives figures of, or names at its start."""
         for read in self.reads:
             for mention in read.scan.of("place"):
-                if mention.where and mention.where.places and (read.statements or read is self.reads[0]):
+                if (
+                    mention.where
+                    and mention.where.places
+                    and (read.statements or read is self.reads[0])
+                ):
                     return self._settled(mention.where)
         for read in self.reads[:6]:
             for mention in read.scan.of("name", "place"):
@@ -187,15 +195,29 @@ class _Context:
         if period is None:
             period = self._period_understood(said)
             to_date = to_date or _unfinished(period, self.article.published)
-        if streak is not None and streak.count and period is not None and said.kind in {"trend", "change"}:
+        if (
+            streak is not None
+            and streak.count
+            and period is not None
+            and said.kind in {"trend", "change"}
+        ):
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
         if comparator is None and since is not None:
             comparator = since.period
         if comparator is None and low_high is not None and said.kind == "extremum":
             comparator = low_high.period
+        if period is not None and period == comparator and said.kind != "comparison":
+            period = _one_after(period) if period.is_one_year else period
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:
             comparator = _one_before(period)
-        if comparator is None and said.kind == "trend" and period is not None and period.is_one_year and span is None and streak is None:
+        if (
+            comparator is None
+            and said.kind == "trend"
+            and period is not None
+            and period.is_one_year
+            and span is None
+            and streak is None
+        ):
             comparator = _one_before(period)
         return period, comparator, to_date
 
@@ -205,11 +227,19 @@ class _Context:
         """ "Over the past decade": of a change both ends, of a trend the years from one to the other."""
         stretch = span.period
         if stretch is None and span.count:
-            last = (self.main_period or self._default_year()) if (self.main_period or self.article.published) else None
+            last = (
+                (self.main_period or self._default_year())
+                if (self.main_period or self.article.published)
+                else None
+            )
             if last is None:
                 return None, comparator
             stretch = Period.years(last.last_year - span.count, last.last_year)
-        if stretch is None or said.kind not in {"change", "comparison"} or stretch.first_year == stretch.last_year:
+        if (
+            stretch is None
+            or said.kind not in {"change", "comparison"}
+            or stretch.first_year == stretch.last_year
+        ):
             return stretch, comparator
         return Period.year(stretch.last_year), comparator or Period.year(stretch.first_year)
 
@@ -235,7 +265,9 @@ class _Context:
 
 
 def _only(place: Place) -> Where:
-    label = "Washington, DC" if place.key == "DC" else place.key if place.kind == "city" else place.name
+    label = (
+        "Washington, DC" if place.key == "DC" else place.key if place.kind == "city" else place.name
+    )
     return Where(label, (place,))
 
 
@@ -258,6 +290,10 @@ def _one_before(period: Period) -> Period:
     if period.is_whole_years:
         return Period.year(period.first_year - 1)
     return Period(_year_before(period.first), _year_before(period.last))
+
+
+def _one_after(period: Period) -> Period:
+    return Period.year(period.first_year + 1)
 
 
 def _year_before(day: date) -> date:

@@ -109,6 +109,7 @@ class _Reader:
         ]
         self._take((s.start, s.of[0] if s.of else s.end) for s in self.sizes)
         found += offenses
+        found += self._ranking_cues()
         places = list(self._places())
         found += places
         found += self._cues()
@@ -163,8 +164,26 @@ class _Reader:
         )
         if one in before or two in before:
             return True
+        if self._is_title(found):
+            return True
         singular = self.folds[found.last - 1] in _SINGULAR
         return singular and one in _ONE_CASE and self._fold(found.last) not in _MEASURED
+
+    def _is_title(self, found: Found[str]) -> bool:
+        """Whether it stands in capitals within quotation marks: a film, a book, a law."""
+        start, end = self._span(found)
+        capital = all(w.text[:1].isupper() for w in self.words[found.first : found.last])
+        opened = max(self.text.rfind(q, 0, start) for q in '"“‘')
+        short = opened >= 0 and start - opened <= 24
+        others = self.text[opened + 1 : start].split() if short else []
+        return (
+            capital
+            and short
+            and end < len(self.text)
+            and (
+                self.text[end] in ',"”’' or (bool(others) and all(w[:1].isupper() for w in others))
+            )
+        )
 
     # -- places
 
@@ -258,6 +277,14 @@ class _Reader:
 
     # -- cues
 
+    def _ranking_cues(self) -> Iterator[Mention]:
+        """Cues that hold a place's word: "led the nation", "the national average"."""
+        for found in lexicon.ranking().find(self.words, self.taken):
+            start, end = self._span(found)
+            self.taken |= set(range(found.first, found.last))
+            kind: MentionKind = found.meanings[0]  # type: ignore[assignment]
+            yield Mention(kind, start, end, key=" ".join(self.folds[found.first : found.last]))
+
     def _cues(self) -> Iterator[Mention]:
         for found in lexicon.asserting().find(self.words, self.taken):
             start, end = self._span(found)
@@ -312,6 +339,8 @@ class _Reader:
                 after not in {"concern", "concerns", "number", "pressure", "body"}
                 or after == "number"
             )
+        if said in {"reduction", "reductions"}:
+            return not (self._adjacent(found.first - 1) and found.first - 1 in self.taken)
         if said in {"reduced", "above", "below", "exploded", "peak"}:
             return after not in {"sentence", "sentences", "hours", "charge", "all"}
         return True
@@ -321,13 +350,7 @@ class _Reader:
         ahead = self.folds[found.last : found.last + 5]
         if not ahead or ahead[0] in _NOT_MEASURED:
             return False
-        if ahead[0] in {"in", "since", "on", "ever", "with", "of"} and self._fold(
-            found.last - 1
-        ) in {
-            "most",
-            "least",
-            "worst",
-        }:
+        if ahead[0] in {"in", "since", "on", "ever", "with", "of"}:
             return ahead[:2] not in (
                 ["of", "the"],
                 ["of", "these"],
