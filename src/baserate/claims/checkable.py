@@ -46,6 +46,8 @@ def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
         return _is_trend(said, scan)
     if said.kind == "share":
         return "elsewhere" not in scan.framing
+    if said.kind == "comparison" and "population" in [w.fold for w in scan.words]:
+        return False
     return not (said.kind == "rank" and "elsewhere" in scan.framing)
 
 
@@ -61,14 +63,17 @@ def _continues(said: Statement, scan: Scan) -> bool:
     sizes = [m.size for m in scan.of("size") if m.size]
     if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in _PEOPLE_CASES for s in sizes):
         return False
-    if said.kind in {"change", "comparison"}:
+    if said.kind == "comparison":
+        compared = bool(said.comparator) and bool(scan.of("number", "rate"))
+        return (bool(said.magnitudes) or compared) and "population" not in {w.fold for w in scan.words}
+    if said.kind == "change":
         return bool(said.magnitudes)
     if said.kind in {"count", "level"}:
         return bool(said.magnitudes) and bool(said.where or said.period)
     if said.kind == "extremum":
-        return bool(said.time("since", "low_high", "last_time"))
+        return bool(said.time("since", "low_high", "last_time") or scan.of("on_record"))
     if said.kind == "rank":
-        return said.where is not None and bool(said.magnitudes)
+        return said.where is not None and any(m.value != 1 or m.unit != "rank" for m in said.magnitudes)
     return said.kind == "trend" and bool(said.time("streak", "span", "since"))
 
 
@@ -93,7 +98,7 @@ def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
     words = [
         len(scan.text[min(o.end, size.end) : max(o.start, size.start)].split()) for o in offenses
     ]
-    near = bool(words) and min(words) <= 6
+    near = bool(words) and min(words) <= (15 if scan.of("number") else 6)
     if of is not None and not bound and scan.text[of[0] : of[1]].lower() not in _PEOPLE_CASES:
         return False
     if scan.framing & {"incident", "method"} and not said.times and said.period is None:
@@ -109,4 +114,23 @@ def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
 
 
 def _is_trend(said: Statement, scan: Scan) -> bool:
-    return not ("elsewhere" in scan.framing and not said.period and not said.times)
+    """A direction alone is a report only where it stands close to the offense or names a time."""
+    if said.period or said.times:
+        return True
+    moved, offenses = scan.of("up", "down", "none"), scan.of("offense")
+    gaps = [
+        len(scan.text[min(m.end, o.end) : max(m.start, o.start)].split())
+        for m in moved
+        for o in offenses
+    ]
+    generic = all(
+        scan.text[m.start : m.end].lower() in _GENERIC and scan.before(m.start)[-1:] not in (["a"], ["an"], ["the"], ["this"])
+        and scan.after(m.end)[:1] not in (["in"], ["of"])
+        for m in moved
+    )
+    if moved and generic:
+        return False
+    return not scan.framing & {"elsewhere", "poll"} or (bool(gaps) and min(gaps) <= 3)
+
+
+_GENERIC = frozenset({"rise", "rises", "increase", "increases", "fall", "falls", "drop", "drops", "decrease", "decreases", "decline", "declines", "go up", "go down", "goes up", "goes down", "come down", "climb", "grow"})

@@ -17,6 +17,7 @@ from baserate.claims.times import TimeMention
 from baserate.measure.question import Extreme
 
 MOST_OFFENSES = 8
+LOWER_HALF = 25  # a rank among the states beyond this is said of the low end
 _VIOLENT_PARTS = ({"homicide", "rape", "robbery"}, {"aggravated_assault", "simple_assault"})
 
 
@@ -160,14 +161,11 @@ class _Reading:
             return True
         if frame.against:
             return True
-        if frame.factor and frame.than and not any(m.time for m in frame.times):
-            return True
         if frame.direction is None:
             return False
-        than_year = (
-            frame.than is not None and any(m.time for m in frame.times) and not frame.percent
-        )
-        return than_year or bool(frame.than and frame.places)
+        timed = any(m.time and m.time.role == "comparator" for m in frame.times)
+        than_year = frame.than is not None and any(m.time for m in frame.times)
+        return (than_year or timed or bool(frame.than and frame.places)) and not frame.percent
 
     def _is_change(self) -> bool:
         frame = self.frame
@@ -183,7 +181,9 @@ class _Reading:
         return self._belongs(frame.direction)
 
     def _two_figures(self) -> bool:
-        """ "412 murders, compared with 388": a change without a word for it."""
+        """A change without a word for it: "412 murders, compared with 388", "doubled"."""
+        if self._sense() is not None and (self.frame.factor or self.frame.percent):
+            return True
         main, earlier = self.frame.figure("main", "to"), self.frame.figure("from")
         return bool(main and earlier and main.size.unit == earlier.size.unit)
 
@@ -193,7 +193,7 @@ class _Reading:
             return True
         for offense in self.frame.offenses:
             if offense.end <= direction.start:
-                if len(self.scan.text[offense.end : direction.start].split()) <= 12:
+                if len(self.scan.text[offense.end : direction.start].split()) <= 16:
                     return True
             else:
                 between = self.scan.text[direction.end : offense.start].lower().split()
@@ -255,8 +255,8 @@ class _Reading:
             assert figure is not None
             near = min(self.offenses, key=lambda m: abs(m.start - figure.mention.start))
             return [near.key]
-        if len(keys) > 1 and whole and "for every" in self.scan.text:
-            return [whole]
+        if whole and kind in {"extremum", "rank"}:
+            return [next((k for k in keys if k.endswith("_crime")), whole)]
         return list(keys[:MOST_OFFENSES])
 
     def _listed_from(self, offense: Mention) -> list[str]:
@@ -328,7 +328,16 @@ class _Reading:
         return None
 
     def _sense(self) -> Direction | None:
+        factor = self.frame.factor
+        if self.direction is None and factor is not None:
+            said = self.scan.text[factor.start : factor.end].lower()
+            return "down" if said.startswith(("hal", "cut")) else "up"
         if self.direction is None:
+            percent = self.frame.percent
+            if percent is not None and self.frame.share is None:
+                said = self.scan.text[percent.start : percent.end].lower()
+                if said.startswith(("halv", "cut in half")):
+                    return "down"
             main, earlier = self.frame.figure("main", "to"), self.frame.figure("from")
             if main is None or earlier is None or main.size.unit != earlier.size.unit:
                 return None
@@ -357,8 +366,13 @@ class _Reading:
         direction = self._sense()
         if kind in {"extremum", "rank"}:
             direction = self._end_direction(extreme)
+            rank = frame.rank.size if frame.rank else None
+            if kind == "rank" and rank is not None and rank.value > LOWER_HALF:
+                direction = "down"
         if kind in {"count", "level", "share"}:
             direction = None
+            if frame.extreme is not None and kind == "count":
+                direction = "up" if frame.extreme.kind == "high" else "down"
             if frame.figure("main", "to") and frame.figure("main", "to").size.how == "more than":  # type: ignore[union-attr]
                 direction = "up"
         start = self.sentence.start + max(0, frame.start)
@@ -487,6 +501,8 @@ class _Reading:
         rest = tuple(t for t in own if t is not period and t is not comparator)
         if comparator is None and kind == "comparison":
             comparator = next((t for t in rest if t.role == "period"), None)
+        if kind == "comparison" and comparator is None and frame.than and period in own:
+            comparator, period = period, self._inherited_period(period)
         if comparator is None and kind in {"change", "trend"} and not own:
             comparator = next(
                 (

@@ -55,7 +55,12 @@ def find(article: Article) -> tuple[Read, ...]:
         reads.append(read)
         since_claim = 0 if read.statements else since_claim + 1
         topic = next(
-            (s.period.period for s in read.statements if s.period and s.period.period), topic
+            (
+                s.period.period
+                for s in read.statements
+                if s.period and s.period.period and s.period.period.first_year == s.period.period.last_year
+            ),
+            topic,
         )
     return tuple(reads)
 

@@ -257,6 +257,9 @@ class _Builder:
         after = self.scan.after(mention.end, 1)
         if after and after[0] in {"more", "fewer", "less", "higher", "lower"}:
             return "by"
+        listed = last in {"and", ""} or self.scan.text[: mention.start].rstrip().endswith(",")
+        if listed and self.open.figure("from") and mention.size and mention.size.of is None:
+            return "from"
         adjacent = any(
             m.kind in {"up", "down"}
             and not self.scan.text[m.end : mention.start].replace(" of ", "").strip()
@@ -281,6 +284,8 @@ class _Builder:
         elif mention.kind == "share":
             now.share = mention
         elif mention.size is not None:
+            if foretold(self.scan, mention) and not now.asserts:
+                now.refused = "forecast"
             self._add_size(mention, mention.size)
 
     def _add_size(self, mention: Mention, size: Size) -> None:
@@ -330,11 +335,18 @@ class _Builder:
     def _counted(self, frame: Frame, offense: Mention) -> None:
         for figure in frame.figures:
             of = figure.size.of
-            if of and of[0] <= offense.start < max(of[1], offense.end):
+            if figure.offense is None and of and of[0] <= offense.start < max(of[1], offense.end):
                 figure.offense = offense
 
     def _place(self, frame: Frame, mention: Mention) -> None:
         before = self.scan.before(mention.start, 3)
+        if frame.rank is not None and {"following", "behind", "after", "trailing"} & set(before[-2:]):
+            frame.against.append(mention)
+            return
+        times = frame.factor is not None and frame.places and mention.start > frame.factor.end
+        if times and frame.direction is None and frame.factor and self.scan.before(mention.start, 6):
+            frame.against.append(mention)
+            return
         compared = "than" in before[-3:] or (
             before[-1:] in (["with"], ["to"]) and _COMPARED & set(before)
         )
@@ -426,6 +438,11 @@ _STARTED = frozenset(
 def refusal(scan: Scan, mention: Mention) -> str | None:
     """Why a direction is not reported as a fact: a forecast, a purpose, a condition; None if it is."""
     before = scan.before(mention.start, 5)
+    said = scan.text[mention.start : mention.end].lower()
+    if said.split()[0].endswith("ing") and before[-1:] and before[-1] in _GERUND_AFTER:
+        return "purpose"
+    if before[-1:] == ["any"]:
+        return "condition"
     clause = [w for w in before]
     if "to" in clause[-2:] and not _STARTED & set(clause):
         at = len(clause) - 1 - clause[::-1].index("to")
@@ -439,6 +456,7 @@ def refusal(scan: Scan, mention: Mention) -> str | None:
     return None
 
 
+_GERUND_AFTER = frozenset({"on", "of", "by", "for", "at", "toward", "to", "about", "about"})
 _BARE_VERBS = frozenset(
     {
         "rise",
@@ -458,6 +476,15 @@ _BARE_VERBS = frozenset(
         "spike",
     }
 )
+
+
+_FORETELLS = frozenset({"predicts", "predict", "predicted", "forecast", "forecasts", "projects", "projected", "expects", "expected", "project", "estimates that", "pace", "track"})
+
+
+def foretold(scan: Scan, mention: Mention) -> bool:
+    """Whether a figure is one that somebody expects: "predicts 775 deaths this year"."""
+    before = scan.before(mention.start, 8)
+    return bool(_FORETELLS & set(before)) or bool(_MODALS & set(before[-4:]))
 
 
 def chain(frame: Frame) -> Iterator[Frame]:

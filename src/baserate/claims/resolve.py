@@ -60,10 +60,16 @@ class _Context:
 
     def claims(self, read: Read, speaker: str | None) -> Iterator[Claim]:
         self._notice(read)
+        before = self.place
+        there: dict[str, None] = {}
         for said in read.statements:
             claim = self._claim(said, speaker)
             self._remember(claim, said)
+            if claim.where is not None:
+                there[claim.where.label] = None
             yield claim
+        if len(there) > 1 and before is not None:
+            self.place = before
 
     def _notice(self, read: Read) -> None:
         """Places named on the way, also where nothing is claimed."""
@@ -83,12 +89,13 @@ class _Context:
             self.last_state = where
 
     def _remember(self, claim: Claim, said: Statement) -> None:
-        if claim.where is not None:
+        if claim.where is not None and claim.where.places:
             self.place = claim.where
         if claim.offense is not None and said.names_offense:
             self.offense = claim.offense
-        if claim.period is not None and said.kind != "extremum":
-            self.period = claim.period
+        if claim.period is not None and said.period is not None and _is_topic(claim.period):
+            if said.kind != "extremum" or self.period is None:
+                self.period = claim.period
             self.main_period = self.main_period or claim.period
 
     def _claim(self, said: Statement, speaker: str | None) -> Claim:
@@ -144,7 +151,7 @@ class _Context:
             return self.last_state or self._state_of(self.last_city) or self.place
         if said.own == "county" and self.place is not None:
             return self.place
-        if said.names and self.place is None:
+        if said.names:
             return self._settled(said.names[0])
         return self.place or self.main_place or Where("United States", (NATION,))
 
@@ -204,8 +211,15 @@ class _Context:
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
         if comparator is None and since is not None:
             comparator = since.period
-        if comparator is None and low_high is not None and said.kind == "extremum":
-            comparator = low_high.period
+        if low_high is not None and said.kind in {"extremum", "count", "level"}:
+            if low_high.role == "last_time" and low_high.period is not None and said.period is None:
+                period = low_high.period
+            elif comparator is None and said.kind == "extremum" and period is not None:
+                comparator = low_high.period or (
+                    Period.year(period.last_year - low_high.count) if low_high.count else None
+                )
+        if said.kind == "comparison" and said.against is not None:
+            comparator = period
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:
@@ -246,14 +260,17 @@ class _Context:
     def _period_understood(self, said: Statement) -> Period | None:
         if self.period is not None:
             return self.period
+        if said.kind == "trend" and self.article.published is not None:
+            return self._default_year()
         return self._upcoming() or self._default_year()
 
     def _upcoming(self) -> Period | None:
         """The first period that the text gives a figure for, for the sentences that stand before it."""
         for read in self.reads:
             for said in read.statements:
-                if said.period and said.period.period and said.kind != "extremum":
-                    return said.period.period
+                when = said.period.period if said.period else None
+                if when is not None and said.kind != "extremum" and _is_topic(when):
+                    return when
         return None
 
     def _default_year(self) -> Period | None:
@@ -262,6 +279,11 @@ class _Context:
         if day is None:
             return None
         return Period.year(day.year - 1 if day.month <= 2 else day.year)
+
+
+def _is_topic(period: Period) -> bool:
+    """Whether a text can be about it: one year, or the part of one that has passed."""
+    return period.first_year == period.last_year and period.first.month == 1 and period.last.month > 1
 
 
 def _only(place: Place) -> Where:

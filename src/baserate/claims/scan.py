@@ -101,11 +101,12 @@ class _Reader:
         found += [Mention("time", t.start, t.end, time=t) for t in times]
         self._take((t.start, t.end) for t in self.times)
         offenses = list(self._offenses())
+        found += self._ends_of_spans(times)
         found += [
             Mention("size", s.start, s.end, size=s)
             for s in self.sizes
             if not any(t.start < s.end and s.start < t.end for t in times)
-            or any(t.role in {"streak", "low_high"} and t.end > s.end for t in ())
+            and not self._counts_kinds(s)
         ]
         self._take((s.start, s.of[0] if s.of else s.end) for s in self.sizes)
         found += offenses
@@ -114,10 +115,35 @@ class _Reader:
         found += places
         found += self._cues()
         found += self._separators()
+        found = self._without_speakers_places(found)
         return sorted(found, key=lambda m: (m.start, -m.end))
 
     def framing(self) -> frozenset[str]:
         return frozenset(f.meanings[0] for f in lexicon.framing().find(self.words))
+
+    def _ends_of_spans(self, times: Sequence[TimeMention]) -> Iterator[Mention]:
+        """ "A 33-year low" says which end as well as how long."""
+        for time in times:
+            if time.role != "low_high":
+                continue
+            said = set(words_in(self.text[time.start : time.end]))
+            if said & _LOWS:
+                yield Mention("low", time.start, time.end, key="low")
+            elif said & _HIGHS:
+                yield Mention("high", time.start, time.end, key="high")
+
+    def _counts_kinds(self, size: Size) -> bool:
+        """ "The seven serious crimes" counts kinds of offenses, not offenses."""
+        few = size.unit == "count" and 2 <= size.value <= 10 and size.digits == 0
+        return few and bool(_COUNTED_KINDS.match(self.text[size.end :].lstrip(" “\"'")))
+
+    def _without_speakers_places(self, found: list[Mention]) -> list[Mention]:
+        """ "..., said Ann Lee of Tulsa": her city is not where the crime was."""
+        said = _SAID.search(self.text)
+        anchors = [m.start for m in found if m.kind not in {"place", "name", "own", "sep", "time"}]
+        if said is None or any(a > said.end() for a in anchors):
+            return found
+        return [m for m in found if m.kind not in {"place", "own"} or m.start < said.end()]
 
     # -- words and spans
 
@@ -195,7 +221,11 @@ class _Reader:
                 start, end = self._span(found)
                 self.taken |= set(range(found.first, found.last))
                 yield Mention("place", start, end, where=Where("United States", (NATION,)))
-        small = {i for i, w in enumerate(self.words) if not w.text[:1].isupper()}
+        small = {
+            i
+            for i, w in enumerate(self.words)
+            if not w.text[:1].isupper() and w.fold not in {"of", "the", "du", "des", "de"}
+        }
         for place in find_places(self.words, self.taken | small):
             mention = self._place(place)
             if mention is not None:
@@ -262,6 +292,9 @@ class _Reader:
         named_by = found.first > 0 and joined and self.words[found.first - 1].text[:1].isupper()
         if named_by and before not in _BEFORE_PLACES and found.first - 1 not in self.taken:
             return None
+        said = " ".join(self.folds[found.first : found.last])
+        if said in lexicon.words("word_names") or not self._is_set_as_place(found, said, before):
+            return None
         where = Where(_label(found.meanings), found.meanings)
         mention = Mention("place", start, end, where=where)
         nothing_follows = found.last >= len(self.words) or not self._adjacent(found.last - 1)
@@ -273,7 +306,18 @@ class _Reader:
             and found.last not in self.taken
             and not first.text.isupper()
         )
-        return Mention("name", start, end, where=where) if part_of_name else mention
+        if not part_of_name:
+            return mention
+        speaks_of_place = following.fold in lexicon.words("office")
+        return Mention("name", start, end, where=where) if speaks_of_place else None
+
+    def _is_set_as_place(self, found: Found[Place], said: str, before: str) -> bool:
+        """A small town's bare name is taken for it only where a place is due."""
+        largest = max(found.meanings, key=lambda p: p.population or 0)
+        with_state = len(said.split()) > len(words_in(largest.name))
+        if largest.kind != "city" or with_state or (largest.population or 0) >= WELL_KNOWN:
+            return True
+        return before in _DUE
 
     # -- cues
 
@@ -373,11 +417,24 @@ class _Reader:
             yield Mention("sep", match.start(), match.end(), key=_strength(text))
 
 
+WELL_KNOWN = 90_000  # people
+
+_SAID = re.compile(
+    r"(?:,|”|\"|’’|'')\s*(?:said|says|told|added|according to)\s|\baccording to\s", re.IGNORECASE
+)
+_LOWS = frozenset({"low", "lowest", "fewest", "least", "lows", "smallest"})
+_HIGHS = frozenset({"high", "highest", "most", "highs", "worst", "largest", "biggest", "peak"})
+_DUE = frozenset({"in", "of", "at", "from", "near", "for", "than", "and", "like", "as", "to", "outside", "including", "both"})
 _SEPARATOR = re.compile(
     r"[;:()]|[–—]|\s-{1,2}\s|--|(?:,\s)?\b(?:but|while|although|though|whereas|however|as|when|which|where|because)\b"
     r"|,\s(?:and|or)\b|\b(?:and|or)\b|,(?=\s)",
     re.IGNORECASE,
 )
+
+
+def words_in(text: str) -> list[str]:
+    """The folded words of a piece of text, hyphens apart."""
+    return [w for each in words_of(text) for w in each.fold.split("-")]
 
 
 def _strength(text: str) -> str:
@@ -424,6 +481,7 @@ _SINGULAR = frozenset(
         "break-in",
     }
 )
+_COUNTED_KINDS = re.compile(r"(?:index|serious|major|part|type|types|categories|violent|property|different)\b", re.IGNORECASE)
 _ONE_CASE = frozenset(
     {
         "a",
@@ -437,7 +495,6 @@ _ONE_CASE = frozenset(
         "deadly",
         "brutal",
         "fatal",
-        "for",
         "one",
     }
 )
