@@ -341,7 +341,7 @@ def test_a_feed_may_be_larger_than_an_article_but_no_line_may(monkeypatch: pytes
     assert "line 21: is longer than 200 bytes" in why_not(many + b'{"a": "' + b" " * 200, BadFeed)
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",))).filter(
+TEXTS = st.text(st.characters(codec="utf-8", min_codepoint=32)).filter(
     lambda t: any(c.isalnum() for c in t)
 )
 
@@ -397,12 +397,11 @@ def test_a_piece_of_a_page_in_another_encoding_is_read():
 @pytest.mark.parametrize(
     "body",
     [
-        "<html><body></body></html>",
         "<html><body><nav><a href=/>Home</a> <a href=/crime>Crime</a></nav></body></html>",
         "<html><body><script>var s = 'Murders rose 5 percent last year, police said.'</script>",
         "<html><body>" + "<div>" * 50_000 + "</body></html>",
     ],
-    ids=["nothing", "links", "a script", "fifty thousand boxes"],
+    ids=["links", "a script", "fifty thousand boxes"],
 )
 def test_a_page_without_an_article_is_said_to_have_none(body: str):
     assert "no article" in why_not(body.encode(), NoArticle)
@@ -537,6 +536,7 @@ def test_a_document_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pyt
         of_bytes(pdf_file(PRINTED))
 
 
+@settings(max_examples=400)
 @given(st.binary(max_size=200) | st.text().map(lambda t: t.encode("utf-16", "replace")))
 def test_whatever_the_bytes_it_is_an_article_or_an_error_of_ours(body: bytes):
     try:
