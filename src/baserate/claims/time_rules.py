@@ -8,7 +8,14 @@ from datetime import date, timedelta
 from typing import Literal
 
 from baserate.claims.days import (
-    WEEKDAYS, day_before, month_before, month_end, months_back, moved, this_year, weekday_before,
+    WEEKDAYS,
+    day_before,
+    month_before,
+    month_end,
+    months_back,
+    moved,
+    this_year,
+    weekday_before,
 )  # fmt: skip
 from baserate.terms.periods import Period
 
@@ -429,8 +436,22 @@ def _week_ended(said: Said, at: Anchor) -> Reading:
     return Reading(Period(last - timedelta(days=count - 1), last), relative=year is None)
 
 
+def _ended(said: Said, at: Anchor) -> Reading:
+    count, unit = said.number("count") or 1, said.get("unit", "unit2") or "year"
+    months = count * (1 if "month" in unit else 12 * _length(unit))
+    year, month = said.year(at, "year", "year2"), said.month() or 12
+    if year is None and at.published:
+        year = month_before(at.published, month)
+    last = _day(year, month, said.number("day") or 31) if year else None
+    if last is None or months > last.year * 12:
+        return UNKNOWN
+    after = date.fromordinal(min(last.toordinal() + 1, date.max.toordinal()))
+    first = months_back(after, months)
+    return Reading(Period(first, last), relative=said.get("year", "year2") is None)
+
+
 def _fiscal(said: Said, _at: Anchor) -> Reading:
-    first, other = said.get("year", "year3") or "", said.get("year2")
+    first, other = said.get("year", "year3") or "", said.get("year2", "year4")
     year = full_year(first, other) if other else int(first)
     return Reading(Period(date(year - 1, 10, 1), date(year, 9, 30)), relative=False)
 
@@ -480,9 +501,15 @@ def _same_days(said: Said, at: Anchor) -> Reading:
     return Reading(moved(base, year - base.first_year), role=role)
 
 
-def _month_back(_said: Said, at: Anchor) -> Reading:
+def _month_back(said: Said, at: Anchor) -> Reading:
     base = at.base
-    if base is None or base.months_of_year is None or base.is_whole_years:
+    if base is None:
+        return UNKNOWN
+    if "week" in (said.get("all") or ""):
+        week = timedelta(days=len(WEEKDAYS))
+        is_week = base.last - base.first < week <= base.first - date.min
+        return Reading(Period(base.first - week, base.last - week)) if is_week else UNKNOWN
+    if base.months_of_year is None or base.is_whole_years:
         return UNKNOWN
     before = months_back(base.first, 1)
     return Reading(Period.months(before.year, before.month, before.month))
@@ -504,8 +531,8 @@ def _past(said: Said, at: Anchor) -> Reading:
         return Reading(_rolling(at, 12), count=1)
     count = (
         None
-        if said.get("few") or unit in {"years", "decades"} and number is None
-        else ((number or 1) * _length(unit))
+        if said.get("few") or (unit in {"years", "decades"} and number is None)
+        else (number or 1) * _length(unit)
     )
     years = count or _FEW_YEARS
     if said.get("which") in {"previous", "prior", "preceding"} and at.base:
@@ -598,7 +625,7 @@ RULES: dict[str, Rule] = {
             *(_year_closed, _this_year, _to_date, _through_weekday, _through_day),
             *(_through_number, _through_month, _through_word, _month, _month_word, _dates),
             *(_since_day, _first, _last_months, _half_or_quarter, _season, _weekend),
-            *(_week_ended, _fiscal, _school, _shift_back, _shift_on, _that_year, _same_days),
+            *(_week_ended, _ended, _fiscal, _school, _shift_back, _shift_on, _that_year, _same_days),
             *(_month_back, _average, _past, _recent, _streak, _low_high, _in_years),
             *(_years_named, _unresolved),
         )

@@ -238,9 +238,11 @@ def _roles(sentence: str, hits: list[_Hit]) -> list[TimeRole | None]:
         role = _role(sentence, hit, has_period=has_period)
         if at and role == "period" and roles[-1] == "comparator":
             role = _listed_with(sentence[hits[at - 1].end : hit.start]) or role
-        if role == "period" and last_time_at is not None and hit.form.means in _CALENDAR:
-            if 0 <= hit.start - last_time_at <= _LAST_TIME_REACH:
-                role, last_time_at = "last_time", None
+        is_last = last_time_at is not None and hit.form.means in _CALENDAR
+        if is_last and role == "period" and 0 <= hit.start - last_time_at <= _LAST_TIME_REACH:
+            role, last_time_at = "last_time", None
+        if at and role == "since" and hits[at - 1].form.means == "unresolved":
+            roles[-1] = None
         has_period = has_period or role == "period"
         roles.append(role)
     return roles
@@ -248,6 +250,7 @@ def _roles(sentence: str, hits: list[_Hit]) -> list[TimeRole | None]:
 
 _CALENDAR = frozenset({"year", "month", "last_year", "short_year"})
 _ANNOUNCED = frozenset({"year", "month", "month_word", "last_year", "this_year"})
+_TAKES_OVER = frozenset({"year", "short_year", "last_year", "shift_back", "same_days"})
 _SPANS = frozenset({"span", "streak", "low_high", "since", "named"})
 
 
@@ -255,15 +258,17 @@ def _role(sentence: str, hit: _Hit, *, has_period: bool) -> TimeRole | None:
     """What a mention is for, by the words before and after it; None where it is no mention."""
     before, after = _around(sentence, hit)
     form = hit.form
-    if _is_named(form, before, after):
-        return "named"
     if form.means == "in_years":
         return form.role if _said_before("superlative", before) else None
-    if _said_before("since", before) or _said_before("since_figure", before):
+    if form.role != "low_high" and _said_before("since_figure", before):
+        return "since"
+    if _is_named(form, before, after):
+        return "named"
+    if _said_before("since", before):
         return "since"
     if form.role in _SPANS:
         return form.role
-    if _is_compared(form, before):
+    if _is_compared(form, before, has_period=has_period):
         return "comparator"
     if form.means in _CALENDAR and _said_before("until", before):
         return "until"
@@ -287,19 +292,21 @@ def _is_named(form: _Form, before: str, after: str) -> bool:
     return False
 
 
-def _is_compared(form: _Form, before: str) -> bool:
-    if _said_before("data_from", before):
-        return False
-    if _said_before("compared", before) or _said_before("figure", before):
+def _is_compared(form: _Form, before: str, *, has_period: bool) -> bool:
+    compared = _table().around["compared"].search(before)
+    if compared is not None:
+        return compared[0][:4].lower() != "from" or not _said_before("data_from", before)
+    if _said_before("figure", before) or _said_before("record", before):
         return True
-    takes_over = form.means in {"year", "last_year", "shift_back", "same_days", "short_year"}
+    takes_over = form.means in _TAKES_OVER or (has_period and form.role == "period")
     return takes_over and _said_before("over", before)
 
 
 def _role_of_earlier(hit: _Hit, before: str, *, has_period: bool) -> TimeRole:
     """ "A year earlier" opens a sentence, or follows a percent, where it is what is described."""
     start = before.rstrip().rstrip("“\"'(—–-").rstrip()
-    if not start or start.endswith(("%", "percent")):
+    says_over = "over" in hit.match[0].lower() or "-on-" in hit.match[0].lower()
+    if not says_over and (not start or start.endswith(("%", "percent"))):
         return "period"
     many_ago = hit.match.groupdict().get("count") and hit.match["ago"] == "ago"
     return "period" if many_ago and not has_period else "comparator"
