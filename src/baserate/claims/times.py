@@ -1,0 +1,394 @@
+"""Expressions of time in a sentence of news: which days does a crime figure describe?
+
+How time is written lives in times.toml; what it means in days, in time_rules. Here the two are
+put together: the forms are found, the words around them say what each is for, and those that
+count from another period ("a year earlier") are resolved after the ones that name theirs.
+
+Guesses, all of them: "recent years" and "the past few years" are three; a span of years that ends
+"now" ends with the last whole year, or with the topic's; its first year is the one that the change
+is measured from. The stretch of a "33-year low" and of a streak has exactly so many years, the
+last of them included. "Early" is January to April, "mid" May to August, "late" September to
+December. A weekend is Friday to Sunday.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from baserate.claims.time_rules import DEPENDENT, RULES, Anchor, Reading, Said, TimeRole, full_year
+from baserate.terms.periods import Period
+
+# Nobody writes a sentence as long as this; the rest of one is not read.
+LONGEST_SENTENCE = 10_000
+_BEFORE, _AFTER = 110, 110  # as far as the words around a mention say what it is
+_LAST_TIME_REACH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """One expression of time in a sentence, and the days it means.
+
+    start, end  offsets in the sentence, without the preposition
+    role        'period' is what a figure describes; 'comparator' what it is compared with; 'since'
+                the baseline of "since 1990"; 'streak', 'span' and 'low_high' stretches of years (of
+                a change over a span the first year is the baseline); 'until' the end of "before
+                2010"; 'last_time' the year of "the last time it was lower"; 'named' is no period
+                of a figure but the date of a report, a law, an election or an announcement
+    period      None where it cannot be resolved
+    count       years of a span, a streak, an average or an extreme
+    to_date     a year that was not over
+    relative    counted from the publication date or another period instead of named
+    """
+
+    start: int
+    end: int
+    role: TimeRole
+    period: Period | None
+    count: int | None = None
+    to_date: bool = False
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One row of times.toml."""
+
+    name: str
+    role: TimeRole
+    means: str
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+    first: int
+    last: int
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One form found in a sentence."""
+
+    form: _Form
+    start: int
+    end: int
+    match: re.Match[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """times.toml, compiled."""
+
+    forms: tuple[_Form, ...]
+    around: dict[str, re.Pattern[str]]
+    numbers: dict[str, int]
+
+
+def _pattern(text: str, parts: dict[str, str]) -> re.Pattern[str]:
+    """A pattern of times.toml: {word} is a part, and a space is one to three spaces."""
+    for _ in range(3):  # a part may hold parts that hold parts
+        text = re.sub(r"\{([a-z_]+)\}", lambda m: parts.get(m[1], m[0]), text)
+    return re.compile(_SPACES.sub(_spaces, text), re.IGNORECASE)
+
+
+# A space in a set of characters or a lookbehind is one character; elsewhere one to three.
+_SPACES = re.compile(r"\(\?<[=!][^)]*\)|\[[^\]]*\]| \??")
+
+
+def _spaces(match: re.Match[str]) -> str:
+    if match[0][0] != " ":
+        return match[0].replace(" ", r"\s")
+    return r"\s{0,3}" if match[0] == " ?" else r"\s{1,3}"
+
+
+@cache
+def _table() -> _Table:
+    rows = tomllib.loads(Path(__file__).with_name("times.toml").read_text(encoding="utf-8"))
+    parts: dict[str, str] = rows["parts"]
+    return _Table(
+        tuple(_form(row, parts) for row in rows["form"]),
+        {name: _pattern(text, parts) for name, text in rows["around"].items()},
+        rows["numbers"],
+    )
+
+
+def _form(row: dict[str, Any], parts: dict[str, str]) -> _Form:
+    return _Form(
+        name=row["name"],
+        role=cast(TimeRole, row["role"]),
+        means=row["means"],
+        pattern=_pattern(row["pattern"], parts),
+        needs=tuple(row.get("needs", ())),
+        first=row.get("first", 0),
+        last=row.get("last", 0),
+        fixed=row.get("fixed", False),
+    )
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTH = re.compile(
+    r"\b(?:J[au]|Feb|Ma[ry]|A[pu]|Sep|Oct|Nov|Dec|J[AU]|FEB|MA[RY]|A[PU]|SEP|OCT|NOV|DEC)"
+)
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
+
+
+def _clues(sentence: str) -> set[str]:
+    """Which of the clues that forms ask for by name the sentence has."""
+    clues = {"@year": _YEAR, "@month": _MONTH, "@weekday": _WEEKDAY}
+    return {name for name, pattern in clues.items() if pattern.search(sentence)}
+
+
+def _hits(sentence: str) -> list[_Hit]:
+    """The forms that stand in the sentence: from left to right the longest, none overlapping."""
+    lower, clues = sentence.lower(), _clues(sentence)
+    found = [
+        hit
+        for form in _table().forms
+        if any(need in clues if need[0] == "@" else need in lower for need in form.needs)
+        for hit in _matches(form, sentence)
+    ]
+    found.sort(key=lambda hit: (hit.start, -hit.end, hit.form.means == "skip"))
+    kept: list[_Hit] = []
+    for hit in found:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def _matches(form: _Form, sentence: str) -> Iterator[_Hit]:
+    for match in form.pattern.finditer(sentence):
+        if _stands(form, match):
+            inner = [n for n in ("at", "at2") if match.re.groupindex.get(n) and match[n]]
+            start, end = match.span(inner[0]) if inner else match.span()
+            yield _Hit(form, start, end, match)
+
+
+def _stands(form: _Form, match: re.Match[str]) -> bool:
+    """Whether a match is what it looks like: "May", not "may"; "1998-99", not "1998-12"."""
+    groups = match.groupdict()
+    names = ("month", "month2", "weekday")
+    if any(groups.get(n) and groups[n][0].islower() for n in names):
+        return False
+    if form.means == "years":
+        first, other = groups["year"], groups["year2"] or groups.get("year3")
+        return 0 < full_year(first, other) - int(first) <= 100
+    if form.means == "week_ended" and not groups["count"]:
+        return bool(groups["weekday"] or groups["month"])
+    if form.means == "dates" and groups.get("and") and not groups.get("between"):
+        return not (groups.get("day") or groups.get("day2"))
+    return True
+
+
+def find_times(
+    sentence: str, *, published: date | None, topic: Period | None = None
+) -> list[TimeMention]:
+    """Every expression of time that can say which days a figure describes, in order.
+
+    `published` gives "last year" its meaning and `topic`, the period of the sentences before,
+    "a year earlier"; where a meaning is not to be had, the mention's period is None.
+
+    >>> [(m.role, str(m.period)) for m in find_times(
+    ...     "Murders rose from 17 in 1998 to 37 last year", published=date(2000, 10, 16))]
+    [('comparator', '1998'), ('period', '1999')]
+    """
+    sentence = sentence[:LONGEST_SENTENCE]
+    hits = [hit for hit in _hits(sentence) if hit.form.means != "skip"]
+    hits = [hit for hit in hits if not _is_a_number(sentence, hit)]
+    if not hits:
+        return []
+    roles = _roles(sentence, hits)
+    kept = [(hit, role) for hit, role in zip(hits, roles, strict=True) if role is not None]
+    return _same_to_date(_resolved(kept, published, topic, sentence))
+
+
+# ------------------------------------------------------------------------------------------ roles
+
+
+def _said_before(name: str, before: str) -> bool:
+    return _table().around[name].search(before) is not None
+
+
+def _is_a_number(sentence: str, hit: _Hit) -> bool:
+    """Whether a year is a number of things, a house or a room."""
+    if hit.form.means != "year":
+        return False
+    around = _table().around
+    before, after = _around(sentence, hit)
+    if around["numbered"].search(before):
+        return True
+    if not around["things"].match(after):
+        return False
+    return bool(around["roughly"].search(before)) or not around["year_words"].search(before)
+
+
+def _around(sentence: str, hit: _Hit) -> tuple[str, str]:
+    return sentence[max(hit.start - _BEFORE, 0) : hit.start], sentence[hit.end : hit.end + _AFTER]
+
+
+def _roles(sentence: str, hits: list[_Hit]) -> list[TimeRole | None]:
+    roles: list[TimeRole | None] = []
+    last_time_at = _last_time(sentence)
+    has_period = False
+    for at, hit in enumerate(hits):
+        role = _role(sentence, hit, has_period=has_period)
+        if at and role == "period" and roles[-1] == "comparator":
+            role = _listed_with(sentence[hits[at - 1].end : hit.start]) or role
+        is_last = last_time_at is not None and hit.form.means in _CALENDAR
+        if is_last and role == "period" and 0 <= hit.start - last_time_at <= _LAST_TIME_REACH:
+            role, last_time_at = "last_time", None
+        if at and role == "since" and hits[at - 1].form.means == "unresolved":
+            roles[-1] = None
+        has_period = has_period or role == "period"
+        roles.append(role)
+    return roles
+
+
+_CALENDAR = frozenset({"year", "month", "last_year", "short_year"})
+_ANNOUNCED = frozenset({"year", "month", "month_word", "last_year", "this_year"})
+_TAKES_OVER = frozenset({"year", "short_year", "last_year", "shift_back", "same_days"})
+_SPANS = frozenset({"span", "streak", "low_high", "since", "named"})
+
+
+def _role(sentence: str, hit: _Hit, *, has_period: bool) -> TimeRole | None:
+    """What a mention is for, by the words before and after it; None where it is no mention."""
+    before, after = _around(sentence, hit)
+    form = hit.form
+    if form.means == "in_years":
+        return form.role if _said_before("superlative", before) else None
+    if form.role != "low_high" and _said_before("since_figure", before):
+        return "since"
+    if _is_named(form, before, after):
+        return "named"
+    if _said_before("since", before):
+        return "since"
+    if form.role in _SPANS:
+        return form.role
+    if _is_compared(form, before, has_period=has_period):
+        return "comparator"
+    if form.means in _CALENDAR and _said_before("until", before):
+        return "until"
+    if form.means == "year" and _said_before("after", before):
+        return "since"
+    if form.means == "shift_back":
+        return _role_of_earlier(hit, before, has_period=has_period)
+    return form.role
+
+
+def _is_named(form: _Form, before: str, after: str) -> bool:
+    around = _table().around
+    if form.means in _ANNOUNCED and _said_before("said", before):
+        return True
+    if form.means == "this_year" and _said_before("sooner", before):
+        return True
+    if form.means == "year" and _said_before("named_before", before):
+        return True
+    if form.means in {"year", "last_year", "this_year"} and around["named"].match(after):
+        return not _said_before("in_before", before)
+    return False
+
+
+def _is_compared(form: _Form, before: str, *, has_period: bool) -> bool:
+    compared = _table().around["compared"].search(before)
+    if compared is not None:
+        return compared[0][:4].lower() != "from" or not _said_before("data_from", before)
+    if _said_before("figure", before) or _said_before("record", before):
+        return True
+    takes_over = form.means in _TAKES_OVER or (has_period and form.role == "period")
+    return takes_over and _said_before("over", before)
+
+
+def _role_of_earlier(hit: _Hit, before: str, *, has_period: bool) -> TimeRole:
+    """ "A year earlier" opens a sentence, or follows a percent, where it is what is described."""
+    start = before.rstrip().rstrip("“\"'(—–-").rstrip()
+    says_over = "over" in hit.match[0].lower() or "-on-" in hit.match[0].lower()
+    if not says_over and (not start or start.endswith(("%", "percent"))):
+        return "period"
+    many_ago = hit.match.groupdict().get("count") and hit.match["ago"] == "ago"
+    return "period" if many_ago and not has_period else "comparator"
+
+
+def _listed_with(between: str) -> TimeRole | None:
+    return "comparator" if _table().around["listed"].match(between) else None
+
+
+def _last_time(sentence: str) -> int | None:
+    found = _table().around["last_time"].search(sentence)
+    return found.end() if found else None
+
+
+# ---------------------------------------------------------------------------------------- meaning
+
+
+def _resolved(
+    kept: list[tuple[_Hit, TimeRole]],
+    published: date | None,
+    topic: Period | None,
+    sentence: str,
+) -> list[TimeMention]:
+    """The mentions with their days: first those that name them, then those that count from one."""
+    done: dict[int, TimeMention] = {}
+    order = sorted(range(len(kept)), key=lambda at: kept[at][0].form.means in DEPENDENT)
+    for at in order:
+        hit, role = kept[at]
+        anchor = _anchor(at, kept, done, Anchor(published, topic), sentence)
+        done[at] = _mention(hit, role, RULES[hit.form.means](_said(hit), anchor))
+    return [done[at] for at in sorted(done)]
+
+
+def _anchor(
+    at: int,
+    kept: list[tuple[_Hit, TimeRole]],
+    done: dict[int, TimeMention],
+    plain: Anchor,
+    sentence: str,
+) -> Anchor:
+    described = {i: m.period for i, m in done.items() if m.role == "period" and m.period}
+    own = [period for i, period in sorted(described.items()) if i < at]
+    ahead = [period for i, period in sorted(described.items()) if i > at]
+    before = done.get(at - 1)
+    listed = before is not None and bool(
+        _listed_with(sentence[before.end : kept[at][0].start]) and before.role == "comparator"
+    )
+    return replace(
+        plain,
+        own=own[-1] if own else None,
+        ahead=ahead[0] if ahead else None,
+        listed=before.period if before and listed else None,
+        latest=before.period if before and before.role != "named" else None,
+    )
+
+
+def _said(hit: _Hit) -> Said:
+    parts = hit.match.groupdict() | {"all": hit.match[0]}
+    form = hit.form
+    return Said(parts, _table().numbers, form.first, form.last, form.fixed)
+
+
+def _mention(hit: _Hit, role: TimeRole, reading: Reading) -> TimeMention:
+    if reading.role is not None and role == hit.form.role:
+        role = reading.role
+    return TimeMention(
+        hit.start,
+        hit.end,
+        role,
+        reading.period,
+        reading.count,
+        reading.to_date,
+        reading.relative,
+    )
+
+
+def _same_to_date(mentions: list[TimeMention]) -> list[TimeMention]:
+    """Two ways to say one year to date: "so far this year (as of January 25)" ends that day."""
+    ends = [m.period for m in mentions if m.to_date and m.role == "period" and m.period]
+    starts = {p.first for p in ends}
+    shortest = {first: min(p for p in ends if p.first == first) for first in starts}
+    return [
+        replace(m, period=shortest[m.period.first]) if m.to_date and m.period in ends else m
+        for m in mentions
+    ]
