@@ -17,15 +17,22 @@ from typing import Any
 
 from markupsafe import Markup
 
-from baserate.errors import Caveat, NoRecords, PlaceNotHeld
-from baserate.measure.answer import Answer, Point, SourceRow
+from baserate.errors import NoRecords, PlaceNotHeld
+from baserate.measure.answer import Answer, Point
 from baserate.measure.answer import Figure as FigureOf
 from baserate.measure.ask import answer
 from baserate.measure.question import Question
 from baserate.measure.records import find_records
 from baserate.publish import charts, wording
 from baserate.publish.export import points_csv
-from baserate.publish.page import environment, printable, typographic, write_whole
+from baserate.publish.page import (
+    environment,
+    gather_caveats,
+    gather_sources,
+    printable,
+    typographic,
+    write_whole,
+)
 from baserate.publish.series import breaks, drawn
 from baserate.sources.catalog import Dataset
 from baserate.store.open import Store, open_store
@@ -676,16 +683,6 @@ def _holds_figure(brief: Brief) -> Figure | None:
         commands=(found.rerun,),
         note=typographic(f"{text} {wording.scatter_words(found)}"),
     )  # fmt: skip
-
-
-def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:
-    """Every caveat that any figure raised, once."""
-    return list(dict.fromkeys(c for a in answers for c in a.caveats))
-
-
-def gather_sources(answers: Sequence[Answer]) -> list[SourceRow]:
-    """Every row of a published file that any figure came from, once."""
-    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row or 0))
 
 
 class _Steps:

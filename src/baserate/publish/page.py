@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from baserate.errors import CannotWrite
+from baserate.errors import CannotWrite, Caveat
+from baserate.measure.answer import Answer, SourceRow
 from baserate.publish import wording
 from baserate.publish.harmless import harmless
 
@@ -51,6 +53,16 @@ def typographic(text: str) -> str:
 def _in_address(text: str, at: int) -> bool:
     """Whether a character belongs to a web address, which must stay as it is."""
     return "://" in text[text.rfind(" ", 0, at) + 1 : at]
+
+
+def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:
+    """Every caveat that any figure raised, once."""
+    return list(dict.fromkeys(c for a in answers for c in a.caveats))
+
+
+def gather_sources(answers: Sequence[Answer]) -> list[SourceRow]:
+    """Every row of a published file that any figure came from, once."""
+    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row or 0))
 
 
 def write_whole(path: Path, text: str) -> int:
