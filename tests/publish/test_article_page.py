@@ -299,7 +299,7 @@ def test_nothing_of_a_hostile_article_is_run_or_loaded(browser: Any, store: Stor
     path.write_text(page_of(hostile_article(store), reviewer=REVIEWER), encoding="utf-8")
     page = browser.new_page(viewport={"width": 320, "height": 900})
     seen: list[str] = []
-    page.on("dialog", lambda d: (seen.append(d.message), d.dismiss()))
+    page.on("dialog", lambda d: seen.append(d.message))
     page.on("console", lambda m: seen.append(m.text))
     page.on("pageerror", lambda e: seen.append(str(e)))
     page.on(
