@@ -144,8 +144,8 @@ def _only_one(read: Iterable[Read], out: Path) -> list[Read]:
         from baserate.publish.page import printable
 
         raise CannotWrite(
-            f"there are several articles, and {printable(str(out))} is one page; name a folder "
-            "that exists with --out, and each gets its page there"
+            f"there is more than one article, and {safe_text(printable(str(out)))} is one page; "
+            "name a folder that exists with --out, and each gets its page there"
         )
     return found
 

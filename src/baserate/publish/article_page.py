@@ -60,6 +60,7 @@ DATED_BY = {
     "front matter": "as the top of its file says",
     "page": "as its page says",
     "given": "as given",
+    "file": "if the day its PDF file was made is the day",
 }
 _BLANK_LINE, _LINE_END = r"\n[ \t\r]*\n[ \t\r\n]*", r"\n[ \t\r\n]*"
 WRAPPED = 100  # characters; where no line is longer, lines were broken to fit and say nothing
