@@ -12,7 +12,8 @@ import pytest
 
 from baserate.errors import CannotWrite, PlaceNotHeld
 from baserate.measure.ask import ask
-from baserate.publish.brief import make_brief, render_brief, write_brief, write_whole
+from baserate.publish.brief import make_brief, render_brief, write_brief
+from baserate.publish.page import write_whole
 from baserate.store.open import Store
 from baserate.terms.places import Place, place, resolve
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from baserate.claims.article import Article
 from baserate.claims.claim import Claim
 from baserate.errors import Caveat
 from baserate.measure.answer import Answer
@@ -72,3 +73,12 @@ class Inconsistency:
     end: int
     kind: Literal["count of names", "parts and total", "percent of its own numbers", "direction"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedArticle:
+    """One article with every claim found in it, checked, and what it contradicts of itself."""
+
+    article: Article
+    checked: tuple[Checked, ...]
+    inconsistencies: tuple[Inconsistency, ...] = ()

@@ -14,7 +14,7 @@ import sys
 
 import click
 
-from baserate.cli import answers, records
+from baserate.cli import answers, claims, records
 
 EXAMPLE = "violent crime rate in Missouri, 2014 to 2019"
 
@@ -26,11 +26,12 @@ def main() -> None:
 
     \b
     Try:  baserate ask "violent crime rate in the United States, 2015 to 2016"
+          baserate check article.txt --out article.html
           baserate brief Missouri --out missouri.html
     """
 
 
-for command in (*answers.COMMANDS, *records.COMMANDS):
+for command in (*answers.COMMANDS, *claims.COMMANDS, *records.COMMANDS):
     main.add_command(command)
 
 

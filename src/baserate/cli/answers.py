@@ -121,7 +121,8 @@ def _standard_input() -> str:
 
 
 def _write_brief(place: str, out: Path, store: Store, *, quiet: bool) -> None:
-    from baserate.publish.brief import printable, write_brief
+    from baserate.publish.brief import write_brief
+    from baserate.publish.page import printable
     from baserate.terms.places import resolve
 
     where = resolve(place, store.added_places)

@@ -20,6 +20,9 @@ COLORS: dict[str, dict[str, Any]] = {
     "higher": {"fg": "yellow", "bold": True},
     "down": {"fg": "blue", "bold": True},
     "lower": {"fg": "blue", "bold": True},
+    "supported": {"fg": "cyan", "bold": True},
+    "contradicted": {"fg": "yellow", "bold": True},
+    "misleading": {"fg": "magenta", "bold": True},
     "title": {"bold": True},
     "number": {"bold": True},
     "label": {"dim": True},
@@ -82,14 +85,19 @@ class Explained:
 def explain(error: BaserateError, as_json: bool) -> NoReturn:
     """Say what is wrong, as a sentence or as JSON, and end with its status."""
     if as_json:
-        told: dict[str, object] = {"kind": error.kind, "message": str(error)}
-        for name in ("readings", "near"):
-            if getattr(error, name, ()):
-                told[name] = list(getattr(error, name))
-        click.echo(json.dumps({"error": told}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"error": as_record(error)}, ensure_ascii=False, indent=2))
     else:
         click.echo(f"baserate: {safe_text(str(error))}", err=True)
     sys.exit(error.exit_status)
+
+
+def as_record(error: BaserateError) -> dict[str, object]:
+    """An error as plain data: its kind, its sentence, and what may have been meant."""
+    told: dict[str, object] = {"kind": error.kind, "message": str(error)}
+    for name in ("readings", "near"):
+        if getattr(error, name, ()):
+            told[name] = list(getattr(error, name))
+    return told
 
 
 def style(text: str, role: str) -> str:

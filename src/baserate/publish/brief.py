@@ -7,29 +7,32 @@ from an Answer and stands with the command that gives it again.
 from __future__ import annotations
 
 import base64
-import os
 import shlex
-import stat
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from baserate.errors import CannotWrite, Caveat, NoRecords, PlaceNotHeld
-from baserate.measure.answer import Answer, Point, SourceRow
+from baserate.errors import NoRecords, PlaceNotHeld
+from baserate.measure.answer import Answer, Point
 from baserate.measure.answer import Figure as FigureOf
 from baserate.measure.ask import answer
 from baserate.measure.question import Question
 from baserate.measure.records import find_records
 from baserate.publish import charts, wording
 from baserate.publish.export import points_csv
+from baserate.publish.page import (
+    environment,
+    gather_caveats,
+    gather_sources,
+    printable,
+    typographic,
+    write_whole,
+)
 from baserate.publish.series import breaks, drawn
 from baserate.sources.catalog import Dataset
 from baserate.store.open import Store, open_store
@@ -280,52 +283,10 @@ def write_brief(
     return write_whole(path, page)
 
 
-def write_whole(path: Path, text: str) -> int:
-    """Write a text file beside its place and move it there, so that no half of it is ever seen.
-
-    A link is followed and what it leads to replaced; only a regular file is ever replaced, and
-    keeps its mode.
-    """
-    data = text.encode("utf-8", errors="replace")
-    try:
-        target = path.resolve()
-        if not path.name or (target.exists() and not target.is_file()):
-            raise OSError(f"{str(path) or 'an empty name'} is not a file")
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".baserate-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise CannotWrite(
-            f"{printable(str(path))} could not be written ({why}); "
-            "name a file in a folder that exists and may be written to"
-        ) from None
-    return len(data)
-
-
-def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def printable(text: str) -> str:
-    """Text that any stream can take: what is no character becomes a question mark."""
-    return text.encode("utf-8", errors="replace").decode("utf-8")
-
-
 def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | None = None) -> str:
     """The page."""
     return (
-        _environment()
+        environment()
         .get_template("brief.html")
         .render(
             brief=brief,
@@ -350,42 +311,6 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             ),
         )
     )
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("baserate.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["print"] = typographic
-    made.filters["percent"] = lambda a: typographic(wording.signed_percent(a.value, a.interval))
-    made.globals["wording"] = wording
-    return made
-
-
-def typographic(text: str) -> str:
-    """Minus signs and en dashes where a typewriter has hyphens between or before digits.
-
-    >>> typographic("-3.4% since 2005-2010")
-    '−3.4% since 2005–2010'
-    """
-    out = []
-    for i, c in enumerate(text):
-        before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        if c == "-" and after.isdigit() and not _in_address(text, i):
-            out.append("–" if before.isdigit() else "−")
-        else:
-            out.append(c)
-    return "".join(out)
-
-
-def _in_address(text: str, at: int) -> bool:
-    """Whether a character belongs to a web address, which must stay as it is."""
-    return "://" in text[text.rfind(" ", 0, at) + 1 : at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -758,16 +683,6 @@ def _holds_figure(brief: Brief) -> Figure | None:
         commands=(found.rerun,),
         note=typographic(f"{text} {wording.scatter_words(found)}"),
     )  # fmt: skip
-
-
-def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:
-    """Every caveat that any figure raised, once."""
-    return list(dict.fromkeys(c for a in answers for c in a.caveats))
-
-
-def gather_sources(answers: Sequence[Answer]) -> list[SourceRow]:
-    """Every row of a published file that any figure came from, once."""
-    return sorted({s for a in answers for s in a.sources}, key=lambda s: (s.file, s.row or 0))
 
 
 class _Steps:

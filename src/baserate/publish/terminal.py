@@ -157,17 +157,19 @@ def _other_words(other: Other, value: float, unit: str) -> str:
 
 
 def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
-    lines = textwrap.wrap(
-        text, width - LABEL - 2, break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    lines = wrapped(text, width - LABEL - 2)
     yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
     for line in lines[1:]:
         yield " " * (LABEL + 2) + line
 
 
 def _paragraph(text: str, width: int) -> Iterator[str]:
-    for line in textwrap.wrap(text, width - 2, break_long_words=False, break_on_hyphens=False):
-        yield f"  {line}"
+    yield from (f"  {line}" for line in wrapped(text, width - 2))
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most that width; a word that is longer, such as a path, stays whole."""
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _capital(text: str) -> str:

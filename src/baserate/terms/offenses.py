@@ -29,7 +29,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Offense:
-    """One thing that is counted. `parts` add up to it; `answered_by` stands in for it."""
+    """One thing that is counted. `parts` add up to it; `answered_by` stands in for it.
+
+    `label` is the plain word by which lists of claims know it: "homicide" for murder too.
+    """
 
     key: str
     name: str
@@ -44,6 +47,7 @@ class Offense:
     held: bool
     why: str | None
     source: str | None
+    label: str
 
     @property
     def has_two_definitions(self) -> bool:
@@ -81,6 +85,7 @@ def offenses() -> dict[str, Offense]:
             held=row.get("held", True),
             why=row.get("why"),
             source=row.get("source"),
+            label=row.get("label", row["name"]),
         )
         for key, row in table.items()
     }
