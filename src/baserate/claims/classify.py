@@ -66,8 +66,12 @@ class _Reading:
         if changed:
             has_size = frame.percent or frame.factor or frame.figure("from", "by")
             yield "change" if has_size else ("trend" if not (main and not extreme) else "change")
+            if has_size and any(m.time and m.time.role == "streak" for m in frame.times):
+                yield "trend"
         if main is not None and not (changed and frame.figure("from") and main.role == "to"):
-            yield "level" if main.size.unit == "per_100k" else "count"
+            units = dict.fromkeys(f.size.unit for f in frame.figures if f.role in {"main", "to"})
+            for unit in units:
+                yield "level" if unit == "per_100k" else "count"
         if extreme:
             yield "extremum"
         if rank:
@@ -205,12 +209,26 @@ class _Reading:
 
     def _offenses(self) -> list[Mention]:
         for frame in self.chain:
-            kept = [m for m in frame.offenses if not self._is_aside(m)]
+            asides = self._asides(frame.offenses)
+            kept = [m for m in frame.offenses if m not in asides]
+            if asides and len(kept) == 1 and self.scan.before(kept[0].start)[-1:] == ["other"]:
+                return asides
             if kept:
                 return kept
             if frame.offenses:
                 return frame.offenses[:1]
         return []
+
+    def _asides(self, offenses: Sequence[Mention]) -> list[Mention]:
+        """Offenses that only say what is in another: "violent crime (murder, rape ...)"."""
+        asides: list[Mention] = []
+        for before, each in zip([None, *offenses], offenses, strict=False):
+            gap = self.scan.text[before.end : each.start] if before else ""
+            bracketed = before is not None and gap.strip() in {"(", "—", "-", "--", "–"}
+            follows = before in asides and len(gap.split()) <= 2 and ")" not in gap and "—" not in gap
+            if self._is_aside(each) or bracketed or follows:
+                asides.append(each)
+        return asides
 
     def _is_aside(self, mention: Mention) -> bool:
         before = self.scan.before(mention.start, 3)
@@ -238,7 +256,7 @@ class _Reading:
     def _said_of(self, kind: ClaimKind) -> list[str | None]:
         frame = self.frame
         if kind in {"count", "level"}:
-            figure = frame.figure("main", "to")
+            figure = self._own_figure(kind)
             if figure and figure.offense:
                 listed = self._listed_from(figure.offense)
                 return [_together(listed) or figure.offense.key]
@@ -251,7 +269,7 @@ class _Reading:
         if not keys:
             return [None]
         if kind in {"count", "level"}:
-            figure = frame.figure("main", "to")
+            figure = self._own_figure(kind)
             assert figure is not None
             near = min(self.offenses, key=lambda m: abs(m.start - figure.mention.start))
             return [near.key]
@@ -259,11 +277,19 @@ class _Reading:
             return [next((k for k in keys if k.endswith("_crime")), whole)]
         return list(keys[:MOST_OFFENSES])
 
+    def _own_figure(self, kind: ClaimKind) -> Figure | None:
+        """The figure of a count or a level: the one in its unit."""
+        figures = [f for f in self.frame.figures if f.role in {"main", "to"}]
+        rates = [f for f in figures if f.size.unit == "per_100k"]
+        counts = [f for f in figures if f.size.unit != "per_100k"]
+        return next(iter(rates if kind == "level" else counts), None)
+
     def _listed_from(self, offense: Mention) -> list[str]:
         keys = []
         last = offense
         for each in (m for m in self.scan.of("offense") if m.start >= offense.start):
-            if len(self.scan.text[last.end : each.start].split()) > 2:
+            between = self.scan.text[last.end : each.start]
+            if len(between.split()) > 2 or any(c.isdigit() for c in between):
                 break
             keys.append(each.key)
             last = each
@@ -292,9 +318,9 @@ class _Reading:
                 return frame.places
         return []
 
-    def _own(self) -> Own | None:
+    def _own(self, kind: ClaimKind) -> Own | None:
         for frame in self.chain:
-            if frame.places:
+            if frame.places and kind != "share":
                 return None
             if frame.own:
                 key = frame.own[0].key
@@ -306,7 +332,8 @@ class _Reading:
         if not wheres:
             return [None]
         if kind == "share":
-            return [wheres[0]]
+            driven = self.frame.share is not None and self.frame.share.key == "driven by"
+            return [None if self.frame.own else wheres[-1] if driven else wheres[0]]
         if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
             local = [w for w in wheres if w.label != "United States"]
             return [(local or wheres)[0]]
@@ -371,8 +398,9 @@ class _Reading:
                 direction = "down"
         if kind in {"count", "level", "share"}:
             direction = None
-            if frame.extreme is not None and kind == "count":
-                direction = "up" if frame.extreme.kind == "high" else "down"
+            end = frame.extreme or frame.rank
+            if end is not None and kind == "count" and end.kind != "size":
+                direction = "up" if end.kind in {"high", "rank_high"} else "down"
             if frame.figure("main", "to") and frame.figure("main", "to").size.how == "more than":  # type: ignore[union-attr]
                 direction = "up"
         start = self.sentence.start + max(0, frame.start)
@@ -385,8 +413,8 @@ class _Reading:
             offense=offense,
             qualifier=self._qualifier(),
             where=where,
-            own=self._own() if where is None else None,
-            names=tuple(m.where for m in frame.names if m.where),
+            own=self._own(kind) if where is None else None,
+            names=tuple(m.where for m in frame.names if m.where and m.key == "office"),
             against=self._against(kind),
             whole=whole,
             period=period,
@@ -413,6 +441,8 @@ class _Reading:
         frame = self.frame
         if kind == "share":
             rest = [m.where for m in frame.places if m.where]
+            if frame.own and rest:
+                return rest[0]
             return rest[1] if len(rest) > 1 else None
         if kind != "comparison":
             return None
@@ -472,6 +502,11 @@ class _Reading:
             roles = ("to", "main")
         if kind == "share":
             return
+        if kind in {"count", "level"}:
+            figure = self._own_figure(kind)
+            if figure is not None:
+                yield from _magnitude(figure.size)
+            return
         ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
         for figure in ordered:
             if figure.role in roles:
@@ -490,19 +525,22 @@ class _Reading:
         if period is not None and period.role not in {"period"}:
             period = None
         for each in own:
-            if each.role == "comparator" and comparator is None:
+            if each.role == "comparator" and (comparator is None or comparator.relative):
                 comparator = each
-            elif each.role == "period" and period is None and each is not comparator:
-                period = each
-        if kind in {"count", "level"}:
+            elif each.role == "period" and each is not comparator:
+                if frame.than and each.start > frame.than.end and comparator is None and kind == "comparison":
+                    comparator = each
+                elif period is None:
+                    period = each
+        if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
+        if period and comparator and main and earlier and _later(comparator, period):
+            period, comparator = comparator, period
         if period is None and not any(t.role in {"span", "since"} for t in own):
             period = self._inherited_period(comparator)
         rest = tuple(t for t in own if t is not period and t is not comparator)
         if comparator is None and kind == "comparison":
             comparator = next((t for t in rest if t.role == "period"), None)
-        if kind == "comparison" and comparator is None and frame.than and period in own:
-            comparator, period = period, self._inherited_period(period)
         if comparator is None and kind in {"change", "trend"} and not own:
             comparator = next(
                 (
@@ -525,6 +563,11 @@ class _Reading:
                 ):
                     return mention.time
         return None
+
+
+def _later(one: TimeMention, other: TimeMention) -> bool:
+    """Whether the first is of the year still running and the other is not."""
+    return one.to_date and not other.to_date
 
 
 def _magnitude(size: Size) -> Iterator[Magnitude]:

@@ -161,6 +161,7 @@ class _Builder:
     # -- anchors
 
     def _anchor(self, mention: Mention, ahead: tuple[Mention, ...]) -> None:
+        role = self._role(mention)
         if self.open.asserts and self._conflicts(mention, ahead):
             held, self.held, self.holding = self.held, [], False
             self._next()
@@ -168,7 +169,7 @@ class _Builder:
                 self._argue(self.open, each)
         else:
             self._settle()
-        self._add(mention)
+        self._add(mention, role)
 
     def _conflicts(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
         now = self.open
@@ -187,7 +188,7 @@ class _Builder:
 
     def _new_subject(self) -> bool:
         """Whether what was held back names another offense or place than the open frame."""
-        known = {m.key for m in self.open.offenses}
+        known = {m.key for m in next((f.offenses for f in chain(self.open) if f.offenses), [])}
         offenses = {m.key for m in self.held if m.kind == "offense"}
         places = {m.where.label for m in self.held if m.kind == "place" and m.where}
         there = {m.where.label for m in self.open.places if m.where}
@@ -195,6 +196,8 @@ class _Builder:
 
     def _other_direction(self, mention: Mention) -> bool:
         now = self.open
+        if self.holding and self._new_subject():
+            return True
         if now.direction is None:
             if now.extreme and self.holding and self._new_subject():
                 return True
@@ -268,7 +271,7 @@ class _Builder:
         )
         return "by" if adjacent else "main"
 
-    def _add(self, mention: Mention) -> None:
+    def _add(self, mention: Mention, role: Role) -> None:
         now = self.open
         now.reach(mention)
         if mention.kind in DIRECTIONS:
@@ -286,9 +289,9 @@ class _Builder:
         elif mention.size is not None:
             if foretold(self.scan, mention) and not now.asserts:
                 now.refused = "forecast"
-            self._add_size(mention, mention.size)
+            self._add_size(mention, mention.size, role)
 
-    def _add_size(self, mention: Mention, size: Size) -> None:
+    def _add_size(self, mention: Mention, size: Size, role: Role) -> None:
         now = self.open
         if size.unit in {"percent", "points"}:
             now.percent = mention
@@ -297,7 +300,7 @@ class _Builder:
         elif size.unit == "rank":
             now.rank = mention
         else:
-            now.figures.append(Figure(self._role(mention), mention))
+            now.figures.append(Figure(role, mention))
 
     # -- arguments
 
@@ -343,7 +346,8 @@ class _Builder:
         if frame.rank is not None and {"following", "behind", "after", "trailing"} & set(before[-2:]):
             frame.against.append(mention)
             return
-        times = frame.factor is not None and frame.places and mention.start > frame.factor.end
+        known = frame.places or frame.before is not None
+        times = frame.factor is not None and known and mention.start > frame.factor.end
         if times and frame.direction is None and frame.factor and self.scan.before(mention.start, 6):
             frame.against.append(mention)
             return

@@ -15,6 +15,7 @@ from baserate.claims.article import Article
 from baserate.claims.checkable import REASONS
 from baserate.claims.claim import Claim, Where
 from baserate.claims.find import Read
+from baserate.claims.scan import Mention
 from baserate.claims.statement import Statement
 from baserate.claims.times import TimeMention
 from baserate.terms.periods import Period
@@ -74,11 +75,12 @@ class _Context:
     def _notice(self, read: Read) -> None:
         """Places named on the way, also where nothing is claimed."""
         for mention in read.scan.of("place", "name"):
-            if mention.where is None:
+            if mention.where is None or _is_federal(mention):
                 continue
             where = self._settled(mention.where)
             self._last(where)
-            if not read.statements and where.only and where.only.kind in {"city", "state"}:
+            local = where.only is not None and where.only.kind in {"city", "state"}
+            if not read.statements and (local or where.label.split(",")[0].endswith("County")):
                 self.place = where
 
     def _last(self, where: Where) -> None:
@@ -93,10 +95,12 @@ class _Context:
             self.place = claim.where
         if claim.offense is not None and said.names_offense:
             self.offense = claim.offense
-        if claim.period is not None and said.period is not None and _is_topic(claim.period):
-            if said.kind != "extremum" or self.period is None:
-                self.period = claim.period
-            self.main_period = self.main_period or claim.period
+        when = said.period.period if said.period else None
+        if when is not None and _is_topic(when):
+            if self.main_period is None or when.last_year >= self.main_period.first_year:
+                self.period = when
+            if self.main_period is None or when.last_year > self.main_period.last_year:
+                self.main_period = when
 
     def _claim(self, said: Statement, speaker: str | None) -> Claim:
         where = self._where(said)
@@ -129,7 +133,9 @@ class _Context:
     def _main_place(self) -> Where | None:
         """The first place that the text gives figures of, or names at its start."""
         for read in self.reads:
-            for mention in read.scan.of("place"):
+            for mention in read.scan.of("place", "name"):
+                if _is_federal(mention) or (mention.kind == "name" and not mention.key):
+                    continue
                 if (
                     mention.where
                     and mention.where.places
@@ -138,7 +144,7 @@ class _Context:
                     return self._settled(mention.where)
         for read in self.reads[:6]:
             for mention in read.scan.of("name", "place"):
-                if mention.where and mention.where.places:
+                if mention.where and mention.where.places and not _is_federal(mention):
                     return self._settled(mention.where)
         return None
 
@@ -199,6 +205,9 @@ class _Context:
         since, low_high = said.time("since"), said.time("low_high", "last_time")
         if span is not None and period is None:
             period, comparator = self._over(said, span, comparator)
+        shifted = self._release_year(said) if period is None else None
+        if shifted is not None:
+            period, comparator = shifted, _one_before(shifted)
         if period is None:
             period = self._period_understood(said)
             to_date = to_date or _unfinished(period, self.article.published)
@@ -206,7 +215,7 @@ class _Context:
             streak is not None
             and streak.count
             and period is not None
-            and said.kind in {"trend", "change"}
+            and said.kind == "trend"
         ):
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
         if comparator is None and since is not None:
@@ -215,10 +224,12 @@ class _Context:
             if low_high.role == "last_time" and low_high.period is not None and said.period is None:
                 period = low_high.period
             elif comparator is None and said.kind == "extremum" and period is not None:
-                comparator = low_high.period or (
-                    Period.year(period.last_year - low_high.count) if low_high.count else None
+                comparator = (
+                    Period.year(period.last_year - low_high.count)
+                    if low_high.count
+                    else low_high.period
                 )
-        if said.kind == "comparison" and said.against is not None:
+        if said.kind == "comparison" and (said.against is not None or said.comparator is None):
             comparator = period
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
@@ -228,7 +239,7 @@ class _Context:
             comparator is None
             and said.kind == "trend"
             and period is not None
-            and period.is_one_year
+            and period.first_year == period.last_year
             and span is None
             and streak is None
         ):
@@ -260,9 +271,13 @@ class _Context:
     def _period_understood(self, said: Statement) -> Period | None:
         if self.period is not None:
             return self.period
-        if said.kind == "trend" and self.article.published is not None:
-            return self._default_year()
-        return self._upcoming() or self._default_year()
+        usual, told = self._default_year(), self._upcoming()
+        if usual is None or told is None:
+            return told or usual
+        early = self.article.published is not None and self.article.published.month <= 2
+        if told.last_year < usual.last_year - (0 if early else 1) or (early and told.last_year > usual.last_year):
+            return usual
+        return told
 
     def _upcoming(self) -> Period | None:
         """The first period that the text gives a figure for, for the sentences that stand before it."""
@@ -273,12 +288,26 @@ class _Context:
                     return when
         return None
 
+    def _release_year(self, said: Statement) -> Period | None:
+        """ "Down 4 percent from last year", in a story about the year that ended, means its own year."""
+        given = said.comparator
+        if given is None or not given.relative or self.main_period is None:
+            return None
+        return self.main_period if given.period == self.main_period else None
+
     def _default_year(self) -> Period | None:
         """The year a story is about if it does not say: the one that ended, early in a year."""
         day = self.article.published
         if day is None:
             return None
         return Period.year(day.year - 1 if day.month <= 2 else day.year)
+
+
+def _is_federal(mention: Mention) -> bool:
+    """A dateline of Washington says that the story is the nation's, not the District's."""
+    if mention.key != "dateline" or mention.where is None:
+        return False
+    return any(p.key == "DC" for p in mention.where.places)
 
 
 def _is_topic(period: Period) -> bool:

@@ -238,7 +238,9 @@ class _Reader:
         for found in lexicon.groups().find(self.words, self.taken):
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
-            yield Mention("place", start, end, where=Where(found.meanings[0]))
+            before = self._fold(found.first - 1)
+            if before in _OF_GROUP or found.first <= 3:
+                yield Mention("place", start, end, where=Where(found.meanings[0]))
 
     def _counties(self) -> Iterator[Mention]:
         for i, fold in enumerate(self.folds):
@@ -264,7 +266,7 @@ class _Reader:
                 "name" if is_name else "place",
                 self.words[first].start,
                 self.words[i].end,
-                key="county",
+                key="office",
                 where=Where(name.removesuffix("'s").removesuffix("’s")),
             )
 
@@ -296,6 +298,8 @@ class _Reader:
         if said in lexicon.words("word_names") or not self._is_set_as_place(found, said, before):
             return None
         where = Where(_label(found.meanings), found.meanings)
+        if self._is_dateline(start, end):
+            return Mention("name", start, end, key="dateline", where=where)
         mention = Mention("place", start, end, where=where)
         nothing_follows = found.last >= len(self.words) or not self._adjacent(found.last - 1)
         if last.text.endswith(("'s", "’s")) or nothing_follows:
@@ -309,7 +313,13 @@ class _Reader:
         if not part_of_name:
             return mention
         speaks_of_place = following.fold in lexicon.words("office")
-        return Mention("name", start, end, where=where) if speaks_of_place else None
+        if following.fold in lexicon.words("other_name"):
+            return None
+        return Mention("name", start, end, key="office" if speaks_of_place else "", where=where)
+
+    def _is_dateline(self, start: int, end: int) -> bool:
+        """ "MEMPHIS, Tenn. (AP) —" says where the story was written."""
+        return start <= 2 and bool(_DATELINE.match(self.text[end : end + 40]))
 
     def _is_set_as_place(self, found: Found[Place], said: str, before: str) -> bool:
         """A small town's bare name is taken for it only where a place is due."""
@@ -417,6 +427,7 @@ class _Reader:
             yield Mention("sep", match.start(), match.end(), key=_strength(text))
 
 
+_DATELINE = re.compile(r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+ \d{1,2})? ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) ")
 WELL_KNOWN = 90_000  # people
 
 _SAID = re.compile(
@@ -424,6 +435,7 @@ _SAID = re.compile(
 )
 _LOWS = frozenset({"low", "lowest", "fewest", "least", "lows", "smallest"})
 _HIGHS = frozenset({"high", "highest", "most", "highs", "worst", "largest", "biggest", "peak"})
+_OF_GROUP = frozenset({"in", "across", "throughout", "of", "among", "nation", "the", "some", "other", "most", "many", "all", "several", "but", "while", "and"})
 _DUE = frozenset({"in", "of", "at", "from", "near", "for", "than", "and", "like", "as", "to", "outside", "including", "both"})
 _SEPARATOR = re.compile(
     r"[;:()]|[–—]|\s-{1,2}\s|--|(?:,\s)?\b(?:but|while|although|though|whereas|however|as|when|which|where|because)\b"
