@@ -58,10 +58,11 @@ def _counts_offenses(said: Statement, scan: Scan) -> bool:
 
 def _continues(said: Statement, scan: Scan) -> bool:
     """ "That is a 37 percent increase.", "New Hampshire had 0.9.", "There were 353 in 2014." """
-    if scan.framing & {"elsewhere", "poll", "incident", "method", "future"}:
+    if scan.framing & {"elsewhere", "poll", "incident", "future"}:
         return False
     sizes = [m.size for m in scan.of("size") if m.size]
-    if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in _PEOPLE_CASES for s in sizes):
+    cases = _PEOPLE_CASES - {"people", "men", "women", "persons"}
+    if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in cases for s in sizes):
         return False
     if said.kind == "comparison":
         compared = bool(said.comparator) and bool(scan.of("number", "rate"))
@@ -103,7 +104,7 @@ def _is_count_of_crime(said: Statement, scan: Scan) -> bool:
         return False
     if scan.framing & {"incident", "method"} and not said.times and said.period is None:
         return False
-    if "incident" in scan.framing and size.size.value < 10 and not bound:
+    if scan.framing & {"incident", "method"} and size.size.value < 10:
         return False
     timed = said.period is not None or bool(said.times)
     if size.size.value < 4 and not timed and not scan.of("number", "rate"):

@@ -7,6 +7,7 @@ numbers and an extreme; "murder and rape fell" is said of two offenses.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from baserate.claims.claim import ClaimKind, Direction, Magnitude, Sentence, Unit, Where
 from baserate.claims.frames import DIRECTIONS, Figure, Frame, chain
@@ -15,6 +16,7 @@ from baserate.claims.sizes import Size
 from baserate.claims.statement import Own, Statement
 from baserate.claims.times import TimeMention
 from baserate.measure.question import Extreme
+from baserate.terms.periods import Period
 
 MOST_OFFENSES = 8
 LOWER_HALF = 25  # a rank among the states beyond this is said of the low end
@@ -267,7 +269,8 @@ class _Reading:
         if whole and kind in {"count", "level"}:
             return [whole]
         if not keys:
-            return [None]
+            deadly = self.frame.extreme is not None and self.frame.extreme.key in _DEADLY
+            return ["homicide" if deadly else None]
         if kind in {"count", "level"}:
             figure = self._own_figure(kind)
             assert figure is not None
@@ -425,9 +428,16 @@ class _Reading:
             per_head=self.per_head,
             extreme=extreme,
             rank_among=self._among(kind),
-            refused=frame.refused,
-            names_offense=bool(self.offenses),
+            refused=frame.refused if frame.foretold or kind not in {"count", "level"} else None,
+            names_offense=bool(self.offenses) or offense is not None,
+            bare=self._is_bare(kind),
         )
+
+    def _is_bare(self, kind: ClaimKind) -> bool:
+        """Whether the figure stands without a noun, so that the text before says what it counts."""
+        figure = self._own_figure("count") or self.frame.figure("from")
+        named = figure is not None and (figure.size.of is not None or figure.offense is not None)
+        return figure is not None and not named and figure.size.unit == "count" and kind != "rank"
 
     def _qualifier(self) -> str | None:
         for qualifier in self.frame.qualifiers:
@@ -463,7 +473,9 @@ class _Reading:
             return None
         sense = frame.extreme.kind if frame.extreme else self._low_high_sense()
         if kind == "rank" and frame.rank is not None:
-            sense = "low" if frame.rank.kind == "rank_low" else sense
+            said = self.scan.text[frame.rank.start : frame.rank.end + 8].lower()
+            low = frame.rank.kind == "rank_low" or any(w in said for w in _LOW_WORDS)
+            sense = "low" if low else sense
         if sense is None:
             sense = "low" if self._sense() == "down" else "high"
         if frame.extreme is not None and kind == "extremum":
@@ -507,6 +519,8 @@ class _Reading:
             if figure is not None:
                 yield from _magnitude(figure.size)
             return
+        if kind == "extremum":
+            roles = ("from", "to", "main")
         ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
         for figure in ordered:
             if figure.role in roles:
@@ -534,6 +548,8 @@ class _Reading:
                     period = each
         if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
+        if kind == "trend" and period is not None:
+            period = self._stretch(period, own)
         if period and comparator and main and earlier and _later(comparator, period):
             period, comparator = comparator, period
         if period is None and not any(t.role in {"span", "since"} for t in own):
@@ -552,6 +568,17 @@ class _Reading:
                 None,
             )
         return period, comparator, rest
+
+    def _stretch(self, period: TimeMention, own: Sequence[TimeMention]) -> TimeMention:
+        """ "Rose in 2020 and 2021" is of both years together."""
+        years = [t for t in own if t.role == "period" and t.period and t.period.is_one_year]
+        if len(years) != 2 or period not in years:
+            return period
+        one, other = (t.period for t in years)
+        between = self.scan.text[years[0].end : years[1].start].strip().lower()
+        if one is None or other is None or between != "and" or other.first_year <= one.first_year:
+            return period
+        return replace(period, period=Period(one.first, other.last), end=years[1].end)
 
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:
@@ -607,6 +634,8 @@ _SHARE_ALONE = frozenset(
         "responsible for",
     }
 )
+_DEADLY = frozenset({"deadliest", "bloodiest"})
+_LOW_WORDS = ("low", "fewest", "least", "safest", "smallest", "bottom")
 _RISES = frozenset(
     {"increase", "increases", "rise", "jump", "spike", "surge", "hike", "gain", "growth"}
 )

@@ -60,6 +60,7 @@ class Frame:
     measured: Mention | None = None  # 'rate' or 'number'
     among: Mention | None = None
     refused: str | None = None
+    foretold: bool = False  # the refusal is of its figure as well
     before: Frame | None = None
     strong: bool = False  # begins after a strong break
 
@@ -134,10 +135,10 @@ class _Builder:
     def _break(self, mention: Mention) -> None:
         if not self.open.asserts:
             return
-        if mention.key == "3" and self.scan.text[mention.start : mention.end].strip() not in {
-            ":",
-            "(",
-        }:
+        said = self.scan.text[mention.start : mention.end].strip()
+        goes_on = said in {":", "("} or self.scan.after(mention.end)[:1] in (["at"], ["to"], ["up"], ["down"])
+        compares = self.open.direction is not None and self.open.direction.kind in {"more", "fewer"}
+        if mention.key == "3" and not goes_on and not (compares and not self.open.figures):
             self._settle()
             self._next(strong=True)
         else:
@@ -251,6 +252,8 @@ class _Builder:
     def _role(self, mention: Mention) -> Role:
         before = self.scan.before(mention.start, 3)
         last = before[-1] if before else ""
+        if "than" in before or (before[-3:-1] and last == "were" and "when" in self.scan.before(mention.start, 4)):
+            return "from"
         if last in _FROM or (last in {"to", "with"} and set(before) & _COMPARED):
             return "from"
         if last == "to":
@@ -288,7 +291,7 @@ class _Builder:
             now.share = mention
         elif mention.size is not None:
             if foretold(self.scan, mention) and not now.asserts:
-                now.refused = "forecast"
+                now.refused, now.foretold = "forecast", True
             self._add_size(mention, mention.size, role)
 
     def _add_size(self, mention: Mention, size: Size, role: Role) -> None:
@@ -460,7 +463,7 @@ def refusal(scan: Scan, mention: Mention) -> str | None:
     return None
 
 
-_GERUND_AFTER = frozenset({"on", "of", "by", "for", "at", "toward", "to", "about", "about"})
+_GERUND_AFTER = frozenset({"on", "by", "at", "toward", "to", "about"})
 _BARE_VERBS = frozenset(
     {
         "rise",

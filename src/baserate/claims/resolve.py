@@ -8,9 +8,10 @@ open, with every reading.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from baserate.claims import lexicon
 from baserate.claims.article import Article
 from baserate.claims.checkable import REASONS
 from baserate.claims.claim import Claim, Where
@@ -52,6 +53,8 @@ class _Context:
     period: Period | None = None
     main_period: Period | None = None
     comparator: Period | None = None
+    national: bool = False  # whether the sentence names a source of the nation's figures
+    last: Claim | None = None
 
     def __post_init__(self) -> None:
         self.states = set(_states_named(self.reads))
@@ -61,10 +64,12 @@ class _Context:
 
     def claims(self, read: Read, speaker: str | None) -> Iterator[Claim]:
         self._notice(read)
+        self.national = bool(lexicon.index_of("national_source").find(read.scan.words))
         before = self.place
         there: dict[str, None] = {}
         for said in read.statements:
             claim = self._claim(said, speaker)
+            claim = self._in_its_unit(claim, said)
             self._remember(claim, said)
             if claim.where is not None:
                 there[claim.where.label] = None
@@ -95,12 +100,25 @@ class _Context:
             self.place = claim.where
         if claim.offense is not None and said.names_offense:
             self.offense = claim.offense
+        self.last = claim
         when = said.period.period if said.period else None
         if when is not None and _is_topic(when):
             if self.main_period is None or when.last_year >= self.main_period.first_year:
                 self.period = when
             if self.main_period is None or when.last_year > self.main_period.last_year:
                 self.main_period = when
+
+    def _in_its_unit(self, claim: Claim, said: Statement) -> Claim:
+        """A bare number after a rate is a rate too: "525 for every 100,000 ... 498 in 1978"."""
+        before = self.last
+        if before is None or not said.bare or not before.per_head or claim.offense != before.offense:
+            return claim
+        rates = [m.value for m in before.magnitudes if m.unit == "per_100k"]
+        sizes = claim.magnitudes
+        if not rates or not all(m.unit == "count" and rates[0] / 3 < m.value < rates[0] * 3 for m in sizes):
+            return claim
+        kind = "level" if claim.kind == "count" else claim.kind
+        return replace(claim, kind=kind, per_head=True, magnitudes=tuple(replace(m, unit="per_100k") for m in sizes))
 
     def _claim(self, said: Statement, speaker: str | None) -> Claim:
         where = self._where(said)
@@ -159,6 +177,8 @@ class _Context:
             return self.place
         if said.names:
             return self._settled(said.names[0])
+        if self.main_place is not None and self.main_place.label == "United States" and self.national:
+            return self.main_place
         return self.place or self.main_place or Where("United States", (NATION,))
 
     def _state_of(self, city: Where | None) -> Where | None:
@@ -198,6 +218,8 @@ class _Context:
     # -- when
 
     def _when(self, said: Statement) -> tuple[Period | None, Period | None, bool]:
+        if self._means_the_same_span(said):
+            return self.last.period, self.last.comparator_period, self.last.to_date  # type: ignore[union-attr]
         period = said.period.period if said.period else None
         comparator = said.comparator.period if said.comparator else None
         to_date = bool(said.period and said.period.to_date)
@@ -224,13 +246,11 @@ class _Context:
             if low_high.role == "last_time" and low_high.period is not None and said.period is None:
                 period = low_high.period
             elif comparator is None and said.kind == "extremum" and period is not None:
-                comparator = (
-                    Period.year(period.last_year - low_high.count)
-                    if low_high.count
-                    else low_high.period
-                )
+                comparator = _low_high_since(said, low_high, period)
         if said.kind == "comparison" and (said.against is not None or said.comparator is None):
             comparator = period
+        if said.comparator and said.comparator.relative and period is not None and period == comparator:
+            comparator = _one_before(period)
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:
@@ -245,6 +265,19 @@ class _Context:
         ):
             comparator = _one_before(period)
         return period, comparator, to_date
+
+    def _means_the_same_span(self, said: Statement) -> bool:
+        """ "Burglary fell during that period as well"."""
+        words = said.sentence.text.lower()
+        spans = ("that period", "that span", "that time", "those years", "the same period of years")
+        return (
+            self.last is not None
+            and self.last.comparator_period is not None
+            and said.period is None
+            and said.comparator is None
+            and said.kind in {"change", "trend"}
+            and any(s in words for s in spans)
+        )
 
     def _over(
         self, said: Statement, span: TimeMention, comparator: Period | None
@@ -308,6 +341,15 @@ def _is_federal(mention: Mention) -> bool:
     if mention.key != "dateline" or mention.where is None:
         return False
     return any(p.key == "DC" for p in mention.where.places)
+
+
+def _low_high_since(said: Statement, low_high: TimeMention, period: Period) -> Period | None:
+    """ "A 33-year low" is since that many years before; "in 45 to 47 years" is a stretch."""
+    if not low_high.count:
+        return low_high.period
+    start = Period.year(period.last_year - low_high.count)
+    words = said.sentence.text[low_high.start : low_high.end]
+    return Period.years(start.first_year, period.last_year) if " to " in words else start
 
 
 def _is_topic(period: Period) -> bool:

@@ -22,7 +22,8 @@ class Statement:
 
     `start` and `end` are offsets in the article. `own` is "the city" or "statewide"; `names` are
     places named only as part of somebody's name ("Chicago police"). `times` are all times of the
-    statement that no other field holds. `refused` says why it is no report of a figure.
+    statement that no other field holds. `refused` says why it is no report of a figure. `bare`: its number has no
+    noun ("the lowest since 498 in 1978").
     """
 
     sentence: Sentence
@@ -46,6 +47,7 @@ class Statement:
     rank_among: str | None = None
     refused: str | None = None
     names_offense: bool = True
+    bare: bool = False
 
     def time(self, *roles: str) -> TimeMention | None:
         """The first time of one of these roles."""
