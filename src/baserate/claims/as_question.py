@@ -17,6 +17,7 @@ from baserate.terms.periods import Period
 from baserate.terms.places import NATION, Place
 
 WINDOW_OF_TREND = 2  # years back from the last: "on the rise" is about the last two changes
+LONGEST_RUN = 100  # years; more is no run of years
 GAP_OF_TREND = 1  # years between what it is said of and the last one in the records
 
 
@@ -42,7 +43,8 @@ def quantities(claim: Claim) -> tuple[bool, ...]:
     if "per_100k" in units and "count" not in units:
         return (True,)
     if "count" in units and "per_100k" not in units:
-        return (False,)
+        # A percent that stands beside numbers is mostly theirs, and can be the rate's.
+        return (False, True) if "percent" in units and claim.kind == "change" else (False,)
     return (True, False)
 
 
@@ -117,7 +119,7 @@ def _a_year_before(day: date) -> date:
 def is_run(claim: Claim) -> int | None:
     """How many yearly changes in a row are asserted; None where it is no such claim."""
     years = claim.size("years", "rank")
-    if years is not None and says("in a row", claim):
+    if years is not None and 1 <= years.value <= LONGEST_RUN and says("in a row", claim):
         return int(years.value)
     return None
 

@@ -7,11 +7,11 @@ and what would settle it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from baserate.claims.checked import AsOf, Checked
+from baserate.claims.checked import AsOf, Checked, Trap
 from baserate.claims.claim import Claim, ClaimKind
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.change import judge_change
@@ -23,7 +23,9 @@ from baserate.claims.judges.rank import judge_rank
 from baserate.claims.judges.share import judge_share
 from baserate.claims.judges.trend import judge_trend
 from baserate.claims.needs import needs_of
-from baserate.errors import BaserateError, NoRecords
+from baserate.claims.traps import trap
+from baserate.claims.words import is_said, says
+from baserate.errors import BaserateError, NoRecords, PlaceNotHeld
 from baserate.measure.answer import Answer
 from baserate.measure.question import Question
 from baserate.store.open import Store
@@ -42,6 +44,7 @@ JUDGES: dict[ClaimKind, Judge] = {
     "comparison": judge_comparison,
 }
 
+READINGS_SHOWN = 4
 DISTRICT = "Washington, DC"  # the city is the District, and the states' tables have that
 
 
@@ -102,7 +105,7 @@ class Checker:
         asker = Asker(self.store, published, as_of, self._asked)
         obstacle = _obstacle(claim, published)
         if obstacle is not None:
-            return replace(obstacle, needs=needs_of(claim, _only(claim), None))
+            return replace(obstacle, needs=needs_of(claim, _only(claim), None, self.store))
         assert claim.where is not None
         found = [self._of_reading(claim, where, asker) for where in claim.where.places]
         return _of_all_readings(claim, found)
@@ -114,8 +117,8 @@ class Checker:
         except BaserateError as error:
             if where.key == DISTRICT:
                 return self._of_reading(claim, place("DC"), asker)
-            needs = needs_of(claim, where, error)
-            return cannot_tell(_plain(error), *needs)
+            needs = needs_of(claim, where, error, self.store)
+            return cannot_tell(_plain(error, claim, where), *needs)
 
 
 def _obstacle(claim: Claim, published: date | None) -> Finding | None:
@@ -129,7 +132,8 @@ def _obstacle(claim: Claim, published: date | None) -> Finding | None:
     if claim.where is None:
         return cannot_tell("The text does not say which place is meant.")
     if not claim.where.places:
-        return cannot_tell(f"No table at hand has {claim.where.label}.")
+        no_table = cannot_tell(f"No table at hand has {claim.where.label}.")
+        return replace(no_table, traps=tuple(_of_a_group(claim)))
     if claim.period is None:
         return cannot_tell("The text does not say which time is meant.")
     return _not_over(claim, published)
@@ -141,11 +145,21 @@ def _not_over(claim: Claim, published: date | None) -> Finding | None:
     if claim.kind in {"trend", "extremum", "comparison"} or published is None:
         return None
     if claim.period.is_whole_years and published <= claim.period.last:
-        return cannot_tell(
+        why = (
             f"{claim.period.last_year} was not over when it was written, and a part of a year "
             "cannot be held against whole ones."
         )
+        return replace(cannot_tell(why), traps=(trap("partial year", why),))
     return None
+
+
+def _of_a_group(claim: Claim) -> Iterator[Trap]:
+    """What may mislead in a figure of many cities at once."""
+    assert claim.where is not None
+    if is_said("a group of cities", claim.where.label):
+        yield trap("a changed panel")
+        if says("an average", claim):
+            yield trap("average of cities")
 
 
 def _only(claim: Claim) -> Place | None:
@@ -155,17 +169,22 @@ def _only(claim: Claim) -> Place | None:
 def _of_all_readings(claim: Claim, found: list[Finding]) -> Finding:
     """The verdict that every reading of the place leads to, or that it depends on the reading."""
     assert claim.where is not None
-    if len({f.verdict for f in found}) == 1:
+    verdicts = {f.verdict for f in found}
+    if len(found) == 1 or (len(verdicts) == 1 and "can't tell" not in verdicts):
         return found[0]
-    said = "; ".join(
-        f"{where}: {f.verdict}" for where, f in zip(claim.where.places, found, strict=True)
-    )
-    return cannot_tell(f"{claim.where.label!r} can be several places, and it matters: {said}.")
+    by_place = zip(claim.where.places, found, strict=True)
+    shown = "; ".join(f"{where}: {f.verdict}" for where, f in list(by_place)[:READINGS_SHOWN])
+    rest = len(found) - READINGS_SHOWN
+    more = f"; and {rest} more" if rest > 0 else ""
+    return cannot_tell(f"{claim.where.label!r} can be several places: {shown}{more}.")
 
 
-def _plain(error: BaserateError) -> str:
+def _plain(error: BaserateError, claim: Claim, where: Place) -> str:
     """The first sentence of an error, without the advice on how to ask."""
     text = str(error)
+    if isinstance(error, PlaceNotHeld):
+        assert claim.offense is not None
+        return f"There are no records of {offenses()[claim.offense].name} in {where} here."
     if isinstance(error, Unsettled):
         return _sentence(text)
     for end in ("; ask ", ". Ask ", ". What would answer it", "; leave ", "; use ", "; name "):

@@ -17,16 +17,22 @@ from baserate.errors import (
     PeriodNotHeld,
     PopulationNotHeld,
 )
+from baserate.store.open import Store
 from baserate.terms.offenses import offenses
 from baserate.terms.places import Place
 
+LARGE = 250_000  # people; the table of large cities has few that are smaller
 OF_TABLE = range(1975, 2016)  # years of the table of large cities
 VIOLENT = {"violent_crime", "murder", "homicide", "rape", "robbery", "aggravated_assault"}
 
 
-def needs_of(claim: Claim, where: Place | None, error: BaserateError | None) -> tuple[Need, ...]:
-    """What to get, the likeliest first."""
-    return tuple(need(key) for key in dict.fromkeys(_keys(claim, where, error)))
+def needs_of(
+    claim: Claim, where: Place | None, error: BaserateError | None, store: Store
+) -> tuple[Need, ...]:
+    """What to get, the likeliest first; nothing that is there already."""
+    held = {e.dataset for e in store.entries}
+    keys = dict.fromkeys(_keys(claim, where, error))
+    return tuple(need(k) for k in keys if not (table()[k]["download"] and table()[k]["of"] in held))
 
 
 def need(key: str) -> Need:
@@ -60,7 +66,8 @@ def _keys(claim: Claim, where: Place | None, error: BaserateError | None) -> Ite
 def _by_place(claim: Claim, where: Place) -> Iterator[str]:
     assert claim.period is not None
     if where.kind in {"city", "agency"}:
-        if claim.offense in VIOLENT and claim.period.last_year in OF_TABLE:
+        is_large = (where.population or 0) >= LARGE
+        if is_large and claim.offense in VIOLENT and claim.period.last_year in OF_TABLE:
             yield "a large city's violence"
         yield "a city's year"
     elif where.kind in {"nation", "state", "states"}:

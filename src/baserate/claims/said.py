@@ -80,7 +80,7 @@ def asserted_words(size: Magnitude) -> str:
         case "per_100k":
             return f"{how}{size.value:,.{size.digits}f} {PER_HEAD}"
         case "factor":
-            return f"{how}{size.value:g} times"
+            return f"by a factor of {how}{size.value:g}"
         case "count":
             return f"{how}{size.value:,.{size.digits}f}"
         case _:

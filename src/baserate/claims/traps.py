@@ -12,8 +12,6 @@ from baserate.claims.checked import Trap
 from baserate.errors import Caveat, DefinitionChange, PartialCoverage, SameMonths
 from baserate.measure.answer import Answer, Choice
 
-SMALL = 100  # below it methods for small counts are used
-
 
 def trap(key: str, detail: str = "") -> Trap:
     """The trap of that key, with what it is about here."""
@@ -66,8 +64,6 @@ def small_numbers(answer: Answer) -> Trap | None:
     """Two counts that chance alone could set so far apart."""
     one, other = answer.earlier, answer.later
     if one is None or other is None or answer.verdict != "no clear change":
-        return None
-    if min(one.offenses, other.offenses) >= SMALL and answer.robustness.of == 0:
         return None
     p = f" (p = {answer.p_value:.2f})" if answer.p_value is not None else ""
     return trap(

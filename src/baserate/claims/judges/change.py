@@ -9,7 +9,7 @@ from baserate.claims.as_question import changes, ends, level
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
-from baserate.claims.judges.figure import fits
+from baserate.claims.judges.recorded import fits
 from baserate.claims.said import (
     asserted_words,
     bare,
@@ -86,9 +86,9 @@ def judge_between(
             f"It asserts neither a direction nor a size. {told(claim, where, seen[0])}.",
             answer=seen[0].answer,
         )
-    for one in seen:
-        if agrees(claim, where, one, asker):
-            return _supported(claim, where, one, seen)
+    able = tuple(one for one in seen if agrees(claim, where, one, asker))
+    if able:
+        return _supported(claim, where, _nearest(claim, able), seen)
     return _contradicted(claim, where, seen, asker)
 
 
@@ -193,27 +193,27 @@ def told(claim: Claim, where: Place, one: Moved) -> str:
     question = one.answer.question
     assert question.baseline is not None
     what = capital(quantity(claim, per_head=one.per_head))
-    moved_ = change_words(one.percent, one.later, one.earlier)
+    went = change_words(one.percent, one.later, one.earlier)
     span = span_words(question.baseline, question.period)
     figures = (
         f"from {bare(one.earlier, per_head=one.per_head)} "
         f"to {figure_words(one.later, per_head=one.per_head)}"
     )
-    return f"{what} {inside(where)} {moved_} {span}, {figures}"
+    return f"{what} {inside(where)} {went} {span}, {figures}"
 
 
 def _supported(claim: Claim, where: Place, one: Moved, seen: tuple[Moved, ...]) -> Finding:
     other = next((s for s in seen if s is not one), None)
     opposite = other is not None and {one.direction, other.direction} == {"up", "down"}
+    plainly = opposite and min(abs(s.percent or 0.0) for s in seen) >= HARDLY
     why = [told(claim, where, one)]
     traps = list(_traps(one))
     if opposite and other is not None:
         traps.append(trap("count for rate", f"{_other_way(claim, other)}."))
         why.append(_other_way(claim, other))
-    hardly = one.percent is not None and abs(one.percent) < HARDLY
-    if claim.direction in {"up", "down"} and not claim.size("percent") and hardly:
-        why.append("That is practically no change")
-    misleading = opposite and not claim.magnitudes
+    if claim.direction in {"up", "down"} and not claim.size("percent"):
+        why += _doubt(one)
+    misleading = plainly and not claim.magnitudes
     return Finding(
         verdict="misleading" if misleading else "supported",
         why=". ".join(why) + ".",
@@ -222,10 +222,20 @@ def _supported(claim: Claim, where: Place, one: Moved, seen: tuple[Moved, ...]) 
     )
 
 
+def _doubt(one: Moved) -> Iterator[str]:
+    """What makes a direction alone doubtful: hardly any change, or counts that noise sets apart."""
+    earlier, later = one.answer.earlier, one.answer.later
+    if one.percent is not None and abs(one.percent) < HARDLY:
+        yield "That is practically no change"
+    elif one.answer.verdict == "no clear change" and earlier is not None and later is not None:
+        counts = f"{later.offenses:,} against {earlier.offenses:,}"
+        yield f"Counting noise alone cannot tell {counts} apart"
+
+
 def _other_way(claim: Claim, other: Moved) -> str:
     assert other.percent is not None
-    moved_ = change_words(other.percent, other.later, other.earlier)
-    return f"{capital(quantity(claim, per_head=other.per_head))} {moved_}"
+    went = change_words(other.percent, other.later, other.earlier)
+    return f"{capital(quantity(claim, per_head=other.per_head))} {went}"
 
 
 def _traps(one: Moved) -> Iterator[Trap]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baserate.claims.as_question import comparisons, ends, level, required
+from baserate.claims.as_question import comparisons, ends, level, quantities, required
 from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
-from baserate.claims.finding import Asker, Finding, Unsettled
+from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.change import judge_between
-from baserate.claims.judges.figure import fits, stated
 from baserate.claims.judges.rank import judge_standing
+from baserate.claims.judges.recorded import fits, stated, values
 from baserate.claims.said import (
     asserted_words,
     capital,
@@ -21,7 +21,7 @@ from baserate.claims.said import (
 )
 from baserate.claims.tolerance import factor_fits, percent_fits
 from baserate.claims.traps import trap, traps_of
-from baserate.errors import BaserateError, NoRecords, PopulationNotHeld
+from baserate.errors import BaserateError, DefinitionNotHeld, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.terms.places import NATION, Place
 
@@ -100,9 +100,12 @@ def _one_end(claim: Claim, where: Place, asker: Asker) -> Finding | None:
 
 
 def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Finding:
-    seen = _seen(claim, where, other, asker)
     if claim.direction is None and not claim.magnitudes:
         raise Unsettled("It asserts neither more nor less")
+    try:
+        seen = _seen(claim, where, other, asker)
+    except DefinitionNotHeld:
+        return _by_every_definition(claim, where, other, asker)
     for one in seen:
         if _agrees(claim, where, other, one, asker):
             return _supported(claim, where, other, one, seen)
@@ -113,6 +116,31 @@ def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Fi
         answer=one.answer,
         traps=tuple(traps_of(one.answer)),
     )
+
+
+def _by_every_definition(claim: Claim, where: Place, other: Place, asker: Asker) -> Finding:
+    """Where no definition is known to be common to both: what holds by each that may be."""
+    per_head = quantities(claim)[0]
+    here, there = (
+        asker(level(claim, p, required(claim), per_head=per_head)) for p in (where, other)
+    )
+    pairs = [Apart(here, one, against) for one in values(here) for against in values(there)]
+    agree = {_agrees(claim, where, other, pair, asker) for pair in pairs}
+    why = f"{stated(claim, where, here)}, {_against_words(pairs, other)}"
+    if len(agree) > 1:
+        return cannot_tell(f"{why}; it depends on how rape is counted.", answer=here)
+    return Finding(
+        verdict="supported" if agree == {True} else "contradicted",
+        why=f"{why}, however rape is counted.",
+        answer=here,
+    )
+
+
+def _against_words(pairs: list[Apart], other: Place) -> str:
+    """'4.0 to 4.1 times that of the United States'."""
+    ratios = sorted(f"{p.here / p.there:.1f}" for p in pairs if p.there)
+    span = ratios[0] if ratios[0] == ratios[-1] else f"{ratios[0]} to {ratios[-1]}"
+    return f"{span} times that of {other}"
 
 
 def _seen(claim: Claim, where: Place, other: Place, asker: Asker) -> tuple[Apart, ...]:
@@ -179,8 +207,9 @@ def _told(claim: Claim, where: Place, other: Place, one: Apart) -> str:
     else:
         apart = f"{percent_words(one.percent)} {'above' if one.percent > 0 else 'below'}"
     period = one.answer.question.period
+    verb, that = ("was", "that") if per_head else ("were", "those")
     return (
-        f"{what} {inside(where)} in {period} {'was' if per_head else 'were'} {apart} that of "
+        f"{what} {inside(where)} in {period} {verb} {apart} {that} of "
         f"{other}: {here.removesuffix(' per 100,000 people')} against {there}"
     )
 

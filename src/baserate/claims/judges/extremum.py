@@ -8,7 +8,7 @@ from baserate.claims.as_question import extreme_of, extremum, level, quantities
 from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
-from baserate.claims.judges.figure import fits, stated
+from baserate.claims.judges.recorded import fits, stated
 from baserate.claims.said import asserted_words, capital, figure_words, inside, quantity
 from baserate.claims.traps import trap, traps_of
 from baserate.claims.windows import Window, window, year_since
@@ -160,7 +160,8 @@ def _supported(
 def _contradicted(claim: Claim, where: Place, one: Stood) -> Finding:
     years = one.beyond
     said = ", ".join(str(y) for y in years[-3:])
-    more = f" and {len(years) - 3} other years" if len(years) > 3 else ""
+    others = len(years) - 3
+    more = f" and {others} other year{'s' if others > 1 else ''}" if others > 0 else ""
     sign = "higher" if extreme_of(claim) == "highest" else "lower"
     if extreme_of(claim) in _CHANGES:
         sign = f"a {extreme_of(claim).replace('largest', 'larger')}"
@@ -185,14 +186,17 @@ def _told(claim: Claim, where: Place, one: Stood) -> str:
     what, year = quantity(claim, per_head=one.per_head), one.window.year
     value = next((p.value for p in one.answer.points if p.year == year), one.answer.value or 0.0)
     said = figure_words(value, per_head=one.per_head)
+    rank = claim.size("rank")
+    among = f"{year - PEAK_YEARS} to {year + PEAK_YEARS}" if one.beyond else _span(one)
+    if rank is not None and one.beyond:
+        among = f"{_span(one)} but for {', '.join(map(str, one.beyond[-3:]))}"
     if extreme_of(claim) in _CHANGES:
         return (
             f"{capital(what)} {inside(where)} had its {extreme_of(claim)} of {_span(one)} in {year}"
         )
-    place_ = "" if not one.beyond else " near by"
     return (
         f"{capital(what)} {inside(where)} in {year}, {said}, "
-        f"{'was' if one.per_head else 'were'} the {extreme_of(claim)} of {_span(one)}{place_}"
+        f"{'was' if one.per_head else 'were'} the {extreme_of(claim)} of {among}"
     )
 
 

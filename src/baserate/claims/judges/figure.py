@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from baserate.claims.as_question import level, levels, required
@@ -10,6 +9,7 @@ from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.rank import judge_standing
+from baserate.claims.judges.recorded import fits, stated
 from baserate.claims.said import asserted_words, bare, capital, figure_words, inside, quantity
 from baserate.claims.tolerance import figure_fits
 from baserate.claims.traps import trap, traps_of
@@ -56,31 +56,6 @@ def _with_rank(
     per_head = size.unit == "per_100k"
     ranked = judge_standing(replace(claim, per_head=per_head), where, asker)
     return found if ranked.verdict == "supported" else ranked
-
-
-def fits(size: Magnitude, answer: Answer) -> bool:
-    """Whether a figure is the recorded one, by any definition that is published."""
-    local = answer.question.place.kind in {"city", "agency"}
-    return any(figure_fits(size, value, is_local=local) for value in values(answer))
-
-
-def values(answer: Answer) -> Iterator[float]:
-    """The figure of a level, by every definition, and as printed."""
-    if answer.value is not None:
-        yield answer.value
-    for other in answer.others:
-        if other.unit == answer.unit and other.value is not None:
-            yield other.value
-
-
-def stated(claim: Claim, where: Place, answer: Answer) -> str:
-    """'The recorded murder rate in the United States in 2015 was 4.9 per 100,000 people'."""
-    per_head, value = answer.question.per_head, answer.value
-    assert value is not None
-    what = capital(quantity(claim, per_head=per_head))
-    verb = "was" if per_head else "were"
-    period = answer.question.period
-    return f"{what} {inside(where)} in {period} {verb} {figure_words(value, per_head=per_head)}"
 
 
 def _of_several_years(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from baserate.claims.as_question import ranks, required
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.judges.city_rank import AMONG_CITIES, judge_city_rank
 from baserate.claims.said import asserted_words, capital, figure_words, quantity
 from baserate.claims.tolerance import figure_fits
 from baserate.claims.traps import trap, traps_of
@@ -35,11 +36,17 @@ class Standing:
 
 def judge_rank(claim: Claim, where: Place, asker: Asker) -> Finding:
     """A state's rank by the rate, or by the number where that is what fits."""
-    if where.kind not in {"state"}:
+    if where.kind == "city" and _is_among_cities(claim):
+        return judge_city_rank(claim, where, asker)
+    if where.kind != "state":
         raise Unsettled(f"The records rank states, and {where} is none")
     if claim.rank_among is not None and claim.rank_among.casefold() not in AMONG_STATES:
         raise Unsettled(f"The records rank the states among one another, not {claim.rank_among}")
     return judge_standing(claim, where, asker)
+
+
+def _is_among_cities(claim: Claim) -> bool:
+    return claim.rank_among is None or AMONG_CITIES in claim.rank_among.casefold()
 
 
 def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
