@@ -197,6 +197,15 @@ def comparisons(claim: Claim, where: Place, other: Place, period: Period) -> Ite
         yield replace(asked, measure="comparison", against=other)
 
 
+def is_against_states(claim: Claim) -> bool:
+    """Whether a place is set against the other states, which is to ask for its rank."""
+    if claim.against is None:
+        return False
+    if not claim.against.places:
+        return "states" in claim.against.label.casefold()
+    return claim.against.places[0].kind == "states"
+
+
 def extremum(claim: Claim, where: Place, first: int, last: int, *, per_head: bool) -> Question:
     """The extreme year of a stretch."""
     return Question(

@@ -10,6 +10,7 @@ from baserate.claims.as_question import (
     comparisons,
     ends,
     extremum,
+    is_against_states,
     levels,
     quantities,
     ranks,
@@ -23,7 +24,7 @@ from baserate.claims.windows import window
 from baserate.errors import BaserateError
 from baserate.measure.question import Question
 from baserate.store.open import Store
-from baserate.terms.places import Place
+from baserate.terms.places import NATION, Place
 
 
 def questions_of(
@@ -55,14 +56,23 @@ def _of_kind(claim: Claim, where: Place, asker: Asker) -> Iterator[Question]:
             yield from ranks(claim, where, required(claim))
         case "share":
             yield shares(claim, where, required(claim))
-        case "comparison" if claim.against is not None and claim.against.places:
-            for other in claim.against.places:
-                yield from comparisons(claim, where, other, required(claim))
-        case "comparison" if claim.comparator_period is not None:
-            yield from changes(claim, where, *ends(claim))
+        case "comparison":
+            yield from _of_comparison(claim, where)
         case "extremum":
             for per_head in quantities(claim):
                 found = window(claim, where, asker, per_head=per_head)
                 yield extremum(claim, where, found.first, found.last, per_head=per_head)
         case _:
             return
+
+
+def _of_comparison(claim: Claim, where: Place) -> Iterator[Question]:
+    if is_against_states(claim):
+        yield from ranks(claim, where, required(claim))
+    elif claim.against is not None:
+        for other in claim.against.places:
+            yield from comparisons(claim, where, other, required(claim))
+    elif claim.comparator_period not in {None, claim.period}:
+        yield from changes(claim, where, *ends(claim))
+    else:
+        yield from comparisons(claim, where, NATION, required(claim))

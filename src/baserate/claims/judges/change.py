@@ -205,7 +205,7 @@ def told(claim: Claim, where: Place, one: Moved) -> str:
 def _supported(claim: Claim, where: Place, one: Moved, seen: tuple[Moved, ...]) -> Finding:
     other = next((s for s in seen if s is not one), None)
     opposite = other is not None and {one.direction, other.direction} == {"up", "down"}
-    plainly = opposite and min(abs(s.percent or 0.0) for s in seen) >= HARDLY
+    plainly = opposite and other is not None and not _outweighs(one, other)
     why = [told(claim, where, one)]
     traps = list(_traps(one))
     if opposite and other is not None:
@@ -220,6 +220,12 @@ def _supported(claim: Claim, where: Place, one: Moved, seen: tuple[Moved, ...]) 
         answer=one.answer,
         traps=tuple(traps),
     )
+
+
+def _outweighs(one: Moved, other: Moved) -> bool:
+    """Whether the other went the opposite way by hardly anything, and by less."""
+    mine, its = abs(one.percent or 0.0), abs(other.percent or 0.0)
+    return its < HARDLY and its < mine
 
 
 def _doubt(one: Moved) -> Iterator[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baserate.claims.as_question import comparisons, ends, level, quantities, required
+from baserate.claims.as_question import (
+    comparisons,
+    ends,
+    is_against_states,
+    level,
+    quantities,
+    required,
+)
 from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
@@ -52,14 +59,12 @@ class Apart:
 def judge_comparison(claim: Claim, where: Place, asker: Asker) -> Finding:
     """Against another place, against the other states, or against another year."""
     if claim.against is not None:
-        if not claim.against.places and "states" in claim.against.label.casefold():
+        if is_against_states(claim):
             return judge_standing(claim, where, asker)
         if not claim.against.places:
             raise Unsettled(f"No table has {claim.against.label} to compare with")
         if claim.against.only is None:
             raise Unsettled(f"{claim.against.label!r} can be several places")
-        if claim.against.only.kind == "states":
-            return judge_standing(claim, where, asker)
         return _against_place(claim, where, claim.against.only, asker)
     if claim.comparator_period not in {None, claim.period}:
         return _against_year(claim, where, asker)

@@ -15,6 +15,7 @@ from baserate.claims.windows import Window, window, year_since
 from baserate.claims.words import says
 from baserate.errors import NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer, Point
+from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
 TIE = 0.002  # of the value; figures printed alike are equals
@@ -218,24 +219,39 @@ def _wrong_figure(claim: Claim, where: Place, asker: Asker) -> Finding | None:
 
 
 def _fits_either(claim: Claim, where: Place, size: Magnitude, asker: Asker) -> Finding | None:
-    since = year_since(claim)
-    per_head, answers = size.unit == "per_100k", []
-    for period in (claim.period, since):
-        if period is None:
-            continue
-        try:
-            answers.append(asker(level(claim, where, period, per_head=per_head)))
-        except NoRecords:
-            return None  # it may be the figure of a year that is not held
-    if not answers or any(fits(size, a) for a in answers):
-        return None
     if extreme_of(claim) in _CHANGES:
+        return None
+    own = _level_of(claim, where, size, claim.period, asker)
+    since = _level_of(claim, where, size, year_since(claim), asker)
+    if own is None or fits(size, own) or (since is not None and fits(size, since)):
+        return None
+    if since is None and year_since(claim) is not None and _may_be_earlier(claim, size, own):
         return None
     return Finding(
         verdict="contradicted",
-        why=f"{stated(claim, where, answers[0])}, not {asserted_words(size)}.",
-        answer=answers[0],
+        why=f"{stated(claim, where, own)}, not {asserted_words(size)}.",
+        answer=own,
     )
+
+
+def _level_of(
+    claim: Claim, where: Place, size: Magnitude, period: Period | None, asker: Asker
+) -> Answer | None:
+    if period is None:
+        return None
+    try:
+        return asker(level(claim, where, period, per_head=size.unit == "per_100k"))
+    except NoRecords:
+        return None
+
+
+def _may_be_earlier(claim: Claim, size: Magnitude, own: Answer) -> bool:
+    """Whether it can be the figure of the year since which, which is not held.
+
+    Since a year is said of the last one that was as low, or as high.
+    """
+    value = own.value or 0.0
+    return size.value <= value if extreme_of(claim) == "lowest" else size.value >= value
 
 
 def _figure_of_comparator(claim: Claim, where: Place, asker: Asker) -> Finding | None:
