@@ -10,7 +10,9 @@ from baserate.claims.claim import Exactness, Magnitude, Unit
 from baserate.claims.tolerance import factor_fits, figure_fits, percent_fits
 
 
-def of(value: float, unit: Unit = "count", how: Exactness = "exactly", digits: int = 0) -> Magnitude:
+def of(
+    value: float, unit: Unit = "count", how: Exactness = "exactly", digits: int = 0
+) -> Magnitude:
     return Magnitude(value, unit, how, digits)
 
 

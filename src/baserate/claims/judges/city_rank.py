@@ -7,13 +7,14 @@ against it, and those that are not held cannot count for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from baserate.claims.as_question import level, offense_of, quantities, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.recorded import stated
 from baserate.claims.said import counted
+from baserate.claims.traps import trap
 from baserate.terms.places import Place
 
 LARGE = 250_000  # people
@@ -40,7 +41,11 @@ def judge_city_rank(claim: Claim, where: Place, asker: Asker) -> Finding:
     number = int(wanted.value) if wanted is not None else 1
     found = [_by_quantity(claim, where, number, per_head, asker) for per_head in quantities(claim)]
     order = ("supported", "contradicted", "can't tell")
-    return min(found, key=lambda f: order.index(f.verdict))
+    best = min(found, key=lambda f: order.index(f.verdict))
+    against = next((f for f in found if f.verdict == "contradicted"), None)
+    if best.verdict == "supported" and against is not None:
+        return replace(best, traps=(*best.traps, trap("count for rate", against.why)))
+    return best
 
 
 def _by_quantity(claim: Claim, where: Place, number: int, per_head: bool, asker: Asker) -> Finding:
