@@ -520,3 +520,14 @@ def test_an_article_of_forty_claims_is_checked_within_a_second(store: Store) -> 
     found = [checker.check(each, date(2020, 12, 1)) for each in said]
     assert time.perf_counter() - start < 2, "twice what is promised, for a busy machine"
     assert len(found) == 40
+
+
+def test_months_of_a_year_not_over_are_no_trend_of_years(store: Store) -> None:
+    so_far = claim(
+        "trend",
+        period=Period.months(2017, 1, 5),
+        direction="up",
+        to_date=True,
+    )
+    found = check(so_far, store, published=date(2017, 6, 1))
+    assert found.verdict == "can't tell"

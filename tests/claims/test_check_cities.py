@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,19 @@ def test_a_verdict_of_the_day_it_was_written_stands_beside_today_s(cities: Store
 def test_nothing_is_said_of_then_before_the_first_release(cities: Store) -> None:
     early = claim("count", "Chicago, IL", period=Period.year(2014), magnitudes=killed(415))
     assert check(early, cities, published=date(2015, 5, 1)).then is None
+
+
+def test_a_record_by_numbers_that_have_no_population(cities: Store) -> None:
+    # The table's national rows of 1975 to 1978 are numbers alone.
+    us = Where("United States", (NATION,))
+    most = claim(
+        "extremum",
+        "Chicago, IL",
+        period=Period.year(1991),
+        comparator_period=Period.year(1975),
+        direction="up",
+        per_head=False,
+    )
+    found = check(replace(most, where=us), cities)
+    assert found.verdict == "supported"
+    assert "1976 to 1991" in found.why

@@ -141,7 +141,7 @@ def stretch(claim: Claim, where: Place, asker: Asker) -> tuple[Period, Period]:
         if last > period.first_year:
             return Period.year(period.first_year), Period.year(last)
         raise Unsettled(f"The records have too few of the years {period}")
-    if period.months_of_year is None or claim.to_date or period.is_one_year:
+    if period.is_one_year:
         last = last_recorded(claim, where, asker, period.last_year)
         return Period.year(last - WINDOW_OF_TREND), Period.year(last)
     return year_before(period), period

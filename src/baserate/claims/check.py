@@ -142,9 +142,9 @@ def _obstacle(claim: Claim, published: date | None) -> Finding | None:
 def _not_over(claim: Claim, published: date | None) -> Finding | None:
     """A year that was not over, which no figure of a whole year can settle; a trend may be."""
     assert claim.period is not None
-    if claim.kind in {"trend", "extremum", "comparison"} or published is None:
+    if claim.kind in {"trend", "extremum", "comparison"} or not claim.period.is_whole_years:
         return None
-    if claim.period.is_whole_years and published <= claim.period.last:
+    if claim.to_date or (published is not None and published <= claim.period.last):
         why = (
             f"{claim.period.last_year} was not over when it was written, and a part of a year "
             "cannot be held against whole ones."
@@ -172,6 +172,9 @@ def _of_all_readings(claim: Claim, found: list[Finding]) -> Finding:
     verdicts = {f.verdict for f in found}
     if len(found) == 1 or (len(verdicts) == 1 and "can't tell" not in verdicts):
         return found[0]
+    if verdicts == {"can't tell"}:
+        why = f"{claim.where.label!r} can be {len(found)} places. {found[0].why}"
+        return cannot_tell(why, *found[0].needs)
     by_place = zip(claim.where.places, found, strict=True)
     shown = "; ".join(f"{where}: {f.verdict}" for where, f in list(by_place)[:READINGS_SHOWN])
     rest = len(found) - READINGS_SHOWN

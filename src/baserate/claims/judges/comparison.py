@@ -98,7 +98,8 @@ def _one_end(claim: Claim, where: Place, asker: Asker) -> Finding | None:
                 why = f"{stated(claim, where, answer)}. The other year is not in the records."
                 return Finding(verdict="supported", why=why, answer=answer)
             whole = claim.period is not None and claim.period.is_whole_years
-            if whole and year_beside(size, claim) == period.first_year:
+            too_many = size.value > (answer.value or 0.0)  # for a part of the year, too
+            if (whole or too_many) and year_beside(size, claim) == period.first_year:
                 why = f"{stated(claim, where, answer)}, not {asserted_words(size)}."
                 return Finding(verdict="contradicted", why=why, answer=answer)
     return None

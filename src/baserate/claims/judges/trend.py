@@ -29,8 +29,7 @@ def judge_trend(claim: Claim, where: Place, asker: Asker) -> Finding:
 
 def _is_of_late(claim: Claim) -> bool:
     """Whether it is said of one year, with no baseline: "on the rise"."""
-    period = required(claim)
-    return claim.comparator_period is None and (not period.is_whole_years or period.is_one_year)
+    return claim.comparator_period is None and required(claim).is_one_year
 
 
 def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> Finding:
