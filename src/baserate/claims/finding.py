@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from baserate.claims.checked import ClaimVerdict, Need, Trap
-from baserate.claims.claim import Claim
 from baserate.errors import BaserateError, NoRecords
 from baserate.measure.answer import Answer
 from baserate.measure.ask import answer
@@ -77,10 +75,3 @@ class Asker:
             for source in view.sources(where.key, counted)
         )
         return tuple(years for years in found if years)
-
-
-def years_to(asker: Asker, claim: Claim, where: Place, *, per_head: bool) -> Iterator[int]:
-    """Every year that any source has of what a claim is about, in order."""
-    assert claim.offense is not None
-    held = asker.years(where, claim.offense, per_head=per_head)
-    yield from sorted({year for years in held for year in years})
