@@ -278,8 +278,9 @@ def _robustness(search: Search, question: Question, years: list[int], best: int)
         return search._replace(bridge=None if on_one else records.bridge()).ordered(window)[0]
 
     def choices() -> Iterator[tuple[str, str, Candidate]]:
-        other = search._replace(per_head=not question.per_head)
-        yield "quantity", "count" if question.per_head else "rate", top(other, years)
+        if question.per_head or _have_people(records, years):
+            other = search._replace(per_head=not question.per_head)
+            yield "quantity", "count" if question.per_head else "rate", top(other, years)
         for basis in choose_basis(records, years, None):
             if basis != search.basis and not search.bridge:
                 by = search._replace(basis=basis)
@@ -297,6 +298,12 @@ def _robustness(search: Search, question: Question, years: list[int], best: int)
     return Robustness.against(
         str(best), ((kind, option, c.value, str(c.year)) for kind, option, c in choices())
     )
+
+
+def _have_people(records: Records, years: list[int]) -> bool:
+    """Whether a rate can be formed in each of the years, by every definition."""
+    rows = (s[y] for s in records.by_basis.values() for y in years if y in s)
+    return all(row.population for row in rows)
 
 
 def _later_release(question: Question, store: Store, rows: Iterable[SeriesRow]) -> Iterator[Caveat]:

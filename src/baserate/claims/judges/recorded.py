@@ -1,0 +1,36 @@
+"""A recorded figure: by which values it may be right, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baserate.claims.claim import Claim, Magnitude
+from baserate.claims.said import capital, figure_words, inside, quantity
+from baserate.claims.tolerance import figure_fits
+from baserate.measure.answer import Answer
+from baserate.terms.places import Place
+
+
+def fits(size: Magnitude, answer: Answer) -> bool:
+    """Whether a figure is the recorded one, by any definition that is published."""
+    local = answer.question.place.kind in {"city", "agency"}
+    return any(figure_fits(size, value, is_local=local) for value in values(answer))
+
+
+def values(answer: Answer) -> Iterator[float]:
+    """The figure of a level, by every definition, and as printed."""
+    if answer.value is not None:
+        yield answer.value
+    for other in answer.others:
+        if other.unit == answer.unit and other.value is not None:
+            yield other.value
+
+
+def stated(claim: Claim, where: Place, answer: Answer) -> str:
+    """'The recorded murder rate in the United States in 2015 was 4.9 per 100,000 people'."""
+    per_head, value = answer.question.per_head, answer.value
+    assert value is not None
+    what = capital(quantity(claim, per_head=per_head))
+    verb = "was" if per_head else "were"
+    period = answer.question.period
+    return f"{what} {inside(where)} in {period} {verb} {figure_words(value, per_head=per_head)}"

@@ -1,0 +1,115 @@
+"""Whether figures have been going one way: over a stretch, year after year, or lately."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from baserate.claims.as_question import is_run, required, stretch
+from baserate.claims.checked import ClaimVerdict
+from baserate.claims.claim import Claim
+from baserate.claims.finding import Asker, Finding
+from baserate.claims.judges.change import Moved, judge_between, moves
+from baserate.claims.said import capital, change_words, inside, quantity
+from baserate.claims.traps import base_year_flips
+from baserate.terms.periods import Period
+from baserate.terms.places import Place
+
+
+def judge_trend(claim: Claim, where: Place, asker: Asker) -> Finding:
+    """A trend: of so many years in a row, over a stretch of years, or of late."""
+    baseline, period = stretch(claim, where, asker)
+    run = is_run(claim)
+    if run is not None and period.is_whole_years:
+        return _in_a_row(claim, where, run, period.last_year, asker)
+    found = judge_between(claim, where, baseline, period, asker)
+    if not _is_of_late(claim):
+        return found
+    return _of_late(claim, where, found, period, asker)
+
+
+def _is_of_late(claim: Claim) -> bool:
+    """Whether it is said of one year, with no baseline: "on the rise"."""
+    return claim.comparator_period is None and required(claim).is_one_year
+
+
+def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> Finding:
+    """Every yearly change of the run has the direction, as a rate or as a number."""
+    first = last - run
+    seen = moves(claim, where, Period.year(first), Period.year(last), asker)
+    told = []
+    for one in seen:
+        against = _against(claim, one, first, last, asker)
+        what = capital(quantity(claim, per_head=one.per_head))
+        if not against:
+            went = "rose" if claim.direction == "up" else "fell"
+            why = f"{what} {inside(where)} {went} in every year from {first + 1} to {last}."
+            return Finding(verdict="supported", why=why, answer=one.answer)
+        told.append(
+            f"{what} {inside(where)} went the other way in {_listed(against)}, "
+            f"within {first + 1} to {last}"
+        )
+    return Finding(verdict="contradicted", why=f"{told[0]}.", answer=seen[0].answer)
+
+
+def _against(claim: Claim, one: Moved, first: int, last: int, asker: Asker) -> list[int]:
+    """The years whose change is not of the direction asserted."""
+    found = []
+    for year in range(first + 1, last + 1):
+        question = replace(
+            one.answer.question, baseline=Period.year(year - 1), period=Period.year(year)
+        )
+        percent = asker(question).value
+        if percent is None or (percent > 0) != (claim.direction == "up"):
+            found.append(year)
+    return found
+
+
+def _listed(years: list[int]) -> str:
+    shown = [str(y) for y in years[:4]] + (["other years"] if len(years) > 4 else [])
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _of_late(claim: Claim, where: Place, found: Finding, period: Period, asker: Asker) -> Finding:
+    """The last two changes recorded by then: both, or the one that stands out from noise."""
+    year = period.last_year
+    last = judge_between(claim, where, Period.year(year - 1), period, asker)
+    latest = f"In {year} alone {_latest(claim, last)}"
+    if found.verdict == last.verdict:
+        return _not_by_choice(claim, found)
+    if found.verdict not in _DECIDED or last.verdict not in _DECIDED:
+        return found if found.verdict in _DECIDED else last
+    clear = [f for f in (found, last) if f.answer and f.answer.verdict in {"up", "down"}]
+    if len(clear) == 1:
+        return replace(clear[0], why=f"{found.why} {latest}")
+    verdict: ClaimVerdict = "misleading" if clear else found.verdict
+    return replace(found, verdict=verdict, why=f"{found.why} {latest}")
+
+
+_DECIDED = {"supported", "contradicted", "misleading"}
+
+
+def _latest(claim: Claim, last: Finding) -> str:
+    answer = last.answer
+    assert answer is not None
+    assert answer.earlier is not None
+    assert answer.later is not None
+    what = quantity(claim, per_head=answer.question.per_head)
+    return f"{what} {change_words(answer.value, answer.later.value, answer.earlier.value)}."
+
+
+def _not_by_choice(claim: Claim, found: Finding) -> Finding:
+    """A rise no larger than chance, that most other starting years turn, misleads."""
+    answer = found.answer
+    if found.verdict != "supported" or answer is None:
+        return found
+    if answer.verdict == "no clear change" and base_year_flips(answer):
+        opposite = [c for c in answer.robustness.choices if c.verdict in {"up", "down"}]
+        turned = [c for c in opposite if (c.value or 0) * (answer.value or 0) < 0]
+        tried = [c for c in answer.robustness.choices if c.kind == "base year"]
+        if 2 * len(turned) > len(tried):
+            why = (
+                f"{found.why} That is no more than counting noise, and from most other years near "
+                f"by it {'fell' if claim.direction == 'up' else 'rose'}."
+            )
+            return replace(found, verdict="misleading", why=why)
+    return found

@@ -1,0 +1,189 @@
+"""Claims about large cities, by the table of their violent crime that a newsroom would add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baserate.claims.check import check
+from baserate.claims.claim import Claim, ClaimKind, Magnitude, Sentence, Where
+from baserate.sources.reading import Source
+from baserate.store.add import add
+from baserate.store.open import Store, open_store
+from baserate.terms.periods import Period
+from baserate.terms.places import NATION, place
+
+FILES = (
+    "data/srs/marshall_ucr_crime_1975_2015_release_2016-08-18.csv",
+    "data/srs/marshall_ucr_crime_1975_2015.csv",
+)
+
+
+@pytest.fixture(scope="module")
+def cities(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The packaged records and both releases of the table of large cities."""
+    folder = tmp_path_factory.mktemp("cities")
+    for name in FILES:
+        add(Source(shared / name), folder)
+    return open_store(folder)
+
+
+def claim(kind: ClaimKind, city: str, offense: str = "homicide", **parts: Any) -> Claim:
+    text = parts.pop("text", "Something was said about crime.")
+    where = Where(city, (place(city),))
+    made = {"period": Period.year(2015), **parts}
+    sentence = Sentence(0, len(text), text, 0)
+    return Claim(sentence=sentence, start=0, end=1, kind=kind, offense=offense, where=where, **made)
+
+
+def killed(*numbers: float) -> tuple[Magnitude, ...]:
+    return tuple(Magnitude(n, "count") for n in numbers)
+
+
+def test_a_department_s_count_near_the_fbi_s_is_right_and_named_for_what_it_is(
+    cities: Store,
+) -> None:
+    found = check(claim("count", "Kansas City, MO", magnitudes=killed(111)), cities)
+    assert found.verdict == "supported"
+    assert "murder against homicide" in [t.key for t in found.traps]
+    assert check(claim("count", "Kansas City, MO", magnitudes=killed(130)), cities).verdict == (
+        "contradicted"
+    )
+
+
+def test_the_highest_rate_since_a_year(cities: Store) -> None:
+    high = claim(
+        "extremum",
+        "St. Louis, MO",
+        comparator_period=Period.year(1994),
+        direction="up",
+        per_head=True,
+    )
+    assert check(high, cities).verdict == "supported"
+    longer = claim(
+        "extremum",
+        "St. Louis, MO",
+        comparator_period=Period.year(1985),
+        direction="up",
+        per_head=True,
+    )
+    assert check(longer, cities).verdict == "contradicted"
+
+
+def test_a_record_by_the_rate_that_is_none_by_the_number_says_so(cities: Store) -> None:
+    record = claim("extremum", "Baltimore, MD", direction="up", text="It was a record high.")
+    found = check(record, cities)
+    assert found.verdict == "supported"
+    assert "count for rate" in [t.key for t in found.traps]
+
+
+def test_a_rise_within_noise_that_other_base_years_turn_misleads(cities: Store) -> None:
+    rising = claim("trend", "Philadelphia, PA", period=Period.year(2016), direction="up")
+    found = check(rising, cities, published=date(2017, 1, 26))
+    assert found.verdict == "misleading"
+    assert "counting noise" in found.why
+
+
+def test_a_clear_rise_is_supported_whatever_the_years_before(cities: Store) -> None:
+    rising = claim(
+        "trend", "St. Louis, MO", "violent_crime", period=Period.year(2017), direction="up"
+    )
+    assert check(rising, cities, published=date(2017, 3, 31)).verdict == "supported"
+
+
+def test_a_city_is_ranked_among_the_large_ones(cities: Store) -> None:
+    first = claim("rank", "St. Louis, MO", direction="up", rank_among="large cities")
+    assert check(first, cities).verdict == "supported"
+    by_rate = claim("rank", "Chicago, IL", direction="up", per_head=True)
+    assert check(by_rate, cities).verdict == "contradicted"
+    open_to_both = check(claim("rank", "Chicago, IL", direction="up"), cities)
+    assert open_to_both.verdict == "supported"
+    assert "count for rate" in [t.key for t in open_to_both.traps]
+
+
+def test_against_the_nation_where_no_definition_is_stated(cities: Store) -> None:
+    four_times = claim(
+        "comparison",
+        "Baltimore, MD",
+        "violent_crime",
+        against=Where("nation", (NATION,)),
+        direction="up",
+        magnitudes=(Magnitude(4, "factor", "more than"),),
+    )
+    found = check(four_times, cities)
+    assert found.verdict == "supported"
+    assert "however rape is counted" in found.why
+
+
+def test_small_differences_are_said_to_be_noise(cities: Store) -> None:
+    fewer = claim(
+        "change",
+        "Chicago, IL",
+        period=Period.year(2014),
+        comparator_period=Period.year(2013),
+        direction="down",
+        magnitudes=killed(415, 416),
+    )
+    found = check(fewer, cities)
+    assert found.verdict == "supported"
+    assert "small numbers" in [t.key for t in found.traps]
+    assert "practically no change" in found.why
+
+
+def test_where_the_later_year_is_not_held_the_earlier_figure_still_is_checked(
+    cities: Store,
+) -> None:
+    def than(number: int) -> Claim:
+        return claim(
+            "comparison",
+            "Philadelphia, PA",
+            period=Period.year(2016),
+            comparator_period=Period.year(2014),
+            direction="up",
+            magnitudes=killed(number),
+            text=f"That is more than the {number} in 2014.",
+        )
+
+    assert check(than(248), cities).verdict == "supported"
+    assert "other year is not in the records" in check(than(248), cities).why
+    assert check(than(330), cities).verdict == "contradicted"
+
+
+def test_a_verdict_of_the_day_it_was_written_stands_beside_today_s(cities: Store) -> None:
+    fewer = claim(
+        "change",
+        "Houston, TX",
+        "violent_crime",
+        comparator_period=Period.year(2014),
+        direction="up",
+    )
+    found = check(fewer, cities, published=date(2016, 9, 1))
+    assert found.then is not None
+    assert found.then.day == date(2016, 9, 1)
+    assert found.then.answer is not None
+    assert found.then.answer.vintage.released == date(2016, 8, 18)
+
+
+def test_nothing_is_said_of_then_before_the_first_release(cities: Store) -> None:
+    early = claim("count", "Chicago, IL", period=Period.year(2014), magnitudes=killed(415))
+    assert check(early, cities, published=date(2015, 5, 1)).then is None
+
+
+def test_a_record_by_numbers_that_have_no_population(cities: Store) -> None:
+    # The table's national rows of 1975 to 1978 are numbers alone.
+    us = Where("United States", (NATION,))
+    most = claim(
+        "extremum",
+        "Chicago, IL",
+        period=Period.year(1991),
+        comparator_period=Period.year(1975),
+        direction="up",
+        per_head=False,
+    )
+    found = check(replace(most, where=us), cities)
+    assert found.verdict == "supported"
+    assert "1976 to 1991" in found.why
