@@ -17,6 +17,7 @@ from baserate.claims.time_said import UNKNOWN, Anchor, Reading, Rule, Said, full
 from baserate.terms.periods import Period
 
 _SEASONS = {"winter": 12, "spring": 3, "summer": 6, "fall": 9, "autumn": 9}
+_MONDAYS = {"memorial": (5, 31), "labor": (9, 7)}  # the last Monday of May, the first of September
 _PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 _DECADE_PARTS = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)}
 
@@ -288,12 +289,23 @@ def _season(said: Said, at: Anchor) -> Reading:
     return Reading(_begun(period, at), relative=said.get("year", "year2") is None)
 
 
-def _weekend(_said: Said, at: Anchor) -> Reading:
-    """Friday to Sunday, as police count the weekend."""
+def _weekend(said: Said, at: Anchor) -> Reading:
+    """Friday to Sunday, as police count the weekend; to Monday where that is a holiday."""
     if at.published is None:
         return UNKNOWN
+    holiday = (said.get("holiday") or "").split(" ")[0]
+    if holiday in _MONDAYS:
+        return Reading(_holiday_weekend(at.published, *_MONDAYS[holiday]))
     sunday = weekday_before(day_before(at.published), "Sunday")
-    return Reading(Period(sunday - timedelta(days=2), sunday))
+    return Reading(None if holiday else Period(sunday - timedelta(days=2), sunday))
+
+
+def _holiday_weekend(published: date, month: int, last_day: int) -> Period:
+    """The last one that had begun: Friday to the Monday that is at most that day of the month."""
+    monday = weekday_before(date(published.year, month, last_day), "Monday")
+    if monday - timedelta(days=3) >= published:
+        monday = weekday_before(date(published.year - 1, month, last_day), "Monday")
+    return Period(monday - timedelta(days=3), monday)
 
 
 def _week_ended(said: Said, at: Anchor) -> Reading:

@@ -26,6 +26,7 @@ from baserate.terms.periods import Period
 LONGEST_SENTENCE = 10_000
 _BEFORE, _AFTER = 110, 110  # as far as the words around a mention say what it is
 _LAST_TIME_REACH = 140
+_YEARS_OF_NEWS = range(1900, 2100)
 _RULES = RULES | COUNTED
 
 
@@ -67,6 +68,8 @@ def find_times(
     [('comparator', '1998'), ('period', '1999')]
     """
     sentence = sentence[:LONGEST_SENTENCE]
+    if published is not None and published.year not in _YEARS_OF_NEWS:
+        published = None  # a slip of the date; no news is from then
     hits = [hit for hit in hits_in(sentence) if hit.form.means != "skip"]
     hits = [hit for hit in hits if not _is_a_number(sentence, hit)]
     if not hits:
@@ -123,7 +126,7 @@ def _with_last_time(
         return roles
     for at, hit in enumerate(hits):
         near = 0 <= hit.start - said.end() <= _LAST_TIME_REACH
-        if near and roles[at] == "period" and hit.form.means in _CALENDAR:
+        if near and roles[at] in {"period", "span"} and hit.form.means in _CALENDAR | {"decade"}:
             return [*roles[:at], "last_time", *roles[at + 1 :]]
     return roles
 
@@ -162,6 +165,8 @@ def _role(sentence: str, hit: Hit, *, has_period: bool) -> TimeRole | None:
 def _is_named(form: Form, before: str, after: str) -> bool:
     around = table().around
     if form.means in _ANNOUNCED and _said_before("said", before):
+        return True
+    if _said_before("reported", before) and around["that"].match(after):
         return True
     if form.means == "this_year" and _said_before("sooner", before):
         return True
@@ -206,36 +211,41 @@ def _resolved(
     sentence: str,
 ) -> list[TimeMention]:
     """The mentions with their days: first those that name them, then those that count from one."""
-    done: dict[int, TimeMention] = {}
-    order = sorted(range(len(kept)), key=lambda at: kept[at][0].form.means in COUNTED)
-    for at in order:
-        hit, role = kept[at]
-        anchor = _anchor(at, kept, done, Anchor(published, topic), sentence)
-        done[at] = _mention(hit, role, _RULES[hit.form.means](_said(hit), anchor))
-    return [done[at] for at in sorted(done)]
+    done: list[TimeMention | None] = [None] * len(kept)
+    for counted in (False, True):
+        anchor, ahead = Anchor(published, topic), _ahead(done)
+        for at, (hit, role) in enumerate(kept):
+            before = done[at - 1] if at else None
+            listed, latest = _just_before(before, hit, sentence)
+            anchor = replace(anchor, ahead=ahead[at], listed=listed, latest=latest)
+            if (hit.form.means in COUNTED) == counted:
+                done[at] = _mention(hit, role, _RULES[hit.form.means](_said(hit), anchor))
+            anchor = replace(anchor, own=_described(done[at]) or anchor.own)
+    return [each for each in done if each is not None]
 
 
-def _anchor(
-    at: int,
-    kept: list[tuple[Hit, TimeRole]],
-    done: dict[int, TimeMention],
-    plain: Anchor,
-    sentence: str,
-) -> Anchor:
-    described = {i: m.period for i, m in done.items() if m.role == "period" and m.period}
-    own = [period for i, period in sorted(described.items()) if i < at]
-    ahead = [period for i, period in sorted(described.items()) if i > at]
-    before = done.get(at - 1)
-    listed = before is not None and bool(
-        _listed_with(sentence[before.end : kept[at][0].start]) and before.role == "comparator"
-    )
-    return replace(
-        plain,
-        own=own[-1] if own else None,
-        ahead=ahead[0] if ahead else None,
-        listed=before.period if before and listed else None,
-        latest=before.period if before and before.role != "named" else None,
-    )
+def _described(mention: TimeMention | None) -> Period | None:
+    return mention.period if mention and mention.role == "period" else None
+
+
+def _ahead(done: list[TimeMention | None]) -> list[Period | None]:
+    """For each mention the period of the next one that says what a figure describes."""
+    ahead: list[Period | None] = []
+    following: Period | None = None
+    for each in reversed(done):
+        ahead.append(following)
+        following = _described(each) or following
+    return ahead[::-1]
+
+
+def _just_before(
+    before: TimeMention | None, hit: Hit, sentence: str
+) -> tuple[Period | None, Period | None]:
+    """The period of the mention before, where the two stand in one list, and in any case."""
+    if before is None or before.role == "named":
+        return None, None
+    listed = before.role == "comparator" and _listed_with(sentence[before.end : hit.start])
+    return before.period if listed else None, before.period
 
 
 def _said(hit: Hit) -> Said:
@@ -260,10 +270,14 @@ def _mention(hit: Hit, role: TimeRole, reading: Reading) -> TimeMention:
 
 def _same_to_date(mentions: list[TimeMention]) -> list[TimeMention]:
     """Two ways to say one year to date: "so far this year (as of January 25)" ends that day."""
-    ends = [m.period for m in mentions if m.to_date and m.role == "period" and m.period]
-    starts = {p.first for p in ends}
-    shortest = {first: min(p for p in ends if p.first == first) for first in starts}
+    shortest: dict[date, Period] = {}
+    for each in mentions:
+        if each.to_date and each.role == "period" and each.period:
+            first = each.period.first
+            shortest[first] = min(each.period, shortest.get(first, each.period))
     return [
-        replace(m, period=shortest[m.period.first]) if m.to_date and m.period in ends else m
-        for m in mentions
+        replace(each, period=shortest[each.period.first])
+        if each.to_date and each.role == "period" and each.period
+        else each
+        for each in mentions
     ]
