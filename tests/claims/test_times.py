@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from baserate.claims import times as module
+from baserate.claims.time_counted import COUNTED
 from baserate.claims.time_rules import RULES
 from baserate.claims.times import TimeMention, find_times
 from baserate.terms.periods import Period
@@ -67,4 +69,99 @@ def test_what_only_looks_like_a_period_is_none(case: tuple[str, str]):
 
 
 def test_every_form_has_a_rule_and_every_rule_a_form():
-    assert {form["means"] for form in FORMS} - {"skip"} == set(RULES)
+    assert {form["means"] for form in FORMS} - {"skip"} == set(RULES | COUNTED)
+
+
+def test_every_form_shows_at_least_one_example():
+    assert [f["name"] for f in FORMS if not f["examples"] and f["means"] != "skip"] == []
+    assert len(EXAMPLES) > 100
+
+
+def test_without_a_publication_date_only_named_years_have_days():
+    text = "Down from 52 in 2014, murders fell last year, for the third straight year"
+    assert found(text) == ["comparator 2014", "period none", "streak none 3"]
+
+
+def test_offsets_point_at_the_words():
+    text = "There were 30 shootings through May 1, up from 21 a year earlier"
+    mentions = find_times(text, published=date(2016, 5, 12))
+    assert [text[m.start : m.end] for m in mentions] == ["through May 1", "a year earlier"]
+    assert [m.relative for m in mentions] == [True, True]
+
+
+def test_a_year_named_is_not_relative():
+    (mention,) = find_times("in 2014", published=None)
+    assert not mention.relative
+
+
+def test_the_end_of_february_stays_the_end_of_february():
+    text = "In February 2016, thefts rose from the same month a year earlier"
+    assert found(text)[1] == "comparator 2015-02-01..2015-02-28"
+
+
+def test_what_a_story_of_new_years_day_calls_this_year_is_the_one_that_just_ended():
+    assert found("12 murders so far this year", date(2017, 1, 1)) == ["period 2016"]
+
+
+def test_a_list_of_baselines_stays_a_list_of_baselines():
+    text = "31 homicides, compared with 28 in 2014, 25 in 2013 and 19 the year before"
+    assert found(text, date(2016, 2, 1)) == [
+        "comparator 2014",
+        "comparator 2013",
+        "comparator 2012",
+    ]
+
+
+def test_a_sentence_without_time_has_no_mention():
+    assert find_times("Two men were shot near the park.", published=date(2016, 5, 1)) == []
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 1, 2), date(2016, 2, 29), date.max], ids=str)
+def test_no_day_of_publication_breaks_a_phrase(day: date):
+    for _, text, *_ in EXAMPLES:
+        for mention in find_times(text, published=day, topic=Period(date.min, date.max)):
+            assert text[mention.start : mention.end].strip()
+
+
+WORST = {
+    "years": "2015 ",
+    "figures": "from 17 in 1998 ",
+    "dates": "Jan. 1 to ",
+    "lists": "2015, ",
+    "spaces": " ",
+    "the same": "the same a b c ",
+    "the same, spaced": "the same   ",
+    "digits": "1",
+    "past": "the past about ",
+    "since": "since the ",
+    "than": "than the ",
+    "last time": "the last time ",
+    "ranges": "2015-",
+    "years in": "in a year ",
+    "ordinals": "first ",
+    "numbers": "twenty ",
+    "one letter": "J",
+    "ended": "12 months ending ",
+}
+
+
+@pytest.mark.parametrize("unit", WORST.values(), ids=WORST)
+def test_time_is_linear_in_the_length_of_a_hostile_sentence(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "LONGEST_SENTENCE", 10**9)
+    find_times(unit * 10, published=date(2016, 5, 1))
+    short_time, long_time = (
+        min(_seconds(unit * (size // len(unit))) for _ in range(2)) for size in (3_000, 12_000)
+    )
+    assert long_time < 12 * short_time + 0.02  # four times the text; sixteen if it were quadratic
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    find_times(text, published=date(2016, 5, 1))
+    return time.process_time() - start
+
+
+def test_a_hostile_sentence_of_100_000_characters_is_read_at_once():
+    assert max(_seconds(unit * (100_000 // len(unit))) for unit in WORST.values()) < 1

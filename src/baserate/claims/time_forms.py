@@ -44,6 +44,7 @@ class Table:
     forms: tuple[Form, ...]
     around: dict[str, re.Pattern[str]]
     numbers: dict[str, int]
+    by_need: dict[str, list[int]]
 
 
 def _pattern(text: str, parts: dict[str, str]) -> re.Pattern[str]:
@@ -65,13 +66,16 @@ def _spaces(match: re.Match[str]) -> str:
 
 @cache
 def table() -> Table:
+    """times.toml, compiled once."""
     rows = tomllib.loads(Path(__file__).with_name("times.toml").read_text(encoding="utf-8"))
     parts: dict[str, str] = rows["parts"]
-    return Table(
-        tuple(_form(row, parts) for row in rows["form"]),
-        {name: _pattern(text, parts) for name, text in rows["around"].items()},
-        rows["numbers"],
-    )
+    forms = tuple(_form(row, parts) for row in rows["form"])
+    by_need: dict[str, list[int]] = {}
+    for index, form in enumerate(forms):
+        for need in form.needs:
+            by_need.setdefault(need, []).append(index)
+    around = {name: _pattern(text, parts) for name, text in rows["around"].items()}
+    return Table(forms, around, rows["numbers"], by_need)
 
 
 def _form(row: dict[str, Any], parts: dict[str, str]) -> Form:
@@ -91,24 +95,28 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = re.compile(
     r"\b(?:J[au]|Feb|Ma[ry]|A[pu]|Sep|Oct|Nov|Dec|J[AU]|FEB|MA[RY]|A[PU]|SEP|OCT|NOV|DEC)"
 )
+_SHORT_YEAR = re.compile(r"['’‘]\d\d")
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
 
 
-def _clues(sentence: str) -> set[str]:
-    """Which of the clues that forms ask for by name the sentence has."""
-    clues = {"@year": _YEAR, "@month": _MONTH, "@weekday": _WEEKDAY}
-    return {name for name, pattern in clues.items() if pattern.search(sentence)}
+_CLUES = {"@year": _YEAR, "@month": _MONTH, "@weekday": _WEEKDAY, "@short": _SHORT_YEAR}
+
+
+def _possible(sentence: str) -> list[Form]:
+    """The forms that one of the words they need stands in the sentence for."""
+    lower, by_need = sentence.lower(), table().by_need
+    indexes = {
+        index
+        for need, users in by_need.items()
+        if (_CLUES[need].search(sentence) if need in _CLUES else need in lower)
+        for index in users
+    }
+    return [table().forms[index] for index in sorted(indexes)]
 
 
 def hits_in(sentence: str) -> list[Hit]:
     """The forms that stand in the sentence: from left to right the longest, none overlapping."""
-    lower, clues = sentence.lower(), _clues(sentence)
-    found = [
-        hit
-        for form in table().forms
-        if any(need in clues if need[0] == "@" else need in lower for need in form.needs)
-        for hit in _matches(form, sentence)
-    ]
+    found = [hit for form in _possible(sentence) for hit in _matches(form, sentence)]
     found.sort(key=lambda hit: (hit.start, -hit.end, hit.form.means == "skip"))
     kept: list[Hit] = []
     for hit in found:

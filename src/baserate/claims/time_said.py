@@ -26,6 +26,7 @@ class Anchor:
     own         the period that this sentence has named so far
     ahead       the first period that it names later
     listed      the period named just before, where the two stand in one list
+    latest      the period named just before, wherever it stands
     """
 
     published: date | None
@@ -39,6 +40,10 @@ class Anchor:
     def now(self) -> Period | None:
         """The year to the day before publication."""
         return this_year(self.published) if self.published else None
+
+    def is_now(self, year: int) -> bool:
+        """Whether that year was not over, or ended the day before publication."""
+        return self.now is not None and self.now.first_year == year
 
     @property
     def base(self) -> Period | None:

@@ -13,22 +13,21 @@ December. A weekend is Friday to Sunday.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
 
-from baserate.claims.time_rules import DEPENDENT, RULES, Anchor, Reading, Said, TimeRole, full_year
+from baserate.claims.time_counted import COUNTED
+from baserate.claims.time_forms import Form, Hit, hits_in, table
+from baserate.claims.time_rules import RULES
+from baserate.claims.time_said import Anchor, Reading, Said, TimeRole
 from baserate.terms.periods import Period
 
 # Nobody writes a sentence as long as this; the rest of one is not read.
 LONGEST_SENTENCE = 10_000
 _BEFORE, _AFTER = 110, 110  # as far as the words around a mention say what it is
 _LAST_TIME_REACH = 140
+_YEARS_OF_NEWS = range(1900, 2100)
+_RULES = RULES | COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,134 +55,6 @@ class TimeMention:
     relative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One row of times.toml."""
-
-    name: str
-    role: TimeRole
-    means: str
-    pattern: re.Pattern[str]
-    needs: tuple[str, ...]
-    first: int
-    last: int
-    fixed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """One form found in a sentence."""
-
-    form: _Form
-    start: int
-    end: int
-    match: re.Match[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """times.toml, compiled."""
-
-    forms: tuple[_Form, ...]
-    around: dict[str, re.Pattern[str]]
-    numbers: dict[str, int]
-
-
-def _pattern(text: str, parts: dict[str, str]) -> re.Pattern[str]:
-    """A pattern of times.toml: {word} is a part, and a space is one to three spaces."""
-    for _ in range(3):  # a part may hold parts that hold parts
-        text = re.sub(r"\{([a-z_]+)\}", lambda m: parts.get(m[1], m[0]), text)
-    return re.compile(_SPACES.sub(_spaces, text), re.IGNORECASE)
-
-
-# A space in a set of characters or a lookbehind is one character; elsewhere one to three.
-_SPACES = re.compile(r"\(\?<[=!][^)]*\)|\[[^\]]*\]| \??")
-
-
-def _spaces(match: re.Match[str]) -> str:
-    if match[0][0] != " ":
-        return match[0].replace(" ", r"\s")
-    return r"\s{0,3}" if match[0] == " ?" else r"\s{1,3}"
-
-
-@cache
-def _table() -> _Table:
-    rows = tomllib.loads(Path(__file__).with_name("times.toml").read_text(encoding="utf-8"))
-    parts: dict[str, str] = rows["parts"]
-    return _Table(
-        tuple(_form(row, parts) for row in rows["form"]),
-        {name: _pattern(text, parts) for name, text in rows["around"].items()},
-        rows["numbers"],
-    )
-
-
-def _form(row: dict[str, Any], parts: dict[str, str]) -> _Form:
-    return _Form(
-        name=row["name"],
-        role=cast(TimeRole, row["role"]),
-        means=row["means"],
-        pattern=_pattern(row["pattern"], parts),
-        needs=tuple(row.get("needs", ())),
-        first=row.get("first", 0),
-        last=row.get("last", 0),
-        fixed=row.get("fixed", False),
-    )
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTH = re.compile(
-    r"\b(?:J[au]|Feb|Ma[ry]|A[pu]|Sep|Oct|Nov|Dec|J[AU]|FEB|MA[RY]|A[PU]|SEP|OCT|NOV|DEC)"
-)
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
-
-
-def _clues(sentence: str) -> set[str]:
-    """Which of the clues that forms ask for by name the sentence has."""
-    clues = {"@year": _YEAR, "@month": _MONTH, "@weekday": _WEEKDAY}
-    return {name for name, pattern in clues.items() if pattern.search(sentence)}
-
-
-def _hits(sentence: str) -> list[_Hit]:
-    """The forms that stand in the sentence: from left to right the longest, none overlapping."""
-    lower, clues = sentence.lower(), _clues(sentence)
-    found = [
-        hit
-        for form in _table().forms
-        if any(need in clues if need[0] == "@" else need in lower for need in form.needs)
-        for hit in _matches(form, sentence)
-    ]
-    found.sort(key=lambda hit: (hit.start, -hit.end, hit.form.means == "skip"))
-    kept: list[_Hit] = []
-    for hit in found:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
-
-
-def _matches(form: _Form, sentence: str) -> Iterator[_Hit]:
-    for match in form.pattern.finditer(sentence):
-        if _stands(form, match):
-            inner = [n for n in ("at", "at2") if match.re.groupindex.get(n) and match[n]]
-            start, end = match.span(inner[0]) if inner else match.span()
-            yield _Hit(form, start, end, match)
-
-
-def _stands(form: _Form, match: re.Match[str]) -> bool:
-    """Whether a match is what it looks like: "May", not "may"; "1998-99", not "1998-12"."""
-    groups = match.groupdict()
-    names = ("month", "month2", "weekday")
-    if any(groups.get(n) and groups[n][0].islower() for n in names):
-        return False
-    if form.means == "years":
-        first, other = groups["year"], groups["year2"] or groups.get("year3")
-        return 0 < full_year(first, other) - int(first) <= 100
-    if form.means == "week_ended" and not groups["count"]:
-        return bool(groups["weekday"] or groups["month"])
-    if form.means == "dates" and groups.get("and") and not groups.get("between"):
-        return not (groups.get("day") or groups.get("day2"))
-    return True
-
-
 def find_times(
     sentence: str, *, published: date | None, topic: Period | None = None
 ) -> list[TimeMention]:
@@ -197,7 +68,9 @@ def find_times(
     [('comparator', '1998'), ('period', '1999')]
     """
     sentence = sentence[:LONGEST_SENTENCE]
-    hits = [hit for hit in _hits(sentence) if hit.form.means != "skip"]
+    if published is not None and published.year not in _YEARS_OF_NEWS:
+        published = None  # a slip of the date; no news is from then
+    hits = [hit for hit in hits_in(sentence) if hit.form.means != "skip"]
     hits = [hit for hit in hits if not _is_a_number(sentence, hit)]
     if not hits:
         return []
@@ -210,51 +83,61 @@ def find_times(
 
 
 def _said_before(name: str, before: str) -> bool:
-    return _table().around[name].search(before) is not None
+    return table().around[name].search(before) is not None
 
 
-def _is_a_number(sentence: str, hit: _Hit) -> bool:
+def _is_a_number(sentence: str, hit: Hit) -> bool:
     """Whether a year is a number of things, a house or a room."""
     if hit.form.means != "year":
         return False
-    around = _table().around
+    around = table().around
     before, after = _around(sentence, hit)
-    if around["numbered"].search(before):
+    if around["numbered"].search(before) or around["address"].match(after):
         return True
     if not around["things"].match(after):
         return False
     return bool(around["roughly"].search(before)) or not around["year_words"].search(before)
 
 
-def _around(sentence: str, hit: _Hit) -> tuple[str, str]:
+def _around(sentence: str, hit: Hit) -> tuple[str, str]:
     return sentence[max(hit.start - _BEFORE, 0) : hit.start], sentence[hit.end : hit.end + _AFTER]
 
 
-def _roles(sentence: str, hits: list[_Hit]) -> list[TimeRole | None]:
+def _roles(sentence: str, hits: list[Hit]) -> list[TimeRole | None]:
     roles: list[TimeRole | None] = []
-    last_time_at = _last_time(sentence)
     has_period = False
     for at, hit in enumerate(hits):
         role = _role(sentence, hit, has_period=has_period)
         if at and role == "period" and roles[-1] == "comparator":
             role = _listed_with(sentence[hits[at - 1].end : hit.start]) or role
-        is_last = last_time_at is not None and hit.form.means in _CALENDAR
-        if is_last and role == "period" and 0 <= hit.start - last_time_at <= _LAST_TIME_REACH:
-            role, last_time_at = "last_time", None
         if at and role == "since" and hits[at - 1].form.means == "unresolved":
-            roles[-1] = None
+            roles[-1] = None  # "since she took office in 2012" has its year after all
         has_period = has_period or role == "period"
         roles.append(role)
+    return _with_last_time(sentence, hits, roles)
+
+
+def _with_last_time(
+    sentence: str, hits: list[Hit], roles: list[TimeRole | None]
+) -> list[TimeRole | None]:
+    """The roles, where the first period after "the last time" is the year of that."""
+    said = table().around["last_time"].search(sentence)
+    if said is None:
+        return roles
+    for at, hit in enumerate(hits):
+        near = 0 <= hit.start - said.end() <= _LAST_TIME_REACH
+        if near and roles[at] in {"period", "span"} and hit.form.means in _CALENDAR | {"decade"}:
+            return [*roles[:at], "last_time", *roles[at + 1 :]]
     return roles
 
 
 _CALENDAR = frozenset({"year", "month", "last_year", "short_year"})
-_ANNOUNCED = frozenset({"year", "month", "month_word", "last_year", "this_year"})
+_ANNOUNCED = frozenset({"year", "month", "month_word", "last_year", "this_year", "past"})
 _TAKES_OVER = frozenset({"year", "short_year", "last_year", "shift_back", "same_days"})
 _SPANS = frozenset({"span", "streak", "low_high", "since", "named"})
 
 
-def _role(sentence: str, hit: _Hit, *, has_period: bool) -> TimeRole | None:
+def _role(sentence: str, hit: Hit, *, has_period: bool) -> TimeRole | None:
     """What a mention is for, by the words before and after it; None where it is no mention."""
     before, after = _around(sentence, hit)
     form = hit.form
@@ -279,9 +162,11 @@ def _role(sentence: str, hit: _Hit, *, has_period: bool) -> TimeRole | None:
     return form.role
 
 
-def _is_named(form: _Form, before: str, after: str) -> bool:
-    around = _table().around
+def _is_named(form: Form, before: str, after: str) -> bool:
+    around = table().around
     if form.means in _ANNOUNCED and _said_before("said", before):
+        return True
+    if _said_before("reported", before) and around["that"].match(after):
         return True
     if form.means == "this_year" and _said_before("sooner", before):
         return True
@@ -292,8 +177,8 @@ def _is_named(form: _Form, before: str, after: str) -> bool:
     return False
 
 
-def _is_compared(form: _Form, before: str, *, has_period: bool) -> bool:
-    compared = _table().around["compared"].search(before)
+def _is_compared(form: Form, before: str, *, has_period: bool) -> bool:
+    compared = table().around["compared"].search(before)
     if compared is not None:
         return compared[0][:4].lower() != "from" or not _said_before("data_from", before)
     if _said_before("figure", before) or _said_before("record", before):
@@ -302,7 +187,7 @@ def _is_compared(form: _Form, before: str, *, has_period: bool) -> bool:
     return takes_over and _said_before("over", before)
 
 
-def _role_of_earlier(hit: _Hit, before: str, *, has_period: bool) -> TimeRole:
+def _role_of_earlier(hit: Hit, before: str, *, has_period: bool) -> TimeRole:
     """ "A year earlier" opens a sentence, or follows a percent, where it is what is described."""
     start = before.rstrip().rstrip("“\"'(—–-").rstrip()
     says_over = "over" in hit.match[0].lower() or "-on-" in hit.match[0].lower()
@@ -313,63 +198,63 @@ def _role_of_earlier(hit: _Hit, before: str, *, has_period: bool) -> TimeRole:
 
 
 def _listed_with(between: str) -> TimeRole | None:
-    return "comparator" if _table().around["listed"].match(between) else None
-
-
-def _last_time(sentence: str) -> int | None:
-    found = _table().around["last_time"].search(sentence)
-    return found.end() if found else None
+    return "comparator" if table().around["listed"].match(between) else None
 
 
 # ---------------------------------------------------------------------------------------- meaning
 
 
 def _resolved(
-    kept: list[tuple[_Hit, TimeRole]],
+    kept: list[tuple[Hit, TimeRole]],
     published: date | None,
     topic: Period | None,
     sentence: str,
 ) -> list[TimeMention]:
     """The mentions with their days: first those that name them, then those that count from one."""
-    done: dict[int, TimeMention] = {}
-    order = sorted(range(len(kept)), key=lambda at: kept[at][0].form.means in DEPENDENT)
-    for at in order:
-        hit, role = kept[at]
-        anchor = _anchor(at, kept, done, Anchor(published, topic), sentence)
-        done[at] = _mention(hit, role, RULES[hit.form.means](_said(hit), anchor))
-    return [done[at] for at in sorted(done)]
+    done: list[TimeMention | None] = [None] * len(kept)
+    for counted in (False, True):
+        anchor, ahead = Anchor(published, topic), _ahead(done)
+        for at, (hit, role) in enumerate(kept):
+            before = done[at - 1] if at else None
+            listed, latest = _just_before(before, hit, sentence)
+            anchor = replace(anchor, ahead=ahead[at], listed=listed, latest=latest)
+            if (hit.form.means in COUNTED) == counted:
+                done[at] = _mention(hit, role, _RULES[hit.form.means](_said(hit), anchor))
+            anchor = replace(anchor, own=_described(done[at]) or anchor.own)
+    return [each for each in done if each is not None]
 
 
-def _anchor(
-    at: int,
-    kept: list[tuple[_Hit, TimeRole]],
-    done: dict[int, TimeMention],
-    plain: Anchor,
-    sentence: str,
-) -> Anchor:
-    described = {i: m.period for i, m in done.items() if m.role == "period" and m.period}
-    own = [period for i, period in sorted(described.items()) if i < at]
-    ahead = [period for i, period in sorted(described.items()) if i > at]
-    before = done.get(at - 1)
-    listed = before is not None and bool(
-        _listed_with(sentence[before.end : kept[at][0].start]) and before.role == "comparator"
-    )
-    return replace(
-        plain,
-        own=own[-1] if own else None,
-        ahead=ahead[0] if ahead else None,
-        listed=before.period if before and listed else None,
-        latest=before.period if before and before.role != "named" else None,
-    )
+def _described(mention: TimeMention | None) -> Period | None:
+    return mention.period if mention and mention.role == "period" else None
 
 
-def _said(hit: _Hit) -> Said:
+def _ahead(done: list[TimeMention | None]) -> list[Period | None]:
+    """For each mention the period of the next one that says what a figure describes."""
+    ahead: list[Period | None] = []
+    following: Period | None = None
+    for each in reversed(done):
+        ahead.append(following)
+        following = _described(each) or following
+    return ahead[::-1]
+
+
+def _just_before(
+    before: TimeMention | None, hit: Hit, sentence: str
+) -> tuple[Period | None, Period | None]:
+    """The period of the mention before, where the two stand in one list, and in any case."""
+    if before is None or before.role == "named":
+        return None, None
+    listed = before.role == "comparator" and _listed_with(sentence[before.end : hit.start])
+    return before.period if listed else None, before.period
+
+
+def _said(hit: Hit) -> Said:
     parts = hit.match.groupdict() | {"all": hit.match[0]}
     form = hit.form
-    return Said(parts, _table().numbers, form.first, form.last, form.fixed)
+    return Said(parts, table().numbers, form.first, form.last, form.fixed)
 
 
-def _mention(hit: _Hit, role: TimeRole, reading: Reading) -> TimeMention:
+def _mention(hit: Hit, role: TimeRole, reading: Reading) -> TimeMention:
     if reading.role is not None and role == hit.form.role:
         role = reading.role
     return TimeMention(
@@ -385,10 +270,14 @@ def _mention(hit: _Hit, role: TimeRole, reading: Reading) -> TimeMention:
 
 def _same_to_date(mentions: list[TimeMention]) -> list[TimeMention]:
     """Two ways to say one year to date: "so far this year (as of January 25)" ends that day."""
-    ends = [m.period for m in mentions if m.to_date and m.role == "period" and m.period]
-    starts = {p.first for p in ends}
-    shortest = {first: min(p for p in ends if p.first == first) for first in starts}
+    shortest: dict[date, Period] = {}
+    for each in mentions:
+        if each.to_date and each.role == "period" and each.period:
+            first = each.period.first
+            shortest[first] = min(each.period, shortest.get(first, each.period))
     return [
-        replace(m, period=shortest[m.period.first]) if m.to_date and m.period in ends else m
-        for m in mentions
+        replace(each, period=shortest[each.period.first])
+        if each.to_date and each.role == "period" and each.period
+        else each
+        for each in mentions
     ]
