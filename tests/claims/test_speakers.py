@@ -204,4 +204,4 @@ def test_a_hostile_sentence_is_read_in_time(unit: str):
     text = (unit * (100_000 // len(unit) + 1))[:100_000]
     started = time.perf_counter()
     assert len(speakers_of(article([text]))) == len(denials_of(article([text]))) == 1
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 1
