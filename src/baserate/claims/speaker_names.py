@@ -109,6 +109,8 @@ def _mark(text: str, folded: str, is_first: bool) -> Mark:
         return known or _unknown(text, folded)
     if folded in vocab["times"]:
         return "time"
+    if is_first and folded in vocab["first_adjectives"]:
+        return "modifier"
     if known in {"pronoun", "determiner", "connector"}:
         return known
     no_name = folded in vocab["not_names"] or (is_first and folded in vocab["not_first"])
@@ -136,7 +138,7 @@ def _joined(words: Sequence[Word], sentence: str, at: int) -> bool:
     gap = sentence[here.end : after.start]
     if gap.startswith("."):
         short = len(here.text) <= 5 and here.text[0].isupper()
-        return short and gap.strip(". ") == ""
+        return (short or here.text.endswith("-St")) and gap.strip(". ") == ""
     return bool(_SOFT_GAP.match(gap)) or _is_state_comma(words, gap, at)
 
 
@@ -318,13 +320,20 @@ def _plain(words: Sequence[Word], sentence: str, first: int, last: int) -> Named
     capitals = [i for i in range(first, last) if mark(words[i]) == "capital"]
     if not capitals:
         return _common(words, _text(words, sentence, first, last), first, last)
-    while words[first].text[0].islower() and words[first].fold in vocabulary()["modifiers"]:
+    while _is_mere_modifier(words[first]):
         first += 1
     text = _text(words, sentence, first, last)
+    titled = _titled(words, sentence, first, last)
     known = known_body(text) or _known_inside(words, capitals)
-    if known:
+    if known and (titled is None or titled.kind != "person"):
         return Named(known, "body", first, last)
-    return _titled(words, sentence, first, last) or _capitalized(words, sentence, first, last)
+    return titled or _capitalized(words, sentence, first, last)
+
+
+def _is_mere_modifier(word: Word) -> bool:
+    if word.text[0].islower():
+        return word.fold in vocabulary()["modifiers"]
+    return mark(word) == "modifier"
 
 
 def _known_inside(words: Sequence[Word], capitals: list[int]) -> str | None:
