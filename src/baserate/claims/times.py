@@ -25,6 +25,8 @@ from baserate.terms.periods import Period
 # Nobody writes a sentence as long as this; the rest of one is not read.
 LONGEST_SENTENCE = 10_000
 _BEFORE, _AFTER = 110, 110  # as far as the words around a mention say what it is
+_NEAR = 50  # of those that stand directly before it
+_FAR = frozenset({"figure", "since_figure", "superlative", "record"})
 _LAST_TIME_REACH = 140
 _YEARS_OF_NEWS = range(1900, 2100)
 _RULES = RULES | COUNTED
@@ -83,7 +85,8 @@ def find_times(
 
 
 def _said_before(name: str, before: str) -> bool:
-    return table().around[name].search(before) is not None
+    reach = before if name in _FAR else before[-_NEAR:]
+    return table().around[name].search(reach) is not None
 
 
 def _is_a_number(sentence: str, hit: Hit) -> bool:
