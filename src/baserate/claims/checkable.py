@@ -58,9 +58,10 @@ def _counts_offenses(said: Statement, scan: Scan) -> bool:
 
 def _continues(said: Statement, scan: Scan) -> bool:
     """ "That is a 37 percent increase.", "New Hampshire had 0.9.", "There were 353 in 2014." """
-    if scan.framing & {"elsewhere", "poll", "incident", "future"}:
+    if scan.framing & {"elsewhere", "poll", "incident"}:
         return False
-    sizes = [m.size for m in scan.of("size") if m.size]
+    values = {m.value for m in said.magnitudes}
+    sizes = [m.size for m in scan.of("size") if m.size and m.size.value in values]
     cases = _PEOPLE_CASES - {"people", "men", "women", "persons"}
     if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in cases for s in sizes):
         return False
@@ -129,7 +130,7 @@ def _is_trend(said: Statement, scan: Scan) -> bool:
         and scan.after(m.end)[:1] not in (["in"], ["of"])
         for m in moved
     )
-    if moved and generic:
+    if moved and generic and not {"saw", "seen", "see", "seeing", "sees"} & {w.fold for w in scan.words}:
         return False
     return not scan.framing & {"elsewhere", "poll"} or (bool(gaps) and min(gaps) <= 3)
 

@@ -94,7 +94,10 @@ class _Reading:
             by_direction = (
                 frame.direction is not None and abs(frame.direction.start - percent.end) < 25
             )
-            return bool(of_offense or frame.share) and not by_direction
+            first = self.scan.words[0].fold if self.scan.words else ""
+            of_those = first == "of" and frame.direction is None
+            next_to = any(0 <= m.start - percent.end <= 1 for m in frame.offenses)
+            return bool(of_offense or frame.share or of_those or next_to) and not by_direction
         return frame.share is not None and frame.share.key in _SHARE_ALONE and not frame.figures
 
     def _is_effect(self) -> bool:
@@ -181,7 +184,7 @@ class _Reading:
         if frame.direction is None:
             return False
         if frame.direction.kind in {"more", "fewer"}:
-            return False
+            return any(m.time and m.time.role == "streak" for m in frame.times)
         if frame.direction.kind == "none" and frame.figures:
             return True
         return self._belongs(frame.direction)
@@ -211,6 +214,8 @@ class _Reading:
 
     def _offenses(self) -> list[Mention]:
         for frame in self.chain:
+            if frame is not self.frame and frame.share is not None and frame.offenses:
+                return frame.offenses[:1]
             asides = self._asides(frame.offenses)
             kept = [m for m in frame.offenses if m not in asides]
             if asides and len(kept) == 1 and self.scan.before(kept[0].start)[-1:] == ["other"]:
@@ -261,12 +266,12 @@ class _Reading:
             figure = self._own_figure(kind)
             if figure and figure.offense:
                 listed = self._listed_from(figure.offense)
-                return [_together(listed) or figure.offense.key]
+                return [_together(listed) or self._specific(figure.offense)]
         if kind == "share":
             return [self._share_of()[0]]
         keys = list(dict.fromkeys(m.key for m in self.offenses))
         whole = _together(keys)
-        if whole and kind in {"count", "level"}:
+        if whole and (kind in {"count", "level"} or keys[0] == "all_crime"):
             return [whole]
         if not keys:
             deadly = self.frame.extreme is not None and self.frame.extreme.key in _DEADLY
@@ -279,6 +284,13 @@ class _Reading:
         if whole and kind in {"extremum", "rank"}:
             return [next((k for k in keys if k.endswith("_crime")), whole)]
         return list(keys[:MOST_OFFENSES])
+
+    def _specific(self, offense: Mention) -> str:
+        """ "The violent crime rate was 386 crimes per 100,000": crimes of the kind named before."""
+        if self.scan.text[offense.start : offense.end].lower() not in {"crimes", "offenses", "incidents"}:
+            return offense.key
+        before = [m.key for m in self.scan.of("offense") if m.end <= offense.start]
+        return before[-1] if before else offense.key
 
     def _own_figure(self, kind: ClaimKind) -> Figure | None:
         """The figure of a count or a level: the one in its unit."""

@@ -99,6 +99,7 @@ DIRECTIONS = frozenset({"up", "down", "none", "more", "fewer"})
 _ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"}
 _RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
 _FROM = frozenset({"from", "than", "versus", "vs", "against", "over"})
+_HEIGHTS = frozenset({"peak", "high", "low", "record", "total"})
 _COMPARED = frozenset({"compared", "relative", "comparison"})
 
 
@@ -114,6 +115,12 @@ class _Builder:
         self.coordinated = False
 
     def take(self, mention: Mention, ahead: tuple[Mention, ...]) -> None:
+        if self._is_yardstick(mention, ahead):
+            self._settle()
+            self._next()
+            self.open.places.append(mention)
+            self.open.reach(mention)
+            return
         if mention.kind == "sep":
             self._break(mention)
         elif mention.kind == "size" and mention.size and mention.size.unit not in _RELEVANT:
@@ -124,6 +131,19 @@ class _Builder:
             self.held.append(mention)
         else:
             self._argue(self.open, mention)
+
+    def _is_yardstick(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
+        """ "Three times the national decline of 1.7 percent" says what the nation's was."""
+        national = mention.kind == "place" and mention.where and mention.where.label == "United States"
+        return bool(
+            (national or mention.kind == "average")
+            and self.open.asserts
+            and len(ahead) > 1
+            and ahead[0].kind in {"up", "down"}
+            and ahead[1].size is not None
+            and ahead[1].size.unit == "percent"
+            and len(self.scan.text[mention.end : ahead[1].start].split()) <= 5
+        )
 
     def finish(self) -> list[Frame]:
         self._settle()
@@ -253,6 +273,9 @@ class _Builder:
         before = self.scan.before(mention.start, 3)
         last = before[-1] if before else ""
         if "than" in before or (before[-3:-1] and last == "were" and "when" in self.scan.before(mention.start, 4)):
+            return "from"
+        tail = self.scan.before(mention.start, 6)
+        if "from" in tail and _HEIGHTS & set(tail[tail.index("from") :]):
             return "from"
         if last in _FROM or (last in {"to", "with"} and set(before) & _COMPARED):
             return "from"
@@ -458,8 +481,10 @@ def refusal(scan: Scan, mention: Mention) -> str | None:
             return "purpose"
     if _MODALS & set(clause[-4:]):
         return "forecast"
-    if {"if", "unless"} & set(clause):
+    if {"if", "unless"} & set(clause) or "whether" in scan.before(mention.start, 14):
         return "condition"
+    if _EXPECTS & set(clause):
+        return "forecast"
     return None
 
 
@@ -485,6 +510,7 @@ _BARE_VERBS = frozenset(
 )
 
 
+_EXPECTS = frozenset({"expect", "expects", "predict", "predicts", "predicted", "forecast", "projected"})
 _FORETELLS = frozenset({"predicts", "predict", "predicted", "forecast", "forecasts", "projects", "projected", "expects", "expected", "project", "estimates that", "pace", "track"})
 
 

@@ -55,14 +55,18 @@ class _Context:
     comparator: Period | None = None
     national: bool = False  # whether the sentence names a source of the nation's figures
     last: Claim | None = None
+    paragraph: int = -1
+    main_offense: str | None = None
 
     def __post_init__(self) -> None:
+        self.main_offense = _main_offense(self.reads)
         self.states = set(_states_named(self.reads))
         self.main_place = self._main_place()
 
     # -- over the text
 
     def claims(self, read: Read, speaker: str | None) -> Iterator[Claim]:
+        self._new_paragraph(read)
         self._notice(read)
         self.national = bool(lexicon.index_of("national_source").find(read.scan.words))
         before = self.place
@@ -77,8 +81,19 @@ class _Context:
         if len(there) > 1 and before is not None:
             self.place = before
 
+    def _new_paragraph(self, read: Read) -> None:
+        """A text about one city comes back to it; one about the nation stays with its example."""
+        main = self.main_place
+        begins = read.sentence.paragraph != self.paragraph
+        self.paragraph = read.sentence.paragraph
+        if begins and main is not None and main.label != "United States":
+            self.place = main
+
     def _notice(self, read: Read) -> None:
         """Places named on the way, also where nothing is claimed."""
+        named = {m.where.label for m in read.scan.of("place", "name") if m.where}
+        if len(named) > 2 and not read.statements:
+            return
         for mention in read.scan.of("place", "name"):
             if mention.where is None or _is_federal(mention):
                 continue
@@ -128,7 +143,7 @@ class _Context:
             start=said.start,
             end=said.end,
             kind=said.kind,
-            offense=said.offense or self.offense,
+            offense=self._offense(said),
             qualifier=said.qualifier,
             where=where,
             period=period,
@@ -150,6 +165,10 @@ class _Context:
 
     def _main_place(self) -> Where | None:
         """The first place that the text gives figures of, or names at its start."""
+        for read in [r for r in self.reads if r.statements][:3]:
+            for mention in read.scan.of("place"):
+                if mention.where and mention.where.places:
+                    return self._settled(mention.where)
         for read in self.reads:
             for mention in read.scan.of("place", "name"):
                 if _is_federal(mention) or (mention.kind == "name" and not mention.key):
@@ -166,6 +185,12 @@ class _Context:
                     return self._settled(mention.where)
         return None
 
+    def _offense(self, said: Statement) -> str | None:
+        """In a text about hate crimes, "crimes against property" are hate crimes too."""
+        if self.main_offense == "hate_crime" and said.offense in _PARTS_OF_HATE_CRIME:
+            return "hate_crime"
+        return said.offense or self.offense
+
     def _where(self, said: Statement) -> Where | None:
         if said.where is not None:
             return self._settled(said.where)
@@ -179,7 +204,13 @@ class _Context:
             return self._settled(said.names[0])
         if self.main_place is not None and self.main_place.label == "United States" and self.national:
             return self.main_place
-        return self.place or self.main_place or Where("United States", (NATION,))
+        return self.place or self.main_place or self._by_default()
+
+    def _by_default(self) -> Where | None:
+        """A text that names no place, or only the nation's sources, is about the nation."""
+        named = any(r.scan.of("place", "name") for r in self.reads)
+        federal = any(lexicon.index_of("national_source").find(r.scan.words) for r in self.reads)
+        return Where("United States", (NATION,)) if federal or not named else None
 
     def _state_of(self, city: Where | None) -> Where | None:
         if city is None or city.only is None or city.only.state is None:
@@ -240,7 +271,7 @@ class _Context:
             and said.kind == "trend"
         ):
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
-        if comparator is None and since is not None:
+        if comparator is None and since is not None and not _is_first(said, since):
             comparator = since.period
         if low_high is not None and said.kind in {"extremum", "count", "level"}:
             if low_high.role == "last_time" and low_high.period is not None and said.period is None:
@@ -336,6 +367,15 @@ class _Context:
         return Period.year(day.year - 1 if day.month <= 2 else day.year)
 
 
+_PARTS_OF_HATE_CRIME = frozenset({"all_crime", "violent_crime", "property_crime", "simple_assault"})
+
+
+def _main_offense(reads: Sequence[Read]) -> str | None:
+    """The offense that most statements of a text are about."""
+    named = [s.offense for r in reads for s in r.statements if s.offense]
+    return max(sorted(set(named)), key=named.count) if named else None
+
+
 def _is_federal(mention: Mention) -> bool:
     """A dateline of Washington says that the story is the nation's, not the District's."""
     if mention.key != "dateline" or mention.where is None:
@@ -350,6 +390,11 @@ def _low_high_since(said: Statement, low_high: TimeMention, period: Period) -> P
     start = Period.year(period.last_year - low_high.count)
     words = said.sentence.text[low_high.start : low_high.end]
     return Period.years(start.first_year, period.last_year) if " to " in words else start
+
+
+def _is_first(said: Statement, since: TimeMention) -> bool:
+    """ "Rose for the first time since 2001": not measured from 2001."""
+    return said.kind in {"change", "trend"} and "first" in said.sentence.text[: since.start].lower()[-40:].split()
 
 
 def _is_topic(period: Period) -> bool:

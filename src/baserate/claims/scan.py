@@ -15,7 +15,7 @@ from baserate.claims.claim import Where
 from baserate.claims.sizes import Size, find_sizes
 from baserate.claims.times import TimeMention, find_times
 from baserate.terms.periods import Period
-from baserate.terms.places import NATION, Place, find_places
+from baserate.terms.places import NATION, Place, find_places, place
 from baserate.terms.words import Found, Word, words_of
 
 MentionKind = Literal[
@@ -216,6 +216,7 @@ class _Reader:
     def _places(self) -> Iterator[Mention]:
         yield from self._groups()
         yield from self._counties()
+        yield from self._capital()
         for found in lexicon.index_of("nation").find(self.words, self.taken):
             if self._is_nation(found):
                 start, end = self._span(found)
@@ -226,13 +227,47 @@ class _Reader:
             for i, w in enumerate(self.words)
             if not w.text[:1].isupper() and w.fold not in {"of", "the", "du", "des", "de"}
         }
-        for place in find_places(self.words, self.taken | small):
-            mention = self._place(place)
+        for found_place in find_places(self.words, self.taken | small):
+            mention = self._place(found_place)
             if mention is not None:
+                self.taken |= set(range(found_place.first, found_place.last))
                 yield mention
+        yield from self._unknown()
         for own in lexicon.own_places().find(self.words, self.taken):
             start, end = self._span(own)
             yield Mention("own", start, end, key=own.meanings[0])
+
+    def _capital(self) -> Iterator[Mention]:
+        for i, fold in enumerate(self.folds[:-1]):
+            if fold == "nation" and self.folds[i + 1] == "capital":
+                self.taken |= {i, i + 1}
+                where = Where("Washington, DC", (place("DC"),))
+                yield Mention("place", self.words[i].start, self.words[i + 1].end, where=where)
+
+    def _unknown(self) -> Iterator[Mention]:
+        """Names after "in" that no table has: "in Sweet Home", "in Mexico"."""
+        for i, fold in enumerate(self.folds[:-1]):
+            if fold not in {"in", "across", "throughout"} or not self._adjacent(i):
+                continue
+            last = i + 1
+            while (
+                last < len(self.words)
+                and last - i <= 3
+                and last not in self.taken
+                and self.words[last].text[:1].isupper()
+                and self._adjacent(last - 1)
+            ):
+                last += 1
+            name = " ".join(self.folds[i + 1 : last])
+            if last == i + 1 or self.folds[i + 1] in lexicon.words("not_places"):
+                continue
+            if name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
+                continue
+            if lexicon.words("other_name") & set(self.folds[i + 1 : last + 1]):
+                continue
+            label = self.text[self.words[i + 1].start : self.words[last - 1].end]
+            label = label.removesuffix("'s").removesuffix("’s")
+            yield Mention("place", self.words[i + 1].start, self.words[last - 1].end, where=Where(label))
 
     def _groups(self) -> Iterator[Mention]:
         for found in lexicon.groups().find(self.words, self.taken):
@@ -240,7 +275,21 @@ class _Reader:
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
             if before in _OF_GROUP or found.first <= 3:
-                yield Mention("place", start, end, where=Where(found.meanings[0]))
+                yield Mention("place", start, end, where=Where(self._group_label(found)))
+
+    def _group_label(self, found: Found[str]) -> str:
+        """'US big cities', with how many or how large where the text says: 'US cities over 1 million'."""
+        label = found.meanings[0]
+        if not label.endswith("cities"):
+            return label
+        number = self._fold(found.first - 1)
+        if number.isdigit() and self._fold(found.last - 2) == "largest":
+            return f"{number} largest US cities"
+        size = _POPULATION.match(self.text[self.words[found.last - 1].end :])
+        if size is None:
+            return label
+        many = f"{size[2]} million" if size[3] else size[2]
+        return f"US cities {'under' if size[1].lower() in _FEWER else 'over'} {many}"
 
     def _counties(self) -> Iterator[Mention]:
         for i, fold in enumerate(self.folds):
@@ -369,6 +418,8 @@ class _Reader:
             "better",
         }:
             return self._is_extreme(found)
+        if name in {"more", "fewer"}:
+            return self._compares(said, found)
         if said in {"the same", "level", "same number"}:
             return (
                 after
@@ -398,6 +449,15 @@ class _Reader:
         if said in {"reduced", "above", "below", "exploded", "peak"}:
             return after not in {"sentence", "sentences", "hours", "charge", "all"}
         return True
+
+    def _compares(self, said: str, found: Found[str]) -> bool:
+        """Whether "more" is of offenses: "more murders", "15 fewer than", "higher than"."""
+        ahead = self.folds[found.last : found.last + 7]
+        if not ahead or said not in {"more", "fewer", "less", "greater"}:
+            return True
+        offense_next = found.last in self.taken and self.words[found.last].fold not in _NOT_MEASURED
+        sized = found.first - 1 in self.taken
+        return sized or offense_next or "than" in ahead[:6] or ahead[0] in _COUNTED_NOUNS
 
     def _is_extreme(self, found: Found[str]) -> bool:
         """Whether "most" is of a figure: "the most murders since", "the largest increase"."""
@@ -493,6 +553,11 @@ _SINGULAR = frozenset(
         "break-in",
     }
 )
+_POPULATION = re.compile(
+    r" (?:with |of )?(?:a )?(?:populations? )?(?:of )?(more than|over|at least|above|under|fewer than|less than|below) (\d[\d,.]{0,9})( million)?",
+    re.IGNORECASE,
+)
+_FEWER = frozenset({"under", "fewer than", "less than", "below"})
 _COUNTED_KINDS = re.compile(r"(?:index|serious|major|part|type|types|categories|violent|property|different)\b", re.IGNORECASE)
 _ONE_CASE = frozenset(
     {
@@ -546,6 +611,9 @@ _PARTICLE_VERBS = frozenset({
     "boarded", "face", "standing", "living", "live", "rise", "get", "got", "wrapped", "tie", "tied", "hand", "handed",
 })  # fmt: skip
 _BEFORE_PLACES = frozenset({"in", "of", "for", "at", "from", "than", "and", "near", "across", "outside", "around", "throughout", "the", "while", "but", "when", "as", "to", "since", "with", "both", "like", "unlike", "though", "although", "neighboring", "nearby", "by", "u.s", "us", "overall", "however", "meanwhile", "also", "total", "reported", "if", "where", "all", "that", "today", "only", "after", "greater", "downtown", "old", "because", "not", "is", "has", "or"})  # fmt: skip
+_COUNTED_NOUNS = frozenset(
+    {"deaths", "people", "incidents", "cases", "reports", "victims", "offenses", "crimes"}
+)
 _NOT_MEASURED = frozenset(
     {
         "recent",
