@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from baserate.claims.scan import Scan
 from baserate.claims.statement import Statement
 
@@ -32,6 +34,8 @@ _PEOPLE_CASES = frozenset(
 
 def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
     """Whether a statement gives a crime figure; `follows` says that the text has been about one."""
+    if _POLLED.search(scan.text):
+        return False
     if (
         "poll" in scan.framing
         and said.kind in {"share", "count", "change"}
@@ -49,6 +53,12 @@ def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
     if said.kind == "comparison" and "population" in [w.fold for w in scan.words]:
         return False
     return not (said.kind == "rank" and "elsewhere" in scan.framing)
+
+
+_POLLED = re.compile(
+    r"(?:percent|%|majority|half|third|quarter)(?: of (?:[\w'’-]+ ){1,4}| )(?:have |had |also )?"
+    r"(?:say|said|saying|think|thought|believe|believed|feel|felt|worry|worried|answered|agreed|cited)\b"
+)
 
 
 def _counts_offenses(said: Statement, scan: Scan) -> bool:

@@ -183,6 +183,10 @@ class _Reading:
             return True
         if frame.direction is None:
             return False
+        if frame.direction.kind in {"more", "fewer"} and frame.than is None:
+            seen = {"saw", "seen", "see", "had", "recorded", "experienced", "reported"}
+            if seen & {w.fold for w in self.scan.words} and self._belongs(frame.direction):
+                return True
         if frame.direction.kind in {"more", "fewer"}:
             return any(m.time and m.time.role == "streak" for m in frame.times)
         if frame.direction.kind == "none" and frame.figures:
@@ -558,8 +562,15 @@ class _Reading:
                     comparator = each
                 elif period is None:
                     period = each
+        if kind == "extremum" and earlier and earlier.time and frame.extreme:
+            gap = self.scan.text[frame.extreme.end : earlier.mention.start]
+            if frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2:
+                period = earlier.time.time
         if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
+        if kind in {"change", "comparison"} and frame.extreme is not None and period is None:
+            own = [t for t in own if t.role != "since"]
+        period = self._longest(period, own)
         if kind == "trend" and period is not None:
             period = self._stretch(period, own)
         if period and comparator and main and earlier and _later(comparator, period):
@@ -592,6 +603,16 @@ class _Reading:
             return period
         return replace(period, period=Period(one.first, other.last), end=years[1].end)
 
+    def _longest(self, period: TimeMention | None, own: Sequence[TimeMention]) -> TimeMention | None:
+        """ "Last week the FBI said that murders rose in 2015": the figure is not last week's."""
+        if period is None or not _is_short(period):
+            return period
+        longer = [t for t in own if t.role == "period" and t.period and not _is_short(t)]
+        if longer:
+            return longer[0]
+        words = self.scan.text[period.end : period.end + 60].lower().split()
+        return None if _RELEASED & set(words[:9]) else period
+
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:
             for mention in frame.times:
@@ -602,6 +623,16 @@ class _Reading:
                 ):
                     return mention.time
         return None
+
+
+_RELEASED = frozenset({"released", "announced", "statistics", "figures", "data", "report", "fbi"})
+
+
+def _is_short(time: TimeMention) -> bool:
+    """Whether it is a month or less, counted from the day of publication."""
+    if time.period is None or time.to_date:
+        return False
+    return (time.period.last - time.period.first).days <= 31 and time.relative
 
 
 def _later(one: TimeMention, other: TimeMention) -> bool:

@@ -123,7 +123,7 @@ class _Builder:
             return
         if mention.kind == "sep":
             self._break(mention)
-        elif mention.kind == "size" and mention.size and mention.size.unit not in _RELEVANT:
+        elif mention.kind == "size" and mention.size and self._is_beside_the_point(mention, mention.size):
             pass
         elif mention.kind in _ANCHORS:
             self._anchor(mention, ahead)
@@ -131,6 +131,14 @@ class _Builder:
             self.held.append(mention)
         else:
             self._argue(self.open, mention)
+
+    def _is_beside_the_point(self, mention: Mention, size: Size) -> bool:
+        """A size of something else; or a percent as a level ("rose to 62 percent")."""
+        if size.unit not in _RELEVANT:
+            return True
+        before = self.scan.before(mention.start, 1)
+        level = size.unit == "percent" and before and before[0] in {"to", "at"}
+        return bool(level) and self.open.share is None
 
     def _is_yardstick(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
         """ "Three times the national decline of 1.7 percent" says what the nation's was."""
@@ -249,6 +257,8 @@ class _Builder:
         same = [f for f in now.figures if f.role in {"main", "to"} and f.size.unit == size.unit]
         if now.figure("from") and role == "to":
             return False
+        if role == "to" and now.figure("main") and not self._new_subject():
+            return False
         return bool(same) or self._new_subject()
 
     def _begins_its_own(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
@@ -325,6 +335,11 @@ class _Builder:
             now.factor = mention
         elif size.unit == "rank":
             now.rank = mention
+        elif role == "to" and now.figure("main") and not now.figure("from"):
+            first = now.figure("main")
+            if first is not None and first.size.unit == size.unit:
+                first.role = "from"
+            now.figures.append(Figure(role, mention))
         else:
             now.figures.append(Figure(role, mention))
 
@@ -377,7 +392,7 @@ class _Builder:
         if times and frame.direction is None and frame.factor and self.scan.before(mention.start, 6):
             frame.against.append(mention)
             return
-        compared = "than" in before[-3:] or (
+        compared = "than" in self.scan.before(mention.start, 5) or (
             before[-1:] in (["with"], ["to"]) and _COMPARED & set(before)
         )
         listed = frame.against and len(self.scan.text[frame.against[-1].end : mention.start].split()) <= 1
@@ -403,9 +418,11 @@ def _with_earlier_figures(frames: list[Frame]) -> list[Frame]:
     """ "Homicides are rising: 144 last year, 129 in 2015": the second figure is the first's baseline."""
     for one, other in zip(frames, frames[1:], strict=False):
         main, earlier = one.figure("main", "to"), other.figure("main")
+        earlier_days = earlier is not None and earlier.time is not None and earlier.time.time is not None
+        compared = earlier_days and earlier.time.time.role == "comparator"  # type: ignore[union-attr]
         if (
             other.before is one
-            and one.direction is not None
+            and (one.direction is not None or compared)
             and main is not None
             and earlier is not None
             and one.figure("from") is None

@@ -57,6 +57,7 @@ class _Context:
     last: Claim | None = None
     paragraph: int = -1
     main_offense: str | None = None
+    inferred: Period | None = None  # a period that a comparison just showed
 
     def __post_init__(self) -> None:
         self.main_offense = _main_offense(self.reads)
@@ -117,11 +118,22 @@ class _Context:
             self.offense = claim.offense
         self.last = claim
         when = said.period.period if said.period else None
+        if when is None and self.inferred is not None:
+            self.period, self.inferred = self.inferred, None
+        if said.period and said.period.relative and self._is_part_named(when):
+            return
         if when is not None and _is_topic(when):
             if self.main_period is None or when.last_year >= self.main_period.first_year:
                 self.period = when
             if self.main_period is None or when.last_year > self.main_period.last_year:
                 self.main_period = when
+
+    def _is_part_named(self, when: Period | None) -> bool:
+        """Whether the text is about a stated part of the very year: its first half."""
+        main = self.main_period
+        return bool(
+            when and main and not main.is_whole_years and when.first_year == main.first_year
+        )
 
     def _in_its_unit(self, claim: Claim, said: Statement) -> Claim:
         """A bare number after a rate is a rate too: "525 for every 100,000 ... 498 in 1978"."""
@@ -263,6 +275,11 @@ class _Context:
             period, comparator = shifted, _one_before(shifted)
         if period is None:
             period = self._period_understood(said)
+            if self.period is None and said.comparator and _is_two_before(said.comparator, period):
+                period = self.inferred = _one_after(said.comparator.period)  # type: ignore[arg-type]
+        if since is not None and since.period and period and since.period.last_year >= period.last_year:
+            latest = self.main_period or self._default_year()
+            period = latest if latest and latest.last_year > since.period.last_year else self._default_year()
             to_date = to_date or _unfinished(period, self.article.published)
         if (
             streak is not None
@@ -273,6 +290,8 @@ class _Context:
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
         if comparator is None and since is not None and not _is_first(said, since):
             comparator = since.period
+            if said.kind == "trend" and comparator and period and comparator.last_year < period.last_year:
+                return Period.years(comparator.first_year, period.last_year), None, to_date
         if low_high is not None and said.kind in {"extremum", "count", "level"}:
             if low_high.role == "last_time" and low_high.period is not None and said.period is None:
                 period = low_high.period
@@ -350,7 +369,10 @@ class _Context:
                 when = said.period.period if said.period else None
                 if when is not None and said.kind != "extremum" and _is_topic(when):
                     return when
-        return None
+        named = [p for r in self.reads for p in r.scan.named if p.is_one_year]
+        day = self.article.published
+        recent = [p for p in named if day is None or day.year - 2 <= p.last_year < day.year]
+        return recent[0] if recent else None
 
     def _release_year(self, said: Statement) -> Period | None:
         """ "Down 4 percent from last year", in a story about the year that ended, means its own year."""
@@ -390,6 +412,15 @@ def _low_high_since(said: Statement, low_high: TimeMention, period: Period) -> P
     start = Period.year(period.last_year - low_high.count)
     words = said.sentence.text[low_high.start : low_high.end]
     return Period.years(start.first_year, period.last_year) if " to " in words else start
+
+
+def _is_two_before(comparator: TimeMention, period: Period | None) -> bool:
+    """ "Compared with 2015", in the middle of 2017, is said of 2016."""
+    year = comparator.period
+    return bool(
+        year and period and year.is_one_year and not comparator.relative
+        and period.last_year - year.last_year == 2
+    )
 
 
 def _is_first(said: Statement, since: TimeMention) -> bool:

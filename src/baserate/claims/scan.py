@@ -50,6 +50,7 @@ class Scan:
     words: tuple[Word, ...]
     mentions: tuple[Mention, ...]
     framing: frozenset[str]
+    named: tuple[Period, ...] = ()  # periods in the names of reports and laws
 
     def of(self, *kinds: MentionKind) -> list[Mention]:
         """The mentions of these kinds."""
@@ -77,7 +78,8 @@ def scan(sentence: str, *, published: object = None, topic: Period | None = None
     times = find_times(sentence, published=day, topic=topic)
     sizes = find_sizes(sentence)
     reader = _Reader(sentence, words, times, sizes)
-    return Scan(sentence, tuple(words), tuple(reader.mentions()), reader.framing())
+    named = tuple(t.period for t in times if t.role == "named" and t.period is not None)
+    return Scan(sentence, tuple(words), tuple(reader.mentions()), reader.framing(), named)
 
 
 class _Reader:
@@ -190,10 +192,18 @@ class _Reader:
         )
         if one in before or two in before:
             return True
-        if self._is_title(found):
+        if self._is_title(found) or self._is_part_of_name(found):
             return True
         singular = self.folds[found.last - 1] in _SINGULAR
         return singular and one in _ONE_CASE and self._fold(found.last) not in _MEASURED
+
+    def _is_part_of_name(self, found: Found[str]) -> bool:
+        """ "The Violence Reduction Network": capitals go on, in a sentence that is no heading."""
+        if found.first == 0 or not self._adjacent(found.last - 1):
+            return False
+        capitals = [self.words[i].text[:1].isupper() for i in (found.first, found.last)]
+        small = sum(w.text[:1].islower() for w in self.words)
+        return all(capitals) and small > len(self.words) / 2 and found.last not in self.taken
 
     def _is_title(self, found: Found[str]) -> bool:
         """Whether it stands in capitals within quotation marks: a film, a book, a law."""
@@ -217,8 +227,9 @@ class _Reader:
         yield from self._groups()
         yield from self._counties()
         yield from self._capital()
+        whole = self._before_groups()
         for found in lexicon.index_of("nation").find(self.words, self.taken):
-            if self._is_nation(found):
+            if self._is_nation(found) and found.last not in whole:
                 start, end = self._span(found)
                 self.taken |= set(range(found.first, found.last))
                 yield Mention("place", start, end, where=Where("United States", (NATION,)))
@@ -239,10 +250,16 @@ class _Reader:
 
     def _capital(self) -> Iterator[Mention]:
         for i, fold in enumerate(self.folds[:-1]):
-            if fold == "nation" and self.folds[i + 1] == "capital":
+            if fold in {"nation", "country"} and self.folds[i + 1] == "capital":
                 self.taken |= {i, i + 1}
                 where = Where("Washington, DC", (place("DC"),))
                 yield Mention("place", self.words[i].start, self.words[i + 1].end, where=where)
+
+    def _before_groups(self) -> set[int]:
+        """Where a group begins: in "America's largest cities" the nation is not a place of its own."""
+        groups = lexicon.groups().find(self.words)
+        numbers = {f.first for f in groups if self._fold(f.first - 1).isdigit()}
+        return {f.first for f in groups} | {n - 1 for n in numbers}
 
     def _unknown(self) -> Iterator[Mention]:
         """Names after "in" that no table has: "in Sweet Home", "in Mexico"."""
@@ -274,7 +291,8 @@ class _Reader:
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
-            if before in _OF_GROUP or found.first <= 3:
+            sized = _POPULATION.match(self.text[end:]) is not None
+            if before in _OF_GROUP or found.first <= 3 or sized or before.endswith(("nation", "america")):
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
 
     def _group_label(self, found: Found[str]) -> str:
@@ -350,6 +368,8 @@ class _Reader:
         if self._is_dateline(start, end):
             return Mention("name", start, end, key="dateline", where=where)
         mention = Mention("place", start, end, where=where)
+        if _LARGEST.match(self.text[end:]) and (last.text.endswith(("'s", "’s")) or before in {"is", "as"}):
+            return None
         nothing_follows = found.last >= len(self.words) or not self._adjacent(found.last - 1)
         if last.text.endswith(("'s", "’s")) or nothing_follows:
             return mention
@@ -488,10 +508,11 @@ class _Reader:
 
 
 _DATELINE = re.compile(r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+ \d{1,2})? ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) ")
+_LARGEST = re.compile(r" (?:second|third|fourth|fifth)?[ -]?(?:largest|biggest|most populous|capital)\b")
 WELL_KNOWN = 90_000  # people
 
 _SAID = re.compile(
-    r"(?:,|”|\"|’’|'')\s*(?:said|says|told|added|according to)\s|\baccording to\s", re.IGNORECASE
+    r"\btold (?=the |a |an |[A-Z]|reporters)|(?:,|”|\"|’’|'')\s*(?:said|says|told|added|according to)\s|\baccording to\s", re.IGNORECASE
 )
 _LOWS = frozenset({"low", "lowest", "fewest", "least", "lows", "smallest"})
 _HIGHS = frozenset({"high", "highest", "most", "highs", "worst", "largest", "biggest", "peak"})
