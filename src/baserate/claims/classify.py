@@ -525,7 +525,7 @@ class _Reading:
                 yield Magnitude(1.0, "rank")
         elif kind == "rank":
             yield Magnitude(1.0, "rank")
-        roles: tuple[str, ...] = ("to", "main", "by", "from")
+        roles: tuple[str, ...] = ("by", "to", "main", "from")
         if kind in {"count", "level"}:
             roles = ("to", "main")
         if kind == "share":

@@ -20,7 +20,8 @@ from baserate.claims.scan import Mention
 from baserate.claims.statement import Statement
 from baserate.claims.times import TimeMention
 from baserate.terms.periods import Period
-from baserate.terms.places import NATION, Place, place
+from baserate.terms.places import NATION, Place, find_places, place
+from baserate.terms.words import words_of
 
 CLEARLY_LARGER = 4  # times as many people: a name alone then means the larger city
 
@@ -222,7 +223,14 @@ class _Context:
         """A text that names no place, or only the nation's sources, is about the nation."""
         named = any(r.scan.of("place", "name") for r in self.reads)
         federal = any(lexicon.index_of("national_source").find(r.scan.words) for r in self.reads)
-        return Where("United States", (NATION,)) if federal or not named else None
+        if federal:
+            return Where("United States", (NATION,))
+        outlet = find_places(words_of(self.article.outlet or ""))
+        cities = [p for f in outlet for p in f.meanings if p.kind in {"city", "state"}]
+        if cities:
+            return self._settled(Where(cities[0].key, tuple(cities)))
+        local = any(lexicon.index_of("local").find(r.scan.words) for r in self.reads)
+        return None if named or local else Where("United States", (NATION,))
 
     def _state_of(self, city: Where | None) -> Where | None:
         if city is None or city.only is None or city.only.state is None:
@@ -326,6 +334,7 @@ class _Context:
             and said.period is None
             and said.comparator is None
             and said.kind in {"change", "trend"}
+            and not said.time("span", "since")
             and any(s in words for s in spans)
         )
 
@@ -395,6 +404,8 @@ _PARTS_OF_HATE_CRIME = frozenset({"all_crime", "violent_crime", "property_crime"
 def _main_offense(reads: Sequence[Read]) -> str | None:
     """The offense that most statements of a text are about."""
     named = [s.offense for r in reads for s in r.statements if s.offense]
+    if "hate_crime" in named[:3]:
+        return "hate_crime"
     return max(sorted(set(named)), key=named.count) if named else None
 
 

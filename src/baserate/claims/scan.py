@@ -244,6 +244,11 @@ class _Reader:
                 self.taken |= set(range(found_place.first, found_place.last))
                 yield mention
         yield from self._unknown()
+        for i, word in enumerate(self.words):
+            serves = lexicon.initials().get(word.fold) if word.text[:2].isupper() else None
+            if serves is not None and i not in self.taken:
+                where = Where(_label((serves,)), (serves,))
+                yield Mention("name", word.start, word.end, key="office", where=where)
         for own in lexicon.own_places().find(self.words, self.taken):
             start, end = self._span(own)
             yield Mention("own", start, end, key=own.meanings[0])
@@ -278,7 +283,7 @@ class _Reader:
             name = " ".join(self.folds[i + 1 : last])
             if last == i + 1 or self.folds[i + 1] in lexicon.words("not_places"):
                 continue
-            if name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
+            if name in lexicon.words("nation") or name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
                 continue
             if lexicon.words("other_name") & set(self.folds[i + 1 : last + 1]):
                 continue
