@@ -17,6 +17,7 @@ from baserate.claims.statement import Own, Statement
 from baserate.claims.times import TimeMention
 from baserate.measure.question import Extreme
 from baserate.terms.periods import Period
+from baserate.terms.places import NATION
 
 MOST_OFFENSES = 8
 LOWER_HALF = 25  # a rank among the states beyond this is said of the low end
@@ -232,7 +233,7 @@ class _Reading:
         for frame in self.chain:
             if frame is not self.frame and frame.share is not None and frame.offenses:
                 return frame.offenses[:1]
-            asides = self._asides(frame.offenses)
+            asides = [*self._asides(frame.offenses), *self._of_reports(frame.offenses)]
             kept = [m for m in frame.offenses if m not in asides]
             if asides and len(kept) == 1 and self.scan.before(kept[0].start)[-1:] == ["other"]:
                 return asides
@@ -252,6 +253,12 @@ class _Reading:
             if self._is_aside(each) or bracketed or follows:
                 asides.append(each)
         return asides
+
+    def _of_reports(self, offenses: Sequence[Mention]) -> list[Mention]:
+        """ "Crime" in "the crime reports show that murder fell", where another offense is named."""
+        reports = {"report", "reports", "statistics", "data", "figures", "numbers", "stats"}
+        named = [m for m in offenses if set(self.scan.after(m.end, 1)) & reports and m.key == "all_crime"]
+        return named if len(named) < len(offenses) else []
 
     def _is_aside(self, mention: Mention) -> bool:
         before = self.scan.before(mention.start, 3)
@@ -274,6 +281,7 @@ class _Reading:
             ["led", "by"],
             ["driven", "by"],
             ["fueled", "by"],
+            ["based", "on"],
         )
 
     def _said_of(self, kind: ClaimKind) -> list[str | None]:
@@ -360,11 +368,13 @@ class _Reading:
 
     def _where(self, kind: ClaimKind) -> list[Where | None]:
         wheres = [m.where for m in self.places if m.where is not None]
+        if self._is_average():
+            return [Where("United States", (NATION,))]
         if not wheres:
             return [None]
         if kind == "share":
             driven = self.frame.share is not None and self.frame.share.key == "driven by"
-            return [None if self.frame.own else wheres[-1] if driven else wheres[0]]
+            return [wheres[-1] if driven else None if self.frame.own else wheres[0]]
         if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
             local = [w for w in wheres if w.label != "United States"]
             return [(local or wheres)[0]]
@@ -373,6 +383,14 @@ class _Reading:
             near = min(self.places, key=lambda m: abs(m.start - figure.mention.start))
             return [near.where]
         return list(dict.fromkeys(wheres[:MOST_OFFENSES]))
+
+    def _is_average(self) -> bool:
+        """ "The national average is 4.8": a figure of the nation."""
+        frame = self.frame
+        if frame.average is None or frame.direction or frame.factor or frame.percent:
+            return False
+        national = {"national average", "national rate", "u.s average", "nationwide average"}
+        return bool(frame.figures) and frame.average.key in national
 
     # -- what is asserted
 
@@ -572,6 +590,7 @@ class _Reading:
         comparator = earlier.time.time if earlier and earlier.time else None
         if period is not None and period.role not in {"period"}:
             period = None
+        own = [self._after_from(t) for t in own]
         for each in own:
             if each.role == "comparator" and (comparator is None or comparator.relative):
                 comparator = each
@@ -609,6 +628,13 @@ class _Reading:
                 None,
             )
         return period, comparator, rest
+
+    def _after_from(self, time: TimeMention) -> TimeMention:
+        """ "From the same date in 2016" is what it is compared with."""
+        if time.role != "period" or self.frame.figure("from"):
+            return time
+        before = self.scan.before(time.start, 1)
+        return replace(time, role="comparator") if before in (["from"], ["than"]) else time
 
     def _stretch(self, period: TimeMention, own: Sequence[TimeMention]) -> TimeMention:
         """ "Rose in 2020 and 2021" is of both years together."""

@@ -8,6 +8,7 @@ another direction) closes it and opens the next, which inherits what it does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -99,6 +100,7 @@ DIRECTIONS = frozenset({"up", "down", "none", "more", "fewer"})
 _ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"}
 _RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
 _FROM = frozenset({"from", "than", "versus", "vs", "against", "over"})
+_OF_PEOPLE = re.compile(r" (?:of (?:the |its |our |all )?(?:\w+ )?(?:population|residents|people|voters|citizens)\b)")
 _HEIGHTS = frozenset({"peak", "high", "low", "record", "total"})
 _COMPARED = frozenset({"compared", "relative", "comparison"})
 
@@ -137,6 +139,8 @@ class _Builder:
         if size.unit not in _RELEVANT:
             return True
         before = self.scan.before(mention.start, 1)
+        if before == ["not"] or _OF_PEOPLE.match(self.scan.text[mention.end :]):
+            return True
         level = size.unit == "percent" and before and before[0] in {"to", "at"}
         return bool(level) and self.open.share is None
 
@@ -163,6 +167,8 @@ class _Builder:
     def _break(self, mention: Mention) -> None:
         if not self.open.asserts:
             return
+        if self.holding and self.open.places and {m.kind for m in self.held} == {"place"}:
+            self._settle()
         said = self.scan.text[mention.start : mention.end].strip()
         goes_on = said in {":", "("} or self.scan.after(mention.end)[:1] in (["at"], ["to"], ["up"], ["down"])
         compares = self.open.direction is not None and self.open.direction.kind in {"more", "fewer"}
@@ -219,6 +225,9 @@ class _Builder:
         """Whether what was held back names another offense or place than the open frame."""
         known = {m.key for m in next((f.offenses for f in chain(self.open) if f.offenses), [])}
         offenses = {m.key for m in self.held if m.kind == "offense"}
+        head = next((f.offenses[0].key for f in chain(self.open) if f.offenses), None)
+        if len(offenses) == 1 and head is not None and head not in offenses:
+            return True
         places = {m.where.label for m in self.held if m.kind == "place" and m.where}
         there = {m.where.label for m in self.open.places if m.where}
         return bool(offenses - known) or bool(places and there and places - there)
@@ -392,7 +401,9 @@ class _Builder:
         if times and frame.direction is None and frame.factor and self.scan.before(mention.start, 6):
             frame.against.append(mention)
             return
-        compared = "than" in self.scan.before(mention.start, 5) or (
+        dated = any(m.kind == "time" and m.end <= mention.start and mention.start - m.end < 40 for m in frame.times)
+        than = {"than"} | ({"below", "above"} if frame.direction and frame.direction.kind in {"more", "fewer"} else set())
+        compared = (bool(than & set(self.scan.before(mention.start, 5))) and not dated) or (
             before[-1:] in (["with"], ["to"]) and _COMPARED & set(before)
         )
         listed = frame.against and len(self.scan.text[frame.against[-1].end : mention.start].split()) <= 1
@@ -433,7 +444,22 @@ def _with_earlier_figures(frames: list[Frame]) -> list[Frame]:
             and earlier.size.unit == main.size.unit
         ):
             one.figures.append(Figure("from", earlier.mention, earlier.time))
+        elif _two_years(one, other):
+            assert main is not None
+            assert earlier is not None
+            other.figures.append(Figure("from", main.mention, main.time, main.offense))
     return frames
+
+
+def _two_years(one: Frame, other: Frame) -> bool:
+    """ "There were 479 murders in 2010 and 478 in 2013": two counts that are compared."""
+    main, later = one.figure("main", "to"), other.figure("main")
+    if other.before is not one or main is None or later is None or other.offenses or other.places:
+        return False
+    if one.direction or other.direction or other.percent or main.size.unit != later.size.unit:
+        return False
+    days = [f.time.time.period if f.time and f.time.time else None for f in (main, later)]
+    return bool(days[0] and days[1] and days[0].last < days[1].first)
 
 
 # ------------------------------------------------------------------------------ what is no report

@@ -15,6 +15,7 @@ from baserate.claims import lexicon
 from baserate.claims.article import Article
 from baserate.claims.checkable import REASONS
 from baserate.claims.claim import Claim, Where
+from baserate.claims.days import moved
 from baserate.claims.find import Read
 from baserate.claims.scan import Mention
 from baserate.claims.statement import Statement
@@ -180,9 +181,10 @@ class _Context:
     def _main_place(self) -> Where | None:
         """The first place that the text gives figures of, or names at its start."""
         for read in [r for r in self.reads if r.statements][:3]:
-            for mention in read.scan.of("place"):
-                if mention.where and mention.where.places:
-                    return self._settled(mention.where)
+            for mention in read.scan.of("place", "name"):
+                if mention.where and (mention.kind == "place" or mention.key == "office"):
+                    if mention.where.places or mention.where.label.endswith(("County", "Parish")):
+                        return self._settled(mention.where)
         for read in self.reads:
             for mention in read.scan.of("place", "name"):
                 if _is_federal(mention) or (mention.kind == "name" and not mention.key):
@@ -313,6 +315,8 @@ class _Context:
             comparator = _one_before(period)
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
+        if comparator and period and comparator.is_one_year and not period.is_whole_years and period.first_year == period.last_year > comparator.first_year:
+            comparator = moved(period, comparator.first_year - period.first_year)
         if comparator is None and period is not None and said.period is not None:
             comparator = self._had_before(said, period)
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:

@@ -142,7 +142,8 @@ class _Reader:
     def _without_speakers_places(self, found: list[Mention]) -> list[Mention]:
         """ "..., said Ann Lee of Tulsa": her city is not where the crime was."""
         said = _SAID.search(self.text)
-        anchors = [m.start for m in found if m.kind not in {"place", "name", "own", "sep", "time"}]
+        beside = {"place", "name", "own", "sep", "time", "offense", "qualifier", "rate", "number"}
+        anchors = [m.start for m in found if m.kind not in beside]
         if said is None or any(a > said.end() for a in anchors):
             return found
         return [m for m in found if m.kind not in {"place", "own"} or m.start < said.end()]
@@ -517,7 +518,10 @@ class _Reader:
             yield Mention("sep", match.start(), match.end(), key=_strength(text))
 
 
-_DATELINE = re.compile(r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+ \d{1,2})? ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) ")
+_DATELINE = re.compile(
+    r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+\.?)?(?: \d{1,2},?)?(?: \d{4})?"
+    r" ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) "
+)
 _LARGEST = re.compile(r" (?:second|third|fourth|fifth)?[ -]?(?:largest|biggest|most populous|capital)\b")
 WELL_KNOWN = 90_000  # people
 
