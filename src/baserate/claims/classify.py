@@ -231,7 +231,7 @@ class _Reading:
 
     def _offenses(self) -> list[Mention]:
         for frame in self.chain:
-            if frame is not self.frame and frame.share is not None and frame.offenses:
+            if frame is not self.frame and (frame.share or frame.partitive) and frame.offenses:
                 return frame.offenses[:1]
             asides = [*self._asides(frame.offenses), *self._of_reports(frame.offenses)]
             kept = [m for m in frame.offenses if m not in asides]

@@ -15,6 +15,7 @@ from baserate.claims.checkable import is_about_crime
 from baserate.claims.claim import Sentence
 from baserate.claims.classify import statements_of
 from baserate.claims.frames import frames_of
+from baserate.claims.respective import respectively
 from baserate.claims.scan import Scan, scan
 from baserate.claims.sentences import split
 from baserate.claims.statement import Statement
@@ -78,4 +79,4 @@ def read_sentence(
         for statement in statements_of(frame, seen, sentence)
         if is_about_crime(statement, seen, follows=follows)
     ]
-    return Read(sentence, seen, tuple(said))
+    return Read(sentence, seen, tuple(respectively(said, seen)))

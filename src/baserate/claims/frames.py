@@ -61,6 +61,7 @@ class Frame:
     measured: Mention | None = None  # 'rate' or 'number'
     among: Mention | None = None
     refused: str | None = None
+    partitive: bool = False  # its percent is one "of" an offense
     foretold: bool = False  # the refusal is of its figure as well
     before: Frame | None = None
     strong: bool = False  # begins after a strong break
@@ -234,7 +235,7 @@ class _Builder:
 
     def _other_direction(self, mention: Mention) -> bool:
         now = self.open
-        if self.holding and self._new_subject():
+        if self.holding and (self._new_subject() or now.partitive):
             return True
         if now.direction is None:
             if now.extreme and self.holding and self._new_subject():
@@ -340,6 +341,7 @@ class _Builder:
         now = self.open
         if size.unit in {"percent", "points"}:
             now.percent = mention
+            now.partitive = self.scan.after(mention.end, 1) == ["of"]
         elif size.unit == "factor":
             now.factor = mention
         elif size.unit == "rank":

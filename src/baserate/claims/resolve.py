@@ -231,7 +231,7 @@ class _Context:
         outlet = find_places(words_of(self.article.outlet or ""))
         cities = [p for f in outlet for p in f.meanings if p.kind in {"city", "state"}]
         if cities:
-            return self._settled(Where(cities[0].key, tuple(cities)))
+            return _only(cities[0]) if len(cities) == 1 else self._settled(Where(cities[0].key, tuple(cities)))
         local = any(lexicon.index_of("local").find(r.scan.words) for r in self.reads)
         return None if named or local else Where("United States", (NATION,))
 

@@ -300,7 +300,8 @@ class _Reader:
             before = self._fold(found.first - 1)
             tail = self.text[end:]
             sized = bool(_POPULATION.match(tail) or _SIZES_BETWEEN.match(tail))
-            if before in _OF_GROUP or found.first <= 3 or sized or before.endswith(("nation", "america")):
+            counted = before.isdigit() or before in {"nation", "america"}
+            if before in _OF_GROUP or found.first <= 3 or sized or counted:
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
 
     def _group_label(self, found: Found[str]) -> str:
@@ -339,12 +340,15 @@ class _Reader:
             self.taken |= set(range(first, i + 1))
             name = " ".join(w.text for w in self.words[first : i + 1])
             next_word = self._fold(i + 1)
-            is_name = next_word in lexicon.words("after_place") and self._adjacent(i)
+            joined = self._adjacent(i) and not self.words[i].text.endswith(("'s", "’s"))
+            is_office = joined and next_word in lexicon.words("office")
+            capital = joined and self.words[i + 1].text[:1].isupper()
+            is_name = joined and (capital or next_word in lexicon.words("after_place"))
             yield Mention(
                 "name" if is_name else "place",
                 self.words[first].start,
                 self.words[i].end,
-                key="office",
+                key="office" if is_office or not is_name else "",
                 where=Where(name.removesuffix("'s").removesuffix("’s")),
             )
 
