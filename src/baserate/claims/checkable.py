@@ -141,7 +141,7 @@ def _is_trend(said: Statement, scan: Scan) -> bool:
         and scan.after(m.end)[:1] not in (["in"], ["of"])
         for m in moved
     )
-    if moved and generic and not {"saw", "seen", "see", "seeing", "sees"} & {w.fold for w in scan.words}:
+    if moved and generic and not {"saw", "seen", "see", "seeing", "sees", "watched", "did", "does"} & {w.fold for w in scan.words}:
         return False
     return not scan.framing & {"elsewhere", "poll"} or (bool(gaps) and min(gaps) <= 3)
 

@@ -171,10 +171,20 @@ class _Reading:
 
     def _is_rank(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return True
         return frame.rank is not None or (frame.extreme is not None and self._ranked_among_places())
+
+    def _none_is_more(self) -> bool:
+        """ "No state has a higher rate": the first of all."""
+        said = [w.fold for w in self.scan.words[:3]]
+        none = said[:1] == ["no"] and bool({"state", "city"} & set(said[1:]))
+        return none and self.frame.direction is not None and self.frame.direction.kind in {"more", "fewer"}
 
     def _is_comparison(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return False
         if self._than_any():
             return False
         if frame.direction is not None and frame.direction.kind not in {"more", "fewer"}:
@@ -377,7 +387,7 @@ class _Reading:
             return [wheres[-1] if driven else None if self.frame.own else wheres[0]]
         if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
             local = [w for w in wheres if w.label != "United States"]
-            return [(local or wheres)[0]]
+            return [local[0] if local else None if kind == "rank" else wheres[0]]
         figure = self.frame.figure("main", "to")
         if kind in {"count", "level"} and figure is not None and len(self.places) > 1:
             near = min(self.places, key=lambda m: abs(m.start - figure.mention.start))
@@ -591,6 +601,8 @@ class _Reading:
         if period is not None and period.role not in {"period"}:
             period = None
         own = [self._after_from(t) for t in own]
+        if not own and kind in {"change", "trend", "comparison"}:
+            own = self._times_before()
         for each in own:
             if each.role == "comparator" and (comparator is None or comparator.relative):
                 comparator = each
@@ -629,6 +641,14 @@ class _Reading:
             )
         return period, comparator, rest
 
+    def _times_before(self) -> list[TimeMention]:
+        """ "Down 18 percent since 2011, with violent crime down 20": since then too."""
+        for frame in self.chain[1:]:
+            times = [m.time for m in frame.times if m.time]
+            if times:
+                return [t for t in times if t.role in {"since", "span", "comparator"}]
+        return []
+
     def _after_from(self, time: TimeMention) -> TimeMention:
         """ "From the same date in 2016" is what it is compared with."""
         if time.role != "period" or self.frame.figure("from"):
@@ -655,6 +675,8 @@ class _Reading:
         if longer:
             return longer[0]
         words = self.scan.text[period.end : period.end + 60].lower().split()
+        if {"said", "told", "announced", "claimed"} & set(words[1:3]):
+            return None
         return None if _RELEASED & set(words[:9]) else period
 
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:

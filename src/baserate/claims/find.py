@@ -66,12 +66,18 @@ def find(article: Article) -> tuple[Read, ...]:
     return tuple(reads)
 
 
+_ASKS = frozenset(
+    {"what", "why", "how", "who", "when", "where", "which", "is", "are", "was", "were", "do", "does"}
+    | {"did", "has", "have", "had", "can", "could", "will", "would", "should", "so", "and", "but"}
+)
+
+
 def read_sentence(
     sentence: Sentence, published: date | None, topic: Period | None, *, follows: bool
 ) -> Read:
     """One sentence; `topic` is the period and `follows` whether the text before was of figures."""
     seen = scan(sentence.text, published=published, topic=topic)
-    if sentence.text.endswith("?"):
+    if sentence.text.endswith("?") and seen.words and seen.words[0].fold in _ASKS:
         return Read(sentence, seen, ())
     said = [
         statement

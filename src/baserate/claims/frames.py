@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from baserate.claims.claim import Where
 from baserate.claims.scan import Mention, Scan
 from baserate.claims.sizes import Size
+from baserate.terms.places import NATION
 
 Role = Literal["main", "to", "from", "by"]
 
@@ -97,6 +99,7 @@ def frames_of(scan: Scan) -> list[Frame]:
     return builder.finish()
 
 
+_NATION = Where("United States", (NATION,))
 DIRECTIONS = frozenset({"up", "down", "none", "more", "fewer"})
 _ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"}
 _RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
@@ -120,8 +123,10 @@ class _Builder:
     def take(self, mention: Mention, ahead: tuple[Mention, ...]) -> None:
         if self._is_yardstick(mention, ahead):
             self._settle()
+            if self.open.factor is not None:
+                self.open.average = mention
             self._next()
-            self.open.places.append(mention)
+            self.open.places.append(replace(mention, kind="place", where=_NATION))
             self.open.reach(mention)
             return
         if mention.kind == "sep":
@@ -143,11 +148,15 @@ class _Builder:
         if before == ["not"] or _OF_PEOPLE.match(self.scan.text[mention.end :]):
             return True
         level = size.unit == "percent" and before and before[0] in {"to", "at"}
+        level = level and not (before == ["at"] and self.open.direction is not None)
         return bool(level) and self.open.share is None
 
     def _is_yardstick(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
         """ "Three times the national decline of 1.7 percent" says what the nation's was."""
         national = mention.kind == "place" and mention.where and mention.where.label == "United States"
+        rate = ahead[0].size if ahead and self.open.asserts else None
+        if (national or mention.kind == "average") and rate is not None and rate.unit == "per_100k":
+            return len(self.scan.text[mention.end : ahead[0].start].split()) <= 4
         return bool(
             (national or mention.kind == "average")
             and self.open.asserts
@@ -297,6 +306,8 @@ class _Builder:
         tail = self.scan.before(mention.start, 6)
         if "from" in tail and _HEIGHTS & set(tail[tail.index("from") :]):
             return "from"
+        if before[-2:-1] == ["from"] and last.removesuffix("s").isdigit():
+            return "from"
         if last in _FROM or (last in {"to", "with"} and set(before) & _COMPARED):
             return "from"
         if last == "to":
@@ -352,7 +363,16 @@ class _Builder:
                 first.role = "from"
             now.figures.append(Figure(role, mention))
         else:
-            now.figures.append(Figure(role, mention))
+            now.figures.append(Figure(role, mention, self._year_before(mention)))
+
+    def _year_before(self, mention: Mention) -> Mention | None:
+        """ "2014's 4.4 murders": the year of a figure that stands right before it."""
+        for time in self.open.times:
+            if self.scan.text[time.end : mention.start].strip() in {"'s", "’s"} or (
+                time.end == mention.start - 1 and self.scan.text[time.end - 1] == "s"
+            ):
+                return time
+        return None
 
     # -- arguments
 

@@ -59,6 +59,7 @@ class _Context:
     last: Claim | None = None
     paragraph: int = -1
     main_offense: str | None = None
+    last_county: Where | None = None
     inferred: Period | None = None  # a period that a comparison just showed
 
     def __post_init__(self) -> None:
@@ -108,6 +109,8 @@ class _Context:
 
     def _last(self, where: Where) -> None:
         kinds = {p.kind for p in where.places}
+        if where.label.split(",")[0].endswith(("County", "Parish")):
+            self.last_county = where
         if "city" in kinds or where.label == "Washington, DC":
             self.last_city = where
         elif "state" in kinds:
@@ -214,8 +217,8 @@ class _Context:
             return self.last_city or self.place or self.main_place
         if said.own == "state":
             return self.last_state or self._state_of(self.last_city) or self.place
-        if said.own == "county" and self.place is not None:
-            return self.place
+        if said.own == "county" and (self.last_county or self.place) is not None:
+            return self.last_county or self.place
         if said.names:
             return self._settled(said.names[0])
         if self.main_place is not None and self.main_place.label == "United States" and self.national:
@@ -254,7 +257,8 @@ class _Context:
             chosen = "WA" if "WA" in self.states and "DC" not in self.states else "DC"
             return _only(next((p for p in readings if p.key == chosen), readings[0]))
         if states and cities:
-            return _only(cities[0] if "NY" in {s.key for s in states} else states[0])
+            city = "NY" in {s.key for s in states} and not self._is_of_the_state
+            return _only(cities[0] if city else states[0])
         near = [p for p in cities if p.state in self.states]
         if len(near) == 1:
             return _only(near[0])
@@ -262,6 +266,13 @@ class _Context:
         if (largest.population or 0) >= CLEARLY_LARGER * (second.population or 1):
             return _only(largest)
         return Where(largest.key, tuple(cities))
+
+    @property
+    def _is_of_the_state(self) -> bool:
+        """Whether a text that says "New York" speaks of the state."""
+        words = [w.fold for r in self.reads for w in r.scan.words]
+        state, city = (sum(words.count(w) for w in lexicon.words("new_york", p)) for p in ("state", "city"))
+        return state > city
 
     def _county(self, where: Where) -> Where:
         if not where.label.endswith(("County", "Parish")):

@@ -299,7 +299,7 @@ class _Reader:
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
             tail = self.text[end:]
-            sized = bool(_POPULATION.match(tail) or _SIZES_BETWEEN.match(tail))
+            sized = any(p.match(tail) for p in (_POPULATION, _SIZES_BETWEEN, _OR_MORE))
             counted = before.isdigit() or before in {"nation", "america"}
             if before in _OF_GROUP or found.first <= 3 or sized or counted:
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
@@ -315,7 +315,10 @@ class _Reader:
         between = _SIZES_BETWEEN.match(self.text[self.words[found.last - 1].end :])
         if between is not None:
             return f"US cities {between[1]}-{between[2]}"
-        size = _POPULATION.match(self.text[self.words[found.last - 1].end :])
+        tail = self.text[self.words[found.last - 1].end :]
+        size, plus = _POPULATION.match(tail), _OR_MORE.match(tail)
+        if size is None and plus is not None:
+            return f"US cities over {plus[1]} million" if plus[2] else f"US cities over {plus[1]}"
         if size is None:
             return label
         many = f"{size[2]} million" if size[3] else size[2]
@@ -411,7 +414,8 @@ class _Reader:
         with_state = len(said.split()) > len(words_in(largest.name))
         if largest.kind != "city" or with_state or (largest.population or 0) >= WELL_KNOWN:
             return True
-        return before in _DUE
+        owns = self.words[found.last - 1].text.endswith(("'s", "’s"))
+        return before in _DUE or owns or found.last - found.first > 1
 
     # -- cues
 
@@ -595,6 +599,9 @@ _SINGULAR = frozenset(
 _POPULATION = re.compile(
     r" (?:with |of )?(?:a )?(?:populations? )?(?:of )?(more than|over|at least|above|under|fewer than|less than|below) (\d[\d,.]{0,9})( million)?",
     re.IGNORECASE,
+)
+_OR_MORE = re.compile(
+    r" (?:of|with) (?:populations? of )?(\d[\d,.]{0,9})( million)?(?: people| residents| inhabitants)? (?:or more|and over|and up)"
 )
 _SIZES_BETWEEN = re.compile(
     r" (?:with |of |between )(?:populations? (?:of )?)?(?:between )?(\d{1,3},\d{3}) (?:to|and) (\d{1,3},\d{3})"
