@@ -259,7 +259,8 @@ class _Reading:
         for before, each in zip([None, *offenses], offenses, strict=False):
             gap = self.scan.text[before.end : each.start] if before else ""
             bracketed = before is not None and gap.strip() in {"(", "—", "-", "--", "–"}
-            follows = before in asides and len(gap.split()) <= 2 and ")" not in gap and "—" not in gap
+            glue = set(gap.replace(",", " ").split()) <= {"and", "or", "&", "non-negligent"}
+            follows = before in asides and glue
             if self._is_aside(each) or bracketed or follows:
                 asides.append(each)
         return asides

@@ -301,7 +301,8 @@ class _Reader:
             tail = self.text[end:]
             sized = any(p.match(tail) for p in (_POPULATION, _SIZES_BETWEEN, _OR_MORE))
             counted = before.isdigit() or before in {"nation", "america"}
-            if before in _OF_GROUP or found.first <= 3 or sized or counted:
+            region = not found.meanings[0].startswith("US")
+            if region or before in _OF_GROUP or found.first <= 3 or sized or counted:
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
 
     def _group_label(self, found: Found[str]) -> str:
@@ -439,6 +440,8 @@ class _Reader:
 
     def _means_it(self, name: str, said: str, found: Found[str]) -> bool:
         before, after = self._fold(found.first - 1), self._fold(found.last)
+        if said in {"up", "down"} and _DRIVES & set(self.folds[max(0, found.first - 4) : found.first]):
+            return False
         if said in {"up", "down"}:
             return before not in _PARTICLE_VERBS and not (
                 said == "up" and after == "to" and before not in _BE
@@ -651,6 +654,7 @@ _MEASURED = frozenset(
         "surge",
     }
 )
+_DRIVES = frozenset({"drive", "driving", "bring", "bringing", "push", "pushing", "keep", "keeping"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "s", "re"})
 _PARTICLE_VERBS = frozenset({
     "set", "sets", "made", "make", "makes", "making", "end", "ended", "ends", "pick", "picked", "coming", "beef", "beefed", "beefing", "follow", "followed", "round", "rounded",

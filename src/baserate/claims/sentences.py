@@ -64,13 +64,24 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         if last - first > LONGEST_LINE:
             space = text.rfind(" ", first, first + LONGEST_LINE)
             stop = space if space > first else first + LONGEST_LINE
-        for start, end in _cut(text[first:stop]):
+        for start, end in _whole(text[first:stop]):
             piece = text[first + start : first + end]
             inside = piece.strip()
             if inside:
                 at = first + start + piece.index(inside)
                 yield at, at + len(inside)
         first = stop
+
+
+def _whole(text: str) -> list[tuple[int, int]]:
+    """Sentences, put together again where the next begins in small letters: "non-D.C. area"."""
+    joined: list[tuple[int, int]] = []
+    for start, end in _cut(text):
+        if joined and text[start:end].lstrip()[:1].islower():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 _END = re.compile(r"[a-z]{3}[.!?][”\"’']?\s+(?=[“\"‘']?[A-Z][a-z])")
