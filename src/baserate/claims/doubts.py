@@ -13,9 +13,10 @@ from dataclasses import replace
 from baserate.claims.as_question import ends, level, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Finding, cannot_tell
+from baserate.claims.judges.rank import NOT_A_STATE
 from baserate.claims.judges.recorded import FAR, is_in_scale
 from baserate.claims.needs import need
-from baserate.claims.said import asserted_words
+from baserate.claims.said import asserted_words, capital
 from baserate.claims.words import is_said, says
 from baserate.errors import BaserateError
 from baserate.terms.periods import Period
@@ -46,7 +47,7 @@ def reconsidered(
 
 def _too_far(claim: Claim, where: Place, found: Finding) -> Finding:
     recorded = found.why.split(", not ")[0].rstrip(".")
-    size = asserted_words(claim.counts[0])
+    size = capital(asserted_words(claim.counts[0]))
     why = (
         f"{recorded}. {size} is so far from it that it is more likely a figure of another place, "
         "time or offense than a wrong one of this."
@@ -114,7 +115,9 @@ def _is_near(claim: Claim, where: Place, asker: Asker) -> bool:
 
 
 def is_of_a_part(claim: Claim, where: Place) -> bool:
-    """Whether its own words speak of some towns or one site, and do not name the place."""
+    """Whether its own words speak of some towns or one site, and do not name the state or nation."""
+    if where.kind not in {"nation", "state"} or where.key == NOT_A_STATE:
+        return False
     text = claim.sentence.text
     first = max(0, claim.start - claim.sentence.start)
     own = text[first : max(first, claim.end - claim.sentence.start)]

@@ -9,6 +9,7 @@ from baserate.claims.as_question import changes, ends, level
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
+from baserate.claims.judges.first import held_to_be_first
 from baserate.claims.judges.recorded import FAR, fits, is_in_scale
 from baserate.claims.said import (
     asserted_words,
@@ -30,6 +31,7 @@ from baserate.terms.places import Place
 
 HARDLY = 0.5  # percent; below it a change is said to be practically none
 RATE_AND_NUMBER = 3.0  # points; within it "crime rate" is said of numbers, and no one is misled
+AS_PRINTED = 0.6  # points; a percent so near is surely the one that was meant
 NONE = 0.05  # percent; prints as 0.0 or 0.1
 
 
@@ -74,7 +76,8 @@ class Moved:
 
 def judge_change(claim: Claim, where: Place, asker: Asker) -> Finding:
     """A change between two periods."""
-    return judge_between(claim, where, *ends(claim), asker)
+    found = judge_between(claim, where, *ends(claim), asker)
+    return held_to_be_first(claim, where, found, asker)
 
 
 def judge_between(
@@ -316,7 +319,7 @@ def _misled_by_definition(claim: Claim, where: Place, one: Moved, mixed: float) 
 
 def _by_the_other_quantity(claim: Claim, where: Place, one: Moved, asker: Asker) -> Finding | None:
     """A percent said of the rate that is the number's, or the other way round."""
-    if claim.per_head is None or not claim.size("percent"):
+    if claim.per_head is None:
         return None
     question = one.answer.question
     try:
@@ -324,6 +327,9 @@ def _by_the_other_quantity(claim: Claim, where: Place, one: Moved, asker: Asker)
     except PopulationNotHeld:
         return None
     if not agrees(claim, where, other, asker):
+        return None
+    size = claim.size("percent")
+    if size is None or abs(size.value - abs(other.percent or 0.0)) > AS_PRINTED:
         return None
     if _is_nearly_the_same(one, other):
         return _supported(claim, where, other, (other, one))
