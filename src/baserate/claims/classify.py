@@ -157,7 +157,7 @@ class _Reading:
 
     def _ranked_among_places(self) -> bool:
         frame = self.frame
-        if frame.rank is not None:
+        if frame.rank is not None or self._of_the_nation():
             return True
         if frame.among is None:
             return False
@@ -167,6 +167,17 @@ class _Reading:
             and frame.on_record is None
             and frame.extreme is not None
             and (0 <= frame.among.start - frame.extreme.end < 60)
+        )
+
+    def _of_the_nation(self) -> bool:
+        """ "One of the worst murder rates in the country": a place among others."""
+        frame = self.frame
+        if frame.extreme is None or frame.times or frame.on_record is not None:
+            return False
+        return any(
+            m.where is not None and m.where.label == "United States" and m.start > frame.extreme.end
+            and "in" in self.scan.before(m.start, 2) and m.start - frame.extreme.end < 50
+            for m in frame.places
         )
 
     def _is_rank(self) -> bool:
@@ -354,11 +365,15 @@ class _Reading:
             return None, None
         if percent is None or len(set(keys)) == 1:
             return keys[0], None
+        if self.scan.words and self.scan.words[0].fold == "of":
+            return keys[-1], keys[0]
         before = [m.key for m in self.offenses if m.end <= percent.start]
         after = [m.key for m in self.offenses if m.start >= percent.start]
         if before and after and before[-1] != after[0]:
             return before[-1], after[0]
-        return (after or before)[0], None
+        listed = before[0] if before else keys[0]
+        whole = next((k for k in keys if k.endswith("_crime") and k != listed), None)
+        return (after or before)[0], whole if "total" in self.scan.after(percent.end, 3) else None
 
     # -- where
 
@@ -451,8 +466,7 @@ class _Reading:
         frame = self.frame
         period, comparator, times = self._times(kind)
         extreme = self._extreme(kind)
-        main, whole = (self._share_of()) if kind == "share" else (None, None)
-        del main
+        whole = self._share_of()[1] if kind == "share" else None
         direction = self._sense()
         if kind in {"extremum", "rank"}:
             direction = self._end_direction(extreme)
@@ -474,7 +488,7 @@ class _Reading:
             end=min(end, self.sentence.end),
             kind=kind,
             offense=offense,
-            qualifier=self._qualifier(),
+            qualifier=self._qualifier() or self._part(kind),
             where=where,
             own=self._own(kind) if where is None else None,
             names=tuple(m.where for m in frame.names if m.where and m.key == "office"),
@@ -499,6 +513,14 @@ class _Reading:
         figure = self._own_figure("count") or self.frame.figure("from")
         named = figure is not None and (figure.size.of is not None or figure.offense is not None)
         return figure is not None and not named and figure.size.unit == "count" and kind != "rank"
+
+    def _part(self, kind: ClaimKind) -> str | None:
+        """ "213 of the homicides were gang-related" counts a part of them."""
+        figure = self._own_figure(kind) if kind == "count" else None
+        if figure is None:
+            return None
+        after = self.scan.after(figure.mention.end, 2)
+        return "of them" if after[:1] == ["of"] and after[1:] in (["the"], ["those"], ["these"]) else None
 
     def _qualifier(self) -> str | None:
         for qualifier in self.frame.qualifiers:
@@ -584,6 +606,8 @@ class _Reading:
             return
         if kind == "extremum":
             roles = ("from", "to", "main")
+        if kind == "extremum" and self._ends_at_the_earlier():
+            roles = ("from",)
         ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
         for figure in ordered:
             if figure.role in roles:
@@ -612,10 +636,8 @@ class _Reading:
                     comparator = each
                 elif period is None:
                     period = each
-        if kind == "extremum" and earlier and earlier.time and frame.extreme:
-            gap = self.scan.text[frame.extreme.end : earlier.mention.start]
-            if frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2:
-                period = earlier.time.time
+        if kind == "extremum" and self._ends_at_the_earlier() and earlier and earlier.time:
+            period = earlier.time.time
         if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
         if kind in {"change", "comparison"} and frame.extreme is not None and period is None:
@@ -625,6 +647,9 @@ class _Reading:
             period = self._stretch(period, own)
         if period and comparator and main and earlier and _later(comparator, period):
             period, comparator = comparator, period
+        peak = self._peak() if kind in {"change", "trend"} and not own else None
+        if peak is not None:
+            return None, None, (replace(peak, role="since"),)
         if period is None and not any(t.role in {"span", "since"} for t in own):
             period = self._inherited_period(comparator)
         rest = tuple(t for t in own if t is not period and t is not comparator)
@@ -641,6 +666,14 @@ class _Reading:
                 None,
             )
         return period, comparator, rest
+
+    def _ends_at_the_earlier(self) -> bool:
+        """ "Up from a 21-year low of 169 in 2006": the low is the earlier figure."""
+        frame, earlier = self.frame, self.frame.figure("from")
+        if earlier is None or earlier.time is None or frame.extreme is None:
+            return False
+        gap = self.scan.text[frame.extreme.end : earlier.mention.start]
+        return frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2
 
     def _times_before(self) -> list[TimeMention]:
         """ "Down 18 percent since 2011, with violent crime down 20": since then too."""
@@ -679,6 +712,13 @@ class _Reading:
         if {"said", "told", "announced", "claimed"} & set(words[1:3]):
             return None
         return None if _RELEASED & set(words[:9]) else period
+
+    def _peak(self) -> TimeMention | None:
+        """ "Crime peaked in 1991 and fell": since then."""
+        before = self.chain[1] if len(self.chain) > 1 else None
+        if before is None or before.extreme is None or not before.extreme.key.startswith("peak"):
+            return None
+        return next((m.time for m in before.times if m.time and m.time.role == "period"), None)
 
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:

@@ -106,6 +106,7 @@ _ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"
 _RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
 _FROM = frozenset({"from", "than", "versus", "vs", "against", "over"})
 _OF_PEOPLE = re.compile(r" (?:of (?:the |its |our |all )?(?:\w+ )?(?:population|residents|people|voters|citizens)\b)")
+_OF_YEARS = re.compile(r" (?:of|out of) the (?:past|last|previous) ")
 _HEIGHTS = frozenset({"peak", "high", "low", "record", "total"})
 _COMPARED = frozenset({"compared", "relative", "comparison"})
 
@@ -146,6 +147,8 @@ class _Builder:
         if size.unit not in _RELEVANT:
             return True
         before = self.scan.before(mention.start, 1)
+        if "size" in self.scan.after(mention.end, 3) or _OF_YEARS.match(self.scan.text[mention.end :]):
+            return True
         if before == ["not"] or _OF_PEOPLE.match(self.scan.text[mention.end :]):
             return True
         level = size.unit == "percent" and before and before[0] in {"to", "at"}
@@ -182,7 +185,9 @@ class _Builder:
         if not self.open.asserts:
             return
         if self.holding and self.open.places and {m.kind for m in self.held} == {"place"}:
-            self._settle()
+            between = self.scan.text[self.open.places[-1].end : self.held[0].start]
+            if set(between.replace(",", " ").split()) <= {"and", "or", "the"}:
+                self._settle()
         said = self.scan.text[mention.start : mention.end].strip()
         goes_on = said in {":", "("} or self.scan.after(mention.end)[:1] in (["at"], ["to"], ["up"], ["down"])
         compares = self.open.direction is not None and self.open.direction.kind in {"more", "fewer"}

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from baserate.claims import lexicon
 from baserate.claims.article import Article
 from baserate.claims.checkable import REASONS
-from baserate.claims.claim import Claim, Where
+from baserate.claims.claim import Claim, Understood, Where
 from baserate.claims.days import moved
 from baserate.claims.find import Read
 from baserate.claims.scan import Mention
@@ -176,6 +176,7 @@ class _Context:
             whole=said.whole,
             to_date=to_date,
             first=said.first,
+            understood=tuple(_left_open(said)),
             not_checkable=REASONS.get(said.refused or ""),
         )
 
@@ -278,7 +279,10 @@ class _Context:
         if not where.label.endswith(("County", "Parish")):
             return where
         states = [s for s in sorted(self.states) if s != "DC"]
-        return Where(f"{where.label}, {states[0]}") if len(states) == 1 else where
+        if len(states) != 1:
+            return where
+        county = place(f"{where.label}, {states[0]}")
+        return Where(county.key, (county,))
 
     # -- when
 
@@ -451,6 +455,19 @@ def _low_high_since(said: Statement, low_high: TimeMention, period: Period) -> P
     start = Period.year(period.last_year - low_high.count)
     words = said.sentence.text[low_high.start : low_high.end]
     return Period.years(start.first_year, period.last_year) if " to " in words else start
+
+
+def _left_open(said: Statement) -> Iterator[Understood]:
+    """What a statement leaves to the text around it."""
+    timed = said.time("span", "streak", "low_high", "last_time")
+    if said.offense is None or not said.names_offense:
+        yield "offense"
+    if said.where is None:
+        yield "place"
+    if said.period is None and not timed:
+        yield "period"
+    if said.comparator is None and not timed and said.time("since") is None:
+        yield "baseline"
 
 
 def _is_two_before(comparator: TimeMention, period: Period | None) -> bool:

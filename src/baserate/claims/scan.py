@@ -146,7 +146,7 @@ class _Reader:
         anchors = [m.start for m in found if m.kind not in beside]
         if said is None or any(a > said.end() for a in anchors):
             return found
-        return [m for m in found if m.kind not in {"place", "own"} or m.start < said.end()]
+        return [m for m in found if m.kind not in {"place", "own", "time"} or m.start < said.end()]
 
     # -- words and spans
 
@@ -301,6 +301,8 @@ class _Reader:
             tail = self.text[end:]
             sized = any(p.match(tail) for p in (_POPULATION, _SIZES_BETWEEN, _OR_MORE))
             counted = before.isdigit() or before in {"nation", "america"}
+            if before == "for" and self._fold(found.last) not in {"that", "which", "who"}:
+                before = "in"
             region = not found.meanings[0].startswith("US")
             if region or before in _OF_GROUP or found.first <= 3 or sized or counted:
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
