@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from baserate.claims.claim import ClaimKind, Direction, Magnitude, Sentence, Unit, Where
-from baserate.claims.frames import DIRECTIONS, Figure, Frame, chain
+from baserate.claims.frames.frame import DIRECTIONS, Figure, Frame, chain
 from baserate.claims.scan import Mention, Scan
 from baserate.claims.sizes import Size
 from baserate.claims.statement import Own, Statement
