@@ -1,4 +1,4 @@
-"""The records: a Frame is one assertion still in its sentence's own words, a Figure one number of it."""
+"""The records: a Frame is one assertion in its sentence's own words, a Figure one number of it."""
 
 from __future__ import annotations
 
