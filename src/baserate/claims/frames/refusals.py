@@ -10,7 +10,7 @@ def refusal(scan: Scan, direction: Mention) -> str | None:
     """Why a direction is not reported as a fact: 'forecast', 'purpose', 'condition'; None if it is.
 
     >>> from baserate.claims.scan import scan
-    >>> seen = scan("The plan is to reduce crime.")
+    >>> seen = scan("The plan is for crime to fall.")
     >>> refusal(seen, seen.of("down")[0])
     'purpose'
     """
