@@ -7,7 +7,7 @@ and what would settle it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from baserate.claims.judges.figure import judge_figure
 from baserate.claims.judges.rank import judge_rank
 from baserate.claims.judges.share import judge_share
 from baserate.claims.judges.trend import judge_trend
+from baserate.claims.misplaced import without_misplaced
 from baserate.claims.needs import needs_of
 from baserate.claims.traps import trap
 from baserate.claims.words import is_said, says
@@ -83,6 +84,12 @@ class Checker:
             caveats=now.answer.caveats if now.answer else (),
             needs=now.needs,
         )
+
+    def check_all(
+        self, claims: Iterable[Claim], published: date | None = None
+    ) -> tuple[Checked, ...]:
+        """All claims of one article, each in the light of the others."""
+        return without_misplaced(tuple(self.check(claim, published) for claim in claims))
 
     def _then(self, claim: Claim, published: date | None, now: Finding) -> AsOf | None:
         """The same by the releases of the day it was written; None where they do not reach."""
