@@ -126,7 +126,21 @@ class Checker:
             if where.key == DISTRICT:
                 return self._of_reading(claim, place("DC"), asker)
             needs = needs_of(claim, where, error, self.store)
-            return cannot_tell(_plain(error, claim, where), *needs)
+            why = _plain(error, claim, where)
+            if claim.offense == "all_crime":
+                why = f"{why} {self._violence_alone(claim, where, asker)}".rstrip()
+            return cannot_tell(why, *needs)
+
+    def _violence_alone(self, claim: Claim, where: Place, asker: Asker) -> str:
+        """What the violent part did, where the whole of crime is not held; empty if it is not."""
+        if claim.kind not in {"trend", "change"} or claim.magnitudes:
+            return ""
+        violent = replace(claim, offense="violent_crime")
+        try:
+            found = JUDGES[claim.kind](violent, where, asker)
+        except BaserateError:
+            return ""
+        return f"Of violent crime alone: {found.why[:1].lower()}{found.why[1:]}"
 
 
 def _judge(claim: Claim) -> Judge:

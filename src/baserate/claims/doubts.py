@@ -35,34 +35,36 @@ def reconsidered(claim: Claim, where: Place, found: Finding, judge: Judge, asker
         return found
     if is_narrowed(claim, found):
         assert claim.offense is not None
-        apart = f"The records do not count {offense(claim.offense).many} apart by {claim.qualifier!r}"
+        apart = (
+            f"The records do not count {offense(claim.offense).many} apart by {claim.qualifier!r}"
+        )
         return cannot_tell(f"{apart}. {found.why}", need("an offense"), answer=found.answer)
     if is_of_a_group(claim, where):
-        return _of_a_part(claim, where, found)
+        return _of_a_part(where, found)
     if found.verdict != "contradicted":
         return found
     if is_out_of_scale(claim, where, asker):
         return _as_rates(claim, where, judge, asker) or _too_far(claim, found)
     if is_of_a_part(claim, where):
-        return _of_a_part(claim, where, found)
+        return _of_a_part(where, found)
     return found
 
 
 def is_narrowed(claim: Claim, found: Finding) -> bool:
-    """Whether it is about a part of the offense; of loose words only where the whole does not fit."""
+    """Whether it is of a part of the offense; by loose words only where the whole does not fit."""
     if claim.qualifier is None or claim.offense is None:
         return False
     return found.verdict == "contradicted" or is_said("a narrower offense", claim.qualifier)
 
 
 def is_of_a_group(claim: Claim, where: Place) -> bool:
-    """Whether a figure taken for the nation's or a state's is of its large cities, or small ones."""
+    """Whether a figure taken for the nation's or a state's is of its large or small cities."""
     if not _has_towns(where) or claim.kind in {"rank", "comparison", "share"}:
         return False
     return is_said("a group of places", _own_words(claim))
 
 
-def _of_a_part(claim: Claim, where: Place, found: Finding) -> Finding:
+def _of_a_part(where: Place, found: Finding) -> Finding:
     why = f"{found.why} But it may be about a part of {where} alone, of which there are no records."
     return cannot_tell(why, need("a part of a place"), answer=found.answer)
 
@@ -99,14 +101,13 @@ def is_out_of_scale(claim: Claim, where: Place, asker: Asker) -> bool:
         for per_head in {size.unit == "per_100k" for size in claim.counts}
     }
     return all(
-        known[size.unit == "per_100k"] and not is_in_scale(size, known[size.unit == "per_100k"], far)
+        known[size.unit == "per_100k"]
+        and not is_in_scale(size, known[size.unit == "per_100k"], far)
         for size in claim.counts
     )
 
 
-def _recorded(
-    claim: Claim, where: Place, asker: Asker, *, per_head: bool
-) -> Iterator[float]:
+def _recorded(claim: Claim, where: Place, asker: Asker, *, per_head: bool) -> Iterator[float]:
     """The figures of the times that it speaks of, and how far the last is from the first."""
     found = []
     for period in _times(claim):
@@ -130,7 +131,7 @@ def _times(claim: Claim) -> Iterator[Period]:
     if not period.is_one_year and period.is_whole_years:
         yield Period.year(period.first_year)
         yield Period.year(period.last_year)
-        if not period.first_year == period.last_year:
+        if period.first_year != period.last_year:
             yield period
 
 
@@ -144,7 +145,7 @@ def _with_rates(claim: Claim) -> Claim:
 
 
 def is_of_a_part(claim: Claim, where: Place) -> bool:
-    """Whether its own words speak of some towns or one site, and do not name the state or nation."""
+    """Whether its own words speak of some towns or one site, and not of the state or nation."""
     if not _has_towns(where):
         return False
     own = _own_words(claim)

@@ -14,7 +14,7 @@ SETTLED = {"supported", "contradicted", "misleading"}
 
 
 def without_misplaced(checked: tuple[Checked, ...]) -> tuple[Checked, ...]:
-    """The claims; can't tell where the place is only understood, and other figures of it are far off.
+    """The claims; can't tell where a place is only understood, and other figures of it are far off.
 
     An article about a town that no table has gives its figures sentence after sentence. Read as
     the nation's they are all far off, and a fall that the nation happens to share proves nothing.

@@ -9,6 +9,7 @@ from baserate.claims.as_question import changes, ends, level
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
+from baserate.claims.judges.either_definition import judge_by_either
 from baserate.claims.judges.first import held_to_be_first
 from baserate.claims.judges.recorded import FAR, fits, is_in_scale
 from baserate.claims.said import (
@@ -23,7 +24,7 @@ from baserate.claims.said import (
 )
 from baserate.claims.tolerance import factor_fits, figure_fits, is_unchanged, percent_fits
 from baserate.claims.traps import base_year, small_numbers, trap, traps_of
-from baserate.errors import PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.measure.records import find_records
 from baserate.terms.periods import Period
@@ -84,7 +85,10 @@ def judge_between(
     claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker
 ) -> Finding:
     """The asserted change against the recorded one, as a rate and as a number."""
-    seen = moves(claim, where, baseline, period, asker)
+    try:
+        seen = moves(claim, where, baseline, period, asker)
+    except DefinitionNotHeld:
+        return judge_by_either(claim, where, baseline, period, asker)
     if claim.direction is None and not claim.magnitudes:
         return cannot_tell(
             f"It asserts neither a direction nor a size. {told(claim, where, seen[0])}.",
@@ -192,9 +196,7 @@ def _figure_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, aske
     return any(fits(size, end) for end in ends_) or _is_beside_the_point(claim, size, ends_, apart)
 
 
-def _is_beside_the_point(
-    claim: Claim, size: Magnitude, ends_: list[Answer], apart: float
-) -> bool:
+def _is_beside_the_point(claim: Claim, size: Magnitude, ends_: list[Answer], apart: float) -> bool:
     """A figure so small or large that it is of something else, beside others that are of it.
 
     "Murders rose 4.7 percent, with the 17 killed at the school": 17 is not the murders.

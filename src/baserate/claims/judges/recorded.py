@@ -10,7 +10,6 @@ from baserate.claims.tolerance import figure_fits
 from baserate.measure.answer import Answer
 from baserate.terms.places import Place
 
-
 # A false figure is mostly off by a part of itself; one of another place by a multiple.
 FAR = 2.5
 
