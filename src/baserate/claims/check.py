@@ -25,6 +25,7 @@ from baserate.claims.judges.share import judge_share
 from baserate.claims.judges.trend import judge_trend
 from baserate.claims.misplaced import without_misplaced
 from baserate.claims.needs import needs_of
+from baserate.claims.said_of_now import of_the_last_year
 from baserate.claims.traps import trap
 from baserate.claims.words import is_said, says
 from baserate.errors import BaserateError, NoRecords, PlaceNotHeld
@@ -69,8 +70,9 @@ class Checker:
                 verdict="not a checkable statement",
                 why=_sentence(claim.not_checkable),
             )
-        now = self._find(claim, published, None)
-        then = self._then(claim, published, now)
+        asked = of_the_last_year(claim, published)
+        now = self._find(asked, published, None)
+        then = self._then(asked, published, now)
         why = now.why
         if then is not None and then.verdict != now.verdict:
             why = f"{why} By the figures published until {then.day:%-d %B %Y}: {then.verdict}."

@@ -19,6 +19,7 @@ from baserate.claims.said import (
     change_words,
     figure_words,
     inside,
+    percent_words,
     quantity,
     span_words,
 )
@@ -95,6 +96,8 @@ def judge_between(
             answer=seen[0].answer,
         )
     able = tuple(one for one in seen if agrees(claim, where, one, asker))
+    if able and claim.size("points") and not claim.size("percent"):
+        return _points_for_percent(claim, where, _nearest(claim, able))
     if able:
         return _supported(claim, where, _nearest(claim, able), seen)
     return _contradicted(claim, where, seen, asker)
@@ -307,12 +310,26 @@ def _against(claim: Claim, where: Place, one: Moved, asker: Asker) -> str:
     return ""
 
 
+def _points_for_percent(claim: Claim, where: Place, one: Moved) -> Finding:
+    """Points of a percentage, said of what is none: percent is meant, and readers may not see it."""
+    size = claim.size("points")
+    assert size is not None
+    detail = f"the recorded change was {percent_words(one.percent or 0.0)}, in percent."
+    return Finding(
+        verdict="misleading",
+        why=f"{told(claim, where, one)}. Percentage points would be of a share, and this is none.",
+        answer=one.answer,
+        traps=(*_traps(one), trap("percent and points", detail)),
+    )
+
+
 def _misled_by_definition(claim: Claim, where: Place, one: Moved, mixed: float) -> Finding:
     return Finding(
         verdict="misleading",
         why=(
-            f"{told(claim, where, one)}. The publisher's own totals give "
-            f"{mixed:+.1f}%, but count by two definitions of rape."
+            f"{told(claim, where, one)}, by one definition. The publisher's own "
+            f"{'figures' if claim.offense == 'rape' else 'totals'} give {mixed:+.1f}%, "
+            "but count by two definitions of rape."
         ),
         answer=one.answer,
         traps=tuple(_traps(one)),
@@ -355,12 +372,15 @@ def _is_nearly_the_same(one: Moved, other: Moved) -> bool:
 def printed_percent(one: Moved, asker: Asker) -> float | None:
     """The change of the publisher's own totals where they mix two definitions; else None."""
     question = one.answer.question
-    if question.baseline is None or not one.answer.definition.changed_inside:
+    both = one.answer.definition.changed_inside or question.offense == "rape"
+    if question.baseline is None or not both:
         return None
     records = find_records(asker.store.view(as_of=asker.as_of), question.place, question.offense)
     ends_ = []
     for period in (question.baseline, question.period):
         basis = records.printed(period.last_year)
+        if question.offense == "rape":
+            basis = "legacy" if period is question.baseline else "revised"
         series = records.by_basis.get(basis, {})
         if not period.is_one_year or period.last_year not in series:
             return None

@@ -59,12 +59,12 @@ def judge_by_either(
     for one in seen:
         agree = {_agrees(claim, one, percent) for percent in (one.least, one.most)}
         sized = claim.size("percent", "factor") is not None
-        if agree == {True} or (sized and _agrees_within(claim, one)):
+        if agree == {True} or (sized and (True in agree or _agrees_within(claim, one))):
             return Finding(
                 verdict="supported", why=f"{_told(claim, where, one)}.", answer=one.later
             )
         if True in agree:
-            why = f"{_told(claim, where, one)}; it depends on how rape was counted."
+            why = f"{_told(claim, where, one)}: it depends on that."
             return cannot_tell(why, answer=one.later)
     return Finding(
         verdict="contradicted", why=f"{told}{_against(claim, seen[0])}.", answer=seen[0].later
@@ -154,7 +154,7 @@ def _told(claim: Claim, where: Place, one: Between) -> str:
     figures = f"from {bare(first, per_head=one.per_head)} to " + figure_words(
         last, per_head=one.per_head
     )
-    return f"{what} {inside(where)} {_went(one)} {span}, {figures}, however rape was counted"
+    return f"{what} {inside(where)} {_went(one)} {span}, {figures}, by how rape was counted"
 
 
 def _went(one: Between) -> str:
