@@ -42,7 +42,8 @@ def test_a_need_names_a_dataset_of_the_catalog_and_a_command_that_works(key: str
         assert catalog()[row["of"]].addresses
     else:
         of = f"baserate catalog {row['of']}".strip()
-        assert row["command"] in {"", "baserate add FILE", of}
+        dated = "baserate check FILE --published DATE"
+        assert row["command"] in {"", "baserate add FILE", of, dated}
 
 
 @pytest.mark.parametrize("key", traps.table())

@@ -74,6 +74,8 @@ class Checker:
         now = self._find(asked, published, None)
         then = self._then(asked, published, now)
         why = now.why
+        if now.verdict == "contradicted" and then is None:
+            why = f"{why}{_of_a_later_release(now, published)}"
         if then is not None and then.verdict != now.verdict:
             why = f"{why} By the figures published until {then.day:%-d %B %Y}: {then.verdict}."
         return Checked(
@@ -145,6 +147,19 @@ class Checker:
         return f"Of violent crime alone: {found.why[:1].lower()}{found.why[1:]}"
 
 
+def _of_a_later_release(found: Finding, published: date | None) -> str:
+    """That the text could not have had these figures, where that may explain a wrong number."""
+    answer = found.answer
+    if published is None or answer is None or ", not " not in found.why:
+        return ""
+    if answer.vintage.released <= published:
+        return ""
+    day = answer.vintage.day.removeprefix("by ")
+    return (
+        f" This is by the release of {day}; an earlier one may have differed."
+    )
+
+
 def _judge(claim: Claim) -> Judge:
     """By its kind; "the second lowest since 1970" ranks years and not places."""
     of_years = claim.comparator_period is not None and claim.rank_among is None
@@ -164,7 +179,7 @@ def _obstacle(claim: Claim, published: date | None) -> Finding | None:
     if claim.where is None:
         return cannot_tell("The text does not say which place is meant.")
     if not claim.where.places:
-        no_table = cannot_tell(f"No table at hand has {claim.where.label}.")
+        no_table = cannot_tell(f"No table at hand has {claim.where.label} as one place.")
         return replace(no_table, traps=tuple(_of_a_group(claim)))
     if claim.period is None:
         return cannot_tell("The text does not say which time is meant.")

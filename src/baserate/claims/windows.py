@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from baserate.claims.as_question import extreme_of, offense_of, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Unsettled
+from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
@@ -46,7 +47,7 @@ def window(claim: Claim, where: Place, asker: Asker, *, per_head: bool) -> Windo
     sources = asker.years(where, offense_of(claim), per_head=per_head)
     able = [years for years in sources if year in years]
     if not able:
-        raise Unsettled(_without(where, year, sources))
+        raise Unsettled(_without(where, offense_of(claim), year, sources))
     claimed_from, last = _claimed(claim, year, asker)
     held = min(able, key=lambda years: (_first_needed(years, claimed_from), -years[-1]))
     first = _first_needed(held, claimed_from)
@@ -73,9 +74,9 @@ def _first_needed(held: tuple[int, ...], claimed_from: int | None) -> int:
     return next((y for y in held if claimed_from is None or y >= claimed_from), held[-1])
 
 
-def _without(where: Place, year: int, sources: tuple[tuple[int, ...], ...]) -> str:
+def _without(where: Place, key: str, year: int, sources: tuple[tuple[int, ...], ...]) -> str:
     if not sources:
-        return f"There are no such records of {where}"
+        return f"There are no records of {offense(key).many} in {where} here"
     years = {y for held in sources for y in held}
     return f"The records of {where} reach from {min(years)} to {max(years)} and have no {year}"
 

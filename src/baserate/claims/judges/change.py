@@ -11,7 +11,7 @@ from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
 from baserate.claims.judges.either_definition import judge_by_either
 from baserate.claims.judges.first import held_to_be_first
-from baserate.claims.judges.recorded import FAR, fits, is_in_scale
+from baserate.claims.judges.recorded import FAR, fits, is_in_scale, stand_now
 from baserate.claims.said import (
     asserted_words,
     bare,
@@ -65,9 +65,7 @@ class Moved:
         """The percent, by every definition that is published."""
         if self.percent is not None:
             yield self.percent
-        for other in self.answer.others:
-            if other.unit == self.answer.unit and other.value is not None:
-                yield other.value
+        yield from (o.value for o in stand_now(self.answer) if o.value is not None)
 
     @property
     def ratio(self) -> float | None:
@@ -311,7 +309,7 @@ def _against(claim: Claim, where: Place, one: Moved, asker: Asker) -> str:
 
 
 def _points_for_percent(claim: Claim, where: Place, one: Moved) -> Finding:
-    """Points of a percentage, said of what is none: percent is meant, and readers may not see it."""
+    """Points of a percentage, said of what is none: percent is meant, and not said."""
     size = claim.size("points")
     assert size is not None
     detail = f"the recorded change was {percent_words(one.percent or 0.0)}, in percent."

@@ -9,7 +9,14 @@ from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.recorded import fits, stated
-from baserate.claims.said import asserted_words, capital, figure_words, inside, quantity
+from baserate.claims.said import (
+    asserted_bare,
+    asserted_words,
+    capital,
+    figure_words,
+    inside,
+    quantity,
+)
 from baserate.claims.traps import trap, traps_of
 from baserate.claims.windows import Window, window, year_since
 from baserate.claims.words import says
@@ -192,8 +199,10 @@ def _told(claim: Claim, where: Place, one: Stood) -> str:
     if rank is not None and one.beyond:
         among = f"{_span(one)} but for {', '.join(map(str, one.beyond[-3:]))}"
     if extreme_of(claim) in _CHANGES:
+        own = "its" if one.per_head else "their"
         return (
-            f"{capital(what)} {inside(where)} had its {extreme_of(claim)} of {_span(one)} in {year}"
+            f"{capital(what)} {inside(where)} had {own} {extreme_of(claim)} of {_span(one)} "
+            f"in {year}"
         )
     return (
         f"{capital(what)} {inside(where)} in {year}, {said}, "
@@ -229,7 +238,7 @@ def _fits_either(claim: Claim, where: Place, size: Magnitude, asker: Asker) -> F
         return None
     return Finding(
         verdict="contradicted",
-        why=f"{stated(claim, where, own)}, not {asserted_words(size)}.",
+        why=f"{stated(claim, where, own)}, not {asserted_bare(size)}.",
         answer=own,
     )
 
