@@ -155,9 +155,7 @@ def _of_a_later_release(found: Finding, published: date | None) -> str:
     if answer.vintage.released <= published:
         return ""
     day = answer.vintage.day.removeprefix("by ")
-    return (
-        f" This is by the release of {day}; an earlier one may have differed."
-    )
+    return f" This is by the release of {day}; an earlier one may have differed."
 
 
 def _judge(claim: Claim) -> Judge:

@@ -14,7 +14,7 @@ from baserate.claims.as_question import ends, level, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Finding, cannot_tell
 from baserate.claims.judges.rank import NOT_A_STATE
-from baserate.claims.judges.recorded import FAR, is_in_scale
+from baserate.claims.judges.recorded import is_in_scale
 from baserate.claims.needs import need
 from baserate.claims.said import asserted_words, capital
 from baserate.claims.words import is_said, says
@@ -25,6 +25,8 @@ from baserate.terms.places import Place
 
 Judge = Callable[[Claim, Place, Asker], Finding]
 
+# False figures are mostly off by a part of themselves, those of another place by a multiple.
+FAR_WHERE_UNDERSTOOD = 1.8
 FAR_WHERE_NAMED = 8.0
 NEAR_AS_A_RATE = 2.0
 
@@ -33,11 +35,10 @@ def reconsidered(claim: Claim, where: Place, found: Finding, judge: Judge, asker
     """The finding, or can't tell where it settles something else than what was probably said."""
     if found.verdict == "can't tell":
         return found
-    if is_narrowed(claim, found):
+    if is_narrowed(claim):
         assert claim.offense is not None
-        apart = (
-            f"The records do not count {offense(claim.offense).many} apart by {claim.qualifier!r}"
-        )
+        many = offense(claim.offense).many
+        apart = f"The records count {many} whole, and not the part said here ({claim.qualifier})"
         return cannot_tell(f"{apart}. {found.why}", need("an offense"), answer=found.answer)
     if is_of_a_group(claim, where):
         return _of_a_part(where, found)
@@ -50,11 +51,11 @@ def reconsidered(claim: Claim, where: Place, found: Finding, judge: Judge, asker
     return found
 
 
-def is_narrowed(claim: Claim, found: Finding) -> bool:
-    """Whether it is of a part of the offense; by loose words only where the whole does not fit."""
+def is_narrowed(claim: Claim) -> bool:
+    """Whether it is of a part of the offense: with guns, by gangs, of the young."""
     if claim.qualifier is None or claim.offense is None:
         return False
-    return found.verdict == "contradicted" or is_said("a narrower offense", claim.qualifier)
+    return is_said("a narrower offense", claim.qualifier)
 
 
 def is_of_a_group(claim: Claim, where: Place) -> bool:
@@ -73,12 +74,14 @@ def _as_rates(claim: Claim, where: Place, judge: Judge, asker: Asker) -> Finding
     """The finding where its figures are right per 100,000 people: "a peak of 7,236 offenses"."""
     if claim.kind not in {"count", "level", "extremum"} and not says("a rate", claim):
         return None
+    if claim.size("count") is None:
+        return None
     as_rates = _with_rates(claim)
     known = tuple(_recorded(as_rates, where, asker, per_head=True))
     if not all(is_in_scale(size, known, NEAR_AS_A_RATE) for size in as_rates.counts):
         return None
     found = judge(as_rates, where, asker)
-    return found if found.verdict == "supported" else None
+    return found if found.verdict == "supported" or says("a rate", claim) else None
 
 
 def _too_far(claim: Claim, found: Finding) -> Finding:
@@ -95,7 +98,7 @@ def is_out_of_scale(claim: Claim, where: Place, asker: Asker) -> bool:
     """Whether every figure asserted is a multiple of all that was recorded, or a small part."""
     if not claim.counts:
         return False
-    far = FAR_WHERE_NAMED if is_named(where, claim.sentence.text) else FAR
+    far = FAR_WHERE_NAMED if is_named(where, claim.sentence.text) else FAR_WHERE_UNDERSTOOD
     known = {
         per_head: tuple(_recorded(claim, where, asker, per_head=per_head))
         for per_head in {size.unit == "per_100k" for size in claim.counts}

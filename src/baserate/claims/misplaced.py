@@ -44,7 +44,8 @@ def _sized(one: Checked) -> bool:
 
 
 def _doubt(one: Checked) -> Checked:
-    if one.verdict not in SETTLED:
+    by_chance = one.claim.kind in {"change", "trend", "comparison"} or one.verdict != "supported"
+    if one.verdict not in SETTLED or not by_chance:
         return one
     assert one.claim.where is not None
     why = (

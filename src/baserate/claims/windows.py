@@ -44,6 +44,8 @@ def window(claim: Claim, where: Place, asker: Asker, *, per_head: bool) -> Windo
     if not period.is_one_year or claim.to_date:
         raise Unsettled(f"The records here are by whole years, and it is about {period}")
     year = period.first_year
+    if asker.last_year_known is not None and year > asker.last_year_known:
+        raise Unsettled(f"{year} was not over when it was written")
     sources = asker.years(where, offense_of(claim), per_head=per_head)
     able = [years for years in sources if year in years]
     if not able:

@@ -8,6 +8,7 @@ from baserate.claims.as_question import extreme_of, extremum, level, quantities
 from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.judges.extreme_by_either import judge_extreme_by_either
 from baserate.claims.judges.recorded import fits, stated
 from baserate.claims.said import (
     asserted_bare,
@@ -20,7 +21,7 @@ from baserate.claims.said import (
 from baserate.claims.traps import trap, traps_of
 from baserate.claims.windows import Window, window, year_since
 from baserate.claims.words import says
-from baserate.errors import NoRecords, PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer, Point
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
@@ -49,6 +50,11 @@ def judge_extremum(claim: Claim, where: Place, asker: Asker) -> Finding:
         raise Unsettled("The text does not say whether it is a high or a low")
     try:
         seen = _stood(claim, where, asker)
+    except DefinitionNotHeld:
+        by_either = judge_extreme_by_either(claim, where, asker)
+        if by_either is None:
+            raise
+        return by_either
     except NoRecords:
         found = _figure_of_comparator(claim, where, asker)
         if found is None:

@@ -10,7 +10,7 @@ from baserate.claims.tolerance import figure_fits
 from baserate.measure.answer import Answer, Other
 from baserate.terms.places import Place
 
-# A false figure is mostly off by a part of itself; one of another place by a multiple.
+# Beyond it a figure that stands beside the right one is of something else.
 FAR = 2.5
 
 
