@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from baserate.claims.scan import Scan
 from baserate.claims.statement import Statement
 
@@ -32,6 +34,8 @@ _PEOPLE_CASES = frozenset(
 
 def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
     """Whether a statement gives a crime figure; `follows` says that the text has been about one."""
+    if _POLLED.search(scan.text):
+        return False
     if (
         "poll" in scan.framing
         and said.kind in {"share", "count", "change"}
@@ -51,6 +55,12 @@ def is_about_crime(said: Statement, scan: Scan, *, follows: bool) -> bool:
     return not (said.kind == "rank" and "elsewhere" in scan.framing)
 
 
+_POLLED = re.compile(
+    r"(?:percent|%|majority|half|third|quarter)(?: of (?:[\w'’-]+ ){1,4}| )(?:have |had |also )?"
+    r"(?:say|said|saying|think|thought|believe|believed|feel|felt|worry|worried|answered|agreed|cited)\b"
+)
+
+
 def _counts_offenses(said: Statement, scan: Scan) -> bool:
     sizes = [m.size for m in scan.of("size") if m.size]
     return any(s.of for s in sizes) and bool(scan.of("up", "down"))
@@ -58,21 +68,23 @@ def _counts_offenses(said: Statement, scan: Scan) -> bool:
 
 def _continues(said: Statement, scan: Scan) -> bool:
     """ "That is a 37 percent increase.", "New Hampshire had 0.9.", "There were 353 in 2014." """
-    if scan.framing & {"elsewhere", "poll", "incident", "future"}:
+    if scan.framing & {"elsewhere", "poll", "incident"}:
         return False
-    sizes = [m.size for m in scan.of("size") if m.size]
+    values = {m.value for m in said.magnitudes}
+    sizes = [m.size for m in scan.of("size") if m.size and m.size.value in values]
     cases = _PEOPLE_CASES - {"people", "men", "women", "persons"}
     if any(s.of and scan.text[s.of[0] : s.of[1]].lower() not in cases for s in sizes):
         return False
     if said.kind == "comparison":
         compared = bool(said.comparator) and bool(scan.of("number", "rate"))
-        return (bool(said.magnitudes) or compared) and "population" not in {w.fold for w in scan.words}
+        return (bool(said.magnitudes or said.against) or compared) and "population" not in {w.fold for w in scan.words}
     if said.kind == "change":
         return bool(said.magnitudes)
     if said.kind in {"count", "level"}:
         return bool(said.magnitudes) and bool(said.where or said.period)
     if said.kind == "extremum":
-        return bool(said.time("since", "low_high", "last_time") or scan.of("on_record"))
+        timed = said.time("since", "low_high", "last_time") or (said.period and said.magnitudes)
+        return bool(timed or scan.of("on_record"))
     if said.kind == "rank":
         return said.where is not None and any(m.value != 1 or m.unit != "rank" for m in said.magnitudes)
     return said.kind == "trend" and bool(said.time("streak", "span", "since"))
@@ -129,7 +141,7 @@ def _is_trend(said: Statement, scan: Scan) -> bool:
         and scan.after(m.end)[:1] not in (["in"], ["of"])
         for m in moved
     )
-    if moved and generic:
+    if moved and generic and not {"saw", "seen", "see", "seeing", "sees", "watched", "did", "does"} & {w.fold for w in scan.words}:
         return False
     return not scan.framing & {"elsewhere", "poll"} or (bool(gaps) and min(gaps) <= 3)
 

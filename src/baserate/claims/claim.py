@@ -15,6 +15,7 @@ ClaimKind = Literal[
 CLAIM_KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 Direction = Literal["up", "down", "none"]
 Unit = Literal["percent", "points", "count", "per_100k", "factor", "rank", "years"]
+Understood = Literal["offense", "place", "period", "baseline"]
 Exactness = Literal["exactly", "about", "more than", "less than"]
 
 
@@ -80,6 +81,7 @@ class Claim:
     per_head            True where a rate is meant, False where a number of offenses is, None
                         where the words do not say
     attributed_to       who says so; None is the outlet itself
+    first               said to be so for the first time since the comparator
     denied              the text itself says that it is false
     vague               asserted without a size
     extreme             extremum: which end
@@ -87,6 +89,7 @@ class Claim:
     against             comparison: the other place; share: the place whose whole is meant
     whole               share: key of the offense whose whole is meant
     to_date             the period is a year not yet over when it was written
+    understood          what the sentence does not say and the text around it does
     not_checkable       why the records could never settle it (a forecast, a pledge, a cause);
                         None for a checkable statement
     """
@@ -104,6 +107,7 @@ class Claim:
     magnitudes: tuple[Magnitude, ...] = ()
     per_head: bool | None = None
     attributed_to: str | None = None
+    first: bool = False
     denied: bool = False
     vague: bool = False
     extreme: Extreme | None = None
@@ -112,6 +116,7 @@ class Claim:
     whole: str | None = None
     to_date: bool = False
     not_checkable: str | None = None
+    understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def size(self, *units: Unit) -> Magnitude | None:

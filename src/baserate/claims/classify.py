@@ -17,6 +17,7 @@ from baserate.claims.statement import Own, Statement
 from baserate.claims.times import TimeMention
 from baserate.measure.question import Extreme
 from baserate.terms.periods import Period
+from baserate.terms.places import NATION
 
 MOST_OFFENSES = 8
 LOWER_HALF = 25  # a rank among the states beyond this is said of the low end
@@ -68,6 +69,9 @@ class _Reading:
         if changed:
             has_size = frame.percent or frame.factor or frame.figure("from", "by")
             yield "change" if has_size else ("trend" if not (main and not extreme) else "change")
+            if self._first_time() is not None:
+                yield "extremum"
+                extreme = False
             if has_size and any(m.time and m.time.role == "streak" for m in frame.times):
                 yield "trend"
         if main is not None and not (changed and frame.figure("from") and main.role == "to"):
@@ -80,6 +84,15 @@ class _Reading:
             yield "rank"
         if compares:
             yield "comparison"
+
+    def _first_time(self) -> Mention | None:
+        """The time in "for the first time since 2001", "the first increase in a decade"."""
+        for mention in self.frame.times:
+            if mention.time and mention.time.role in {"since", "low_high"}:
+                before = self.scan.before(mention.start, 4)
+                if "first" in before:
+                    return mention
+        return None
 
     def _is_share(self) -> bool:
         frame = self.frame
@@ -94,7 +107,10 @@ class _Reading:
             by_direction = (
                 frame.direction is not None and abs(frame.direction.start - percent.end) < 25
             )
-            return bool(of_offense or frame.share) and not by_direction
+            first = self.scan.words[0].fold if self.scan.words else ""
+            of_those = first == "of" and frame.direction is None
+            next_to = any(0 <= m.start - percent.end <= 1 for m in frame.offenses)
+            return bool(of_offense or frame.share or of_those or next_to) and not by_direction
         return frame.share is not None and frame.share.key in _SHARE_ALONE and not frame.figures
 
     def _is_effect(self) -> bool:
@@ -141,7 +157,7 @@ class _Reading:
 
     def _ranked_among_places(self) -> bool:
         frame = self.frame
-        if frame.rank is not None:
+        if frame.rank is not None or self._of_the_nation():
             return True
         if frame.among is None:
             return False
@@ -153,12 +169,33 @@ class _Reading:
             and (0 <= frame.among.start - frame.extreme.end < 60)
         )
 
+    def _of_the_nation(self) -> bool:
+        """ "One of the worst murder rates in the country": a place among others."""
+        frame = self.frame
+        if frame.extreme is None or frame.times or frame.on_record is not None:
+            return False
+        return any(
+            m.where is not None and m.where.label == "United States" and m.start > frame.extreme.end
+            and "in" in self.scan.before(m.start, 2) and m.start - frame.extreme.end < 50
+            for m in frame.places
+        )
+
     def _is_rank(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return True
         return frame.rank is not None or (frame.extreme is not None and self._ranked_among_places())
+
+    def _none_is_more(self) -> bool:
+        """ "No state has a higher rate": the first of all."""
+        said = [w.fold for w in self.scan.words[:3]]
+        none = said[:1] == ["no"] and bool({"state", "city"} & set(said[1:]))
+        return none and self.frame.direction is not None and self.frame.direction.kind in {"more", "fewer"}
 
     def _is_comparison(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return False
         if self._than_any():
             return False
         if frame.direction is not None and frame.direction.kind not in {"more", "fewer"}:
@@ -180,8 +217,12 @@ class _Reading:
             return True
         if frame.direction is None:
             return False
+        if frame.direction.kind in {"more", "fewer"} and frame.than is None:
+            seen = {"saw", "seen", "see", "had", "recorded", "experienced", "reported"}
+            if seen & {w.fold for w in self.scan.words} and self._belongs(frame.direction):
+                return True
         if frame.direction.kind in {"more", "fewer"}:
-            return False
+            return any(m.time and m.time.role == "streak" for m in frame.times)
         if frame.direction.kind == "none" and frame.figures:
             return True
         return self._belongs(frame.direction)
@@ -211,7 +252,9 @@ class _Reading:
 
     def _offenses(self) -> list[Mention]:
         for frame in self.chain:
-            asides = self._asides(frame.offenses)
+            if frame is not self.frame and (frame.share or frame.partitive) and frame.offenses:
+                return frame.offenses[:1]
+            asides = [*self._asides(frame.offenses), *self._of_reports(frame.offenses)]
             kept = [m for m in frame.offenses if m not in asides]
             if asides and len(kept) == 1 and self.scan.before(kept[0].start)[-1:] == ["other"]:
                 return asides
@@ -227,10 +270,17 @@ class _Reading:
         for before, each in zip([None, *offenses], offenses, strict=False):
             gap = self.scan.text[before.end : each.start] if before else ""
             bracketed = before is not None and gap.strip() in {"(", "—", "-", "--", "–"}
-            follows = before in asides and len(gap.split()) <= 2 and ")" not in gap and "—" not in gap
+            glue = set(gap.replace(",", " ").split()) <= {"and", "or", "&", "non-negligent"}
+            follows = before in asides and glue
             if self._is_aside(each) or bracketed or follows:
                 asides.append(each)
         return asides
+
+    def _of_reports(self, offenses: Sequence[Mention]) -> list[Mention]:
+        """ "Crime" in "the crime reports show that murder fell", where another offense is named."""
+        reports = {"report", "reports", "statistics", "data", "figures", "numbers", "stats"}
+        named = [m for m in offenses if set(self.scan.after(m.end, 1)) & reports and m.key == "all_crime"]
+        return named if len(named) < len(offenses) else []
 
     def _is_aside(self, mention: Mention) -> bool:
         before = self.scan.before(mention.start, 3)
@@ -253,6 +303,7 @@ class _Reading:
             ["led", "by"],
             ["driven", "by"],
             ["fueled", "by"],
+            ["based", "on"],
         )
 
     def _said_of(self, kind: ClaimKind) -> list[str | None]:
@@ -261,12 +312,12 @@ class _Reading:
             figure = self._own_figure(kind)
             if figure and figure.offense:
                 listed = self._listed_from(figure.offense)
-                return [_together(listed) or figure.offense.key]
+                return [_together(listed) or self._specific(figure.offense)]
         if kind == "share":
             return [self._share_of()[0]]
         keys = list(dict.fromkeys(m.key for m in self.offenses))
         whole = _together(keys)
-        if whole and kind in {"count", "level"}:
+        if whole and (kind in {"count", "level"} or keys[0] == "all_crime"):
             return [whole]
         if not keys:
             deadly = self.frame.extreme is not None and self.frame.extreme.key in _DEADLY
@@ -279,6 +330,13 @@ class _Reading:
         if whole and kind in {"extremum", "rank"}:
             return [next((k for k in keys if k.endswith("_crime")), whole)]
         return list(keys[:MOST_OFFENSES])
+
+    def _specific(self, offense: Mention) -> str:
+        """ "The violent crime rate was 386 crimes per 100,000": crimes of the kind named before."""
+        if self.scan.text[offense.start : offense.end].lower() not in {"crimes", "offenses", "incidents"}:
+            return offense.key
+        before = [m.key for m in self.scan.of("offense") if m.end <= offense.start]
+        return before[-1] if before else offense.key
 
     def _own_figure(self, kind: ClaimKind) -> Figure | None:
         """The figure of a count or a level: the one in its unit."""
@@ -307,11 +365,15 @@ class _Reading:
             return None, None
         if percent is None or len(set(keys)) == 1:
             return keys[0], None
+        if self.scan.words and self.scan.words[0].fold == "of":
+            return keys[-1], keys[0]
         before = [m.key for m in self.offenses if m.end <= percent.start]
         after = [m.key for m in self.offenses if m.start >= percent.start]
         if before and after and before[-1] != after[0]:
             return before[-1], after[0]
-        return (after or before)[0], None
+        listed = before[0] if before else keys[0]
+        whole = next((k for k in keys if k.endswith("_crime") and k != listed), None)
+        return (after or before)[0], whole if "total" in self.scan.after(percent.end, 3) else None
 
     # -- where
 
@@ -332,19 +394,29 @@ class _Reading:
 
     def _where(self, kind: ClaimKind) -> list[Where | None]:
         wheres = [m.where for m in self.places if m.where is not None]
+        if self._is_average():
+            return [Where("United States", (NATION,))]
         if not wheres:
             return [None]
         if kind == "share":
             driven = self.frame.share is not None and self.frame.share.key == "driven by"
-            return [None if self.frame.own else wheres[-1] if driven else wheres[0]]
+            return [wheres[-1] if driven else None if self.frame.own else wheres[0]]
         if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
             local = [w for w in wheres if w.label != "United States"]
-            return [(local or wheres)[0]]
+            return [local[0] if local else None if kind == "rank" else wheres[0]]
         figure = self.frame.figure("main", "to")
         if kind in {"count", "level"} and figure is not None and len(self.places) > 1:
             near = min(self.places, key=lambda m: abs(m.start - figure.mention.start))
             return [near.where]
         return list(dict.fromkeys(wheres[:MOST_OFFENSES]))
+
+    def _is_average(self) -> bool:
+        """ "The national average is 4.8": a figure of the nation."""
+        frame = self.frame
+        if frame.average is None or frame.direction or frame.factor or frame.percent:
+            return False
+        national = {"national average", "national rate", "u.s average", "nationwide average"}
+        return bool(frame.figures) and frame.average.key in national
 
     # -- what is asserted
 
@@ -359,6 +431,9 @@ class _Reading:
 
     def _sense(self) -> Direction | None:
         factor = self.frame.factor
+        signed = self.frame.percent.size if self.frame.percent else None
+        if self.frame.direction is None and signed is not None and signed.sign:
+            return "up" if signed.sign > 0 else "down"
         if self.direction is None and factor is not None:
             said = self.scan.text[factor.start : factor.end].lower()
             return "down" if said.startswith(("hal", "cut")) else "up"
@@ -391,8 +466,7 @@ class _Reading:
         frame = self.frame
         period, comparator, times = self._times(kind)
         extreme = self._extreme(kind)
-        main, whole = (self._share_of()) if kind == "share" else (None, None)
-        del main
+        whole = self._share_of()[1] if kind == "share" else None
         direction = self._sense()
         if kind in {"extremum", "rank"}:
             direction = self._end_direction(extreme)
@@ -414,7 +488,7 @@ class _Reading:
             end=min(end, self.sentence.end),
             kind=kind,
             offense=offense,
-            qualifier=self._qualifier(),
+            qualifier=self._qualifier() or self._part(kind),
             where=where,
             own=self._own(kind) if where is None else None,
             names=tuple(m.where for m in frame.names if m.where and m.key == "office"),
@@ -431,6 +505,7 @@ class _Reading:
             refused=frame.refused if frame.foretold or kind not in {"count", "level"} else None,
             names_offense=bool(self.offenses) or offense is not None,
             bare=self._is_bare(kind),
+            first=kind == "extremum" and self.frame.extreme is None and self._first_time() is not None,
         )
 
     def _is_bare(self, kind: ClaimKind) -> bool:
@@ -438,6 +513,14 @@ class _Reading:
         figure = self._own_figure("count") or self.frame.figure("from")
         named = figure is not None and (figure.size.of is not None or figure.offense is not None)
         return figure is not None and not named and figure.size.unit == "count" and kind != "rank"
+
+    def _part(self, kind: ClaimKind) -> str | None:
+        """ "213 of the homicides were gang-related" counts a part of them."""
+        figure = self._own_figure(kind) if kind == "count" else None
+        if figure is None:
+            return None
+        after = self.scan.after(figure.mention.end, 2)
+        return "of them" if after[:1] == ["of"] and after[1:] in (["the"], ["those"], ["these"]) else None
 
     def _qualifier(self) -> str | None:
         for qualifier in self.frame.qualifiers:
@@ -469,6 +552,8 @@ class _Reading:
 
     def _extreme(self, kind: ClaimKind) -> Extreme | None:
         frame = self.frame
+        if frame.extreme is None and self._first_time() is not None:
+            return "largest fall" if self._sense() == "down" else "largest rise"
         if kind not in {"extremum", "rank"}:
             return None
         sense = frame.extreme.kind if frame.extreme else self._low_high_sense()
@@ -509,7 +594,7 @@ class _Reading:
                 yield Magnitude(1.0, "rank")
         elif kind == "rank":
             yield Magnitude(1.0, "rank")
-        roles: tuple[str, ...] = ("to", "main", "by", "from")
+        roles: tuple[str, ...] = ("by", "to", "main", "from")
         if kind in {"count", "level"}:
             roles = ("to", "main")
         if kind == "share":
@@ -521,6 +606,8 @@ class _Reading:
             return
         if kind == "extremum":
             roles = ("from", "to", "main")
+        if kind == "extremum" and self._ends_at_the_earlier():
+            roles = ("from",)
         ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
         for figure in ordered:
             if figure.role in roles:
@@ -538,6 +625,9 @@ class _Reading:
         comparator = earlier.time.time if earlier and earlier.time else None
         if period is not None and period.role not in {"period"}:
             period = None
+        own = [self._after_from(t) for t in own]
+        if not own and kind in {"change", "trend", "comparison"}:
+            own = self._times_before()
         for each in own:
             if each.role == "comparator" and (comparator is None or comparator.relative):
                 comparator = each
@@ -546,12 +636,20 @@ class _Reading:
                     comparator = each
                 elif period is None:
                     period = each
+        if kind == "extremum" and self._ends_at_the_earlier() and earlier and earlier.time:
+            period = earlier.time.time
         if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
+        if kind in {"change", "comparison"} and frame.extreme is not None and period is None:
+            own = [t for t in own if t.role != "since"]
+        period = self._longest(period, own)
         if kind == "trend" and period is not None:
             period = self._stretch(period, own)
         if period and comparator and main and earlier and _later(comparator, period):
             period, comparator = comparator, period
+        peak = self._peak() if kind in {"change", "trend"} and not own else None
+        if peak is not None:
+            return None, None, (replace(peak, role="since"),)
         if period is None and not any(t.role in {"span", "since"} for t in own):
             period = self._inherited_period(comparator)
         rest = tuple(t for t in own if t is not period and t is not comparator)
@@ -569,6 +667,29 @@ class _Reading:
             )
         return period, comparator, rest
 
+    def _ends_at_the_earlier(self) -> bool:
+        """ "Up from a 21-year low of 169 in 2006": the low is the earlier figure."""
+        frame, earlier = self.frame, self.frame.figure("from")
+        if earlier is None or earlier.time is None or frame.extreme is None:
+            return False
+        gap = self.scan.text[frame.extreme.end : earlier.mention.start]
+        return frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2
+
+    def _times_before(self) -> list[TimeMention]:
+        """ "Down 18 percent since 2011, with violent crime down 20": since then too."""
+        for frame in self.chain[1:]:
+            times = [m.time for m in frame.times if m.time]
+            if times:
+                return [t for t in times if t.role in {"since", "span", "comparator"}]
+        return []
+
+    def _after_from(self, time: TimeMention) -> TimeMention:
+        """ "From the same date in 2016" is what it is compared with."""
+        if time.role != "period" or self.frame.figure("from"):
+            return time
+        before = self.scan.before(time.start, 1)
+        return replace(time, role="comparator") if before in (["from"], ["than"]) else time
+
     def _stretch(self, period: TimeMention, own: Sequence[TimeMention]) -> TimeMention:
         """ "Rose in 2020 and 2021" is of both years together."""
         years = [t for t in own if t.role == "period" and t.period and t.period.is_one_year]
@@ -580,6 +701,25 @@ class _Reading:
             return period
         return replace(period, period=Period(one.first, other.last), end=years[1].end)
 
+    def _longest(self, period: TimeMention | None, own: Sequence[TimeMention]) -> TimeMention | None:
+        """ "Last week the FBI said that murders rose in 2015": the figure is not last week's."""
+        if period is None or not _is_short(period):
+            return period
+        longer = [t for t in own if t.role == "period" and t.period and not _is_short(t)]
+        if longer:
+            return longer[0]
+        words = self.scan.text[period.end : period.end + 60].lower().split()
+        if {"said", "told", "announced", "claimed"} & set(words[1:3]):
+            return None
+        return None if _RELEASED & set(words[:9]) else period
+
+    def _peak(self) -> TimeMention | None:
+        """ "Crime peaked in 1991 and fell": since then."""
+        before = self.chain[1] if len(self.chain) > 1 else None
+        if before is None or before.extreme is None or not before.extreme.key.startswith("peak"):
+            return None
+        return next((m.time for m in before.times if m.time and m.time.role == "period"), None)
+
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:
             for mention in frame.times:
@@ -590,6 +730,16 @@ class _Reading:
                 ):
                     return mention.time
         return None
+
+
+_RELEASED = frozenset({"released", "announced", "statistics", "figures", "data", "report", "fbi"})
+
+
+def _is_short(time: TimeMention) -> bool:
+    """Whether it is a month or less, counted from the day of publication."""
+    if time.period is None or time.to_date:
+        return False
+    return (time.period.last - time.period.first).days <= 31 and time.relative
 
 
 def _later(one: TimeMention, other: TimeMention) -> bool:

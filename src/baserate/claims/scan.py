@@ -15,7 +15,7 @@ from baserate.claims.claim import Where
 from baserate.claims.sizes import Size, find_sizes
 from baserate.claims.times import TimeMention, find_times
 from baserate.terms.periods import Period
-from baserate.terms.places import NATION, Place, find_places
+from baserate.terms.places import NATION, Place, find_places, place
 from baserate.terms.words import Found, Word, words_of
 
 MentionKind = Literal[
@@ -50,6 +50,7 @@ class Scan:
     words: tuple[Word, ...]
     mentions: tuple[Mention, ...]
     framing: frozenset[str]
+    named: tuple[Period, ...] = ()  # periods in the names of reports and laws
 
     def of(self, *kinds: MentionKind) -> list[Mention]:
         """The mentions of these kinds."""
@@ -77,7 +78,8 @@ def scan(sentence: str, *, published: object = None, topic: Period | None = None
     times = find_times(sentence, published=day, topic=topic)
     sizes = find_sizes(sentence)
     reader = _Reader(sentence, words, times, sizes)
-    return Scan(sentence, tuple(words), tuple(reader.mentions()), reader.framing())
+    named = tuple(t.period for t in times if t.role == "named" and t.period is not None)
+    return Scan(sentence, tuple(words), tuple(reader.mentions()), reader.framing(), named)
 
 
 class _Reader:
@@ -140,10 +142,11 @@ class _Reader:
     def _without_speakers_places(self, found: list[Mention]) -> list[Mention]:
         """ "..., said Ann Lee of Tulsa": her city is not where the crime was."""
         said = _SAID.search(self.text)
-        anchors = [m.start for m in found if m.kind not in {"place", "name", "own", "sep", "time"}]
+        beside = {"place", "name", "own", "sep", "time", "offense", "qualifier", "rate", "number"}
+        anchors = [m.start for m in found if m.kind not in beside]
         if said is None or any(a > said.end() for a in anchors):
             return found
-        return [m for m in found if m.kind not in {"place", "own"} or m.start < said.end()]
+        return [m for m in found if m.kind not in {"place", "own", "time"} or m.start < said.end()]
 
     # -- words and spans
 
@@ -171,7 +174,8 @@ class _Reader:
                 continue
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
-            yield Mention("offense", start, end, key=found.meanings[0])
+            for key in found.meanings[0].split():
+                yield Mention("offense", start, end, key=key)
         for found in lexicon.index_of("qualifier").find(self.words, self.taken):
             start, end = self._span(found)
             yield Mention("qualifier", start, end, key=found.meanings[0])
@@ -190,10 +194,18 @@ class _Reader:
         )
         if one in before or two in before:
             return True
-        if self._is_title(found):
+        if self._is_title(found) or self._is_part_of_name(found):
             return True
         singular = self.folds[found.last - 1] in _SINGULAR
         return singular and one in _ONE_CASE and self._fold(found.last) not in _MEASURED
+
+    def _is_part_of_name(self, found: Found[str]) -> bool:
+        """ "The Violence Reduction Network": capitals go on, in a sentence that is no heading."""
+        if found.first == 0 or not self._adjacent(found.last - 1):
+            return False
+        capitals = [self.words[i].text[:1].isupper() for i in (found.first, found.last)]
+        small = sum(w.text[:1].islower() for w in self.words)
+        return all(capitals) and small > len(self.words) / 2 and found.last not in self.taken
 
     def _is_title(self, found: Found[str]) -> bool:
         """Whether it stands in capitals within quotation marks: a film, a book, a law."""
@@ -216,8 +228,10 @@ class _Reader:
     def _places(self) -> Iterator[Mention]:
         yield from self._groups()
         yield from self._counties()
+        yield from self._capital()
+        whole = self._before_groups()
         for found in lexicon.index_of("nation").find(self.words, self.taken):
-            if self._is_nation(found):
+            if self._is_nation(found) and found.last not in whole:
                 start, end = self._span(found)
                 self.taken |= set(range(found.first, found.last))
                 yield Mention("place", start, end, where=Where("United States", (NATION,)))
@@ -226,21 +240,92 @@ class _Reader:
             for i, w in enumerate(self.words)
             if not w.text[:1].isupper() and w.fold not in {"of", "the", "du", "des", "de"}
         }
-        for place in find_places(self.words, self.taken | small):
-            mention = self._place(place)
+        for found_place in find_places(self.words, self.taken | small):
+            mention = self._place(found_place)
             if mention is not None:
+                self.taken |= set(range(found_place.first, found_place.last))
                 yield mention
+        yield from self._unknown()
+        for i, word in enumerate(self.words):
+            serves = lexicon.initials().get(word.fold) if word.text[:2].isupper() else None
+            if serves is not None and i not in self.taken:
+                where = Where(_label((serves,)), (serves,))
+                yield Mention("name", word.start, word.end, key="office", where=where)
         for own in lexicon.own_places().find(self.words, self.taken):
             start, end = self._span(own)
             yield Mention("own", start, end, key=own.meanings[0])
+
+    def _capital(self) -> Iterator[Mention]:
+        for i, fold in enumerate(self.folds[:-1]):
+            if fold in {"nation", "country"} and self.folds[i + 1] == "capital":
+                self.taken |= {i, i + 1}
+                where = Where("Washington, DC", (place("DC"),))
+                yield Mention("place", self.words[i].start, self.words[i + 1].end, where=where)
+
+    def _before_groups(self) -> set[int]:
+        """Where a group begins: in "America's largest cities" the nation is not a place of its own."""
+        groups = lexicon.groups().find(self.words)
+        numbers = {f.first for f in groups if self._fold(f.first - 1).isdigit()}
+        return {f.first for f in groups} | {n - 1 for n in numbers}
+
+    def _unknown(self) -> Iterator[Mention]:
+        """Names after "in" that no table has: "in Sweet Home", "in Mexico"."""
+        for i, fold in enumerate(self.folds[:-1]):
+            if fold not in {"in", "across", "throughout"} or not self._adjacent(i):
+                continue
+            last = i + 1
+            while (
+                last < len(self.words)
+                and last - i <= 3
+                and last not in self.taken
+                and self.words[last].text[:1].isupper()
+                and self._adjacent(last - 1)
+            ):
+                last += 1
+            name = " ".join(self.folds[i + 1 : last])
+            if last == i + 1 or self.folds[i + 1] in lexicon.words("not_places"):
+                continue
+            if name in lexicon.words("nation") or name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
+                continue
+            if lexicon.words("other_name") & set(self.folds[i + 1 : last + 1]):
+                continue
+            label = self.text[self.words[i + 1].start : self.words[last - 1].end]
+            label = label.removesuffix("'s").removesuffix("’s")
+            yield Mention("place", self.words[i + 1].start, self.words[last - 1].end, where=Where(label))
 
     def _groups(self) -> Iterator[Mention]:
         for found in lexicon.groups().find(self.words, self.taken):
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
-            if before in _OF_GROUP or found.first <= 3:
-                yield Mention("place", start, end, where=Where(found.meanings[0]))
+            tail = self.text[end:]
+            sized = any(p.match(tail) for p in (_POPULATION, _SIZES_BETWEEN, _OR_MORE))
+            counted = before.isdigit() or before in {"nation", "america"}
+            if before == "for" and self._fold(found.last) not in {"that", "which", "who"}:
+                before = "in"
+            region = not found.meanings[0].startswith("US")
+            if region or before in _OF_GROUP or found.first <= 3 or sized or counted:
+                yield Mention("place", start, end, where=Where(self._group_label(found)))
+
+    def _group_label(self, found: Found[str]) -> str:
+        """'US big cities', with how many or how large where the text says: 'US cities over 1 million'."""
+        label = found.meanings[0]
+        if not label.endswith("cities"):
+            return label
+        number = self._fold(found.first - 1)
+        if number.isdigit() and self._fold(found.last - 2) == "largest":
+            return f"{number} largest US cities"
+        between = _SIZES_BETWEEN.match(self.text[self.words[found.last - 1].end :])
+        if between is not None:
+            return f"US cities {between[1]}-{between[2]}"
+        tail = self.text[self.words[found.last - 1].end :]
+        size, plus = _POPULATION.match(tail), _OR_MORE.match(tail)
+        if size is None and plus is not None:
+            return f"US cities over {plus[1]} million" if plus[2] else f"US cities over {plus[1]}"
+        if size is None:
+            return label
+        many = f"{size[2]} million" if size[3] else size[2]
+        return f"US cities {'under' if size[1].lower() in _FEWER else 'over'} {many}"
 
     def _counties(self) -> Iterator[Mention]:
         for i, fold in enumerate(self.folds):
@@ -261,12 +346,15 @@ class _Reader:
             self.taken |= set(range(first, i + 1))
             name = " ".join(w.text for w in self.words[first : i + 1])
             next_word = self._fold(i + 1)
-            is_name = next_word in lexicon.words("after_place") and self._adjacent(i)
+            joined = self._adjacent(i) and not self.words[i].text.endswith(("'s", "’s"))
+            is_office = joined and next_word in lexicon.words("office")
+            capital = joined and self.words[i + 1].text[:1].isupper()
+            is_name = joined and (capital or next_word in lexicon.words("after_place"))
             yield Mention(
                 "name" if is_name else "place",
                 self.words[first].start,
                 self.words[i].end,
-                key="office",
+                key="office" if is_office or not is_name else "",
                 where=Where(name.removesuffix("'s").removesuffix("’s")),
             )
 
@@ -301,6 +389,8 @@ class _Reader:
         if self._is_dateline(start, end):
             return Mention("name", start, end, key="dateline", where=where)
         mention = Mention("place", start, end, where=where)
+        if _LARGEST.match(self.text[end:]) and (last.text.endswith(("'s", "’s")) or before in {"is", "as"}):
+            return None
         nothing_follows = found.last >= len(self.words) or not self._adjacent(found.last - 1)
         if last.text.endswith(("'s", "’s")) or nothing_follows:
             return mention
@@ -327,7 +417,8 @@ class _Reader:
         with_state = len(said.split()) > len(words_in(largest.name))
         if largest.kind != "city" or with_state or (largest.population or 0) >= WELL_KNOWN:
             return True
-        return before in _DUE
+        owns = self.words[found.last - 1].text.endswith(("'s", "’s"))
+        return before in _DUE or owns or found.last - found.first > 1
 
     # -- cues
 
@@ -351,6 +442,8 @@ class _Reader:
 
     def _means_it(self, name: str, said: str, found: Found[str]) -> bool:
         before, after = self._fold(found.first - 1), self._fold(found.last)
+        if said in {"up", "down"} and _DRIVES & set(self.folds[max(0, found.first - 4) : found.first]):
+            return False
         if said in {"up", "down"}:
             return before not in _PARTICLE_VERBS and not (
                 said == "up" and after == "to" and before not in _BE
@@ -369,6 +462,8 @@ class _Reader:
             "better",
         }:
             return self._is_extreme(found)
+        if name in {"more", "fewer"}:
+            return self._compares(said, found)
         if said in {"the same", "level", "same number"}:
             return (
                 after
@@ -399,6 +494,15 @@ class _Reader:
             return after not in {"sentence", "sentences", "hours", "charge", "all"}
         return True
 
+    def _compares(self, said: str, found: Found[str]) -> bool:
+        """Whether "more" is of offenses: "more murders", "15 fewer than", "higher than"."""
+        ahead = self.folds[found.last : found.last + 7]
+        if not ahead or said not in {"more", "fewer", "less", "greater"}:
+            return True
+        offense_next = found.last in self.taken and self.words[found.last].fold not in _NOT_MEASURED
+        sized = found.first - 1 in self.taken
+        return sized or offense_next or "than" in ahead[:6] or ahead[0] in _COUNTED_NOUNS
+
     def _is_extreme(self, found: Found[str]) -> bool:
         """Whether "most" is of a figure: "the most murders since", "the largest increase"."""
         ahead = self.folds[found.last : found.last + 5]
@@ -427,11 +531,15 @@ class _Reader:
             yield Mention("sep", match.start(), match.end(), key=_strength(text))
 
 
-_DATELINE = re.compile(r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+ \d{1,2})? ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) ")
+_DATELINE = re.compile(
+    r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+\.?)?(?: \d{1,2},?)?(?: \d{4})?"
+    r" ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) "
+)
+_LARGEST = re.compile(r" (?:second|third|fourth|fifth)?[ -]?(?:largest|biggest|most populous|capital)\b")
 WELL_KNOWN = 90_000  # people
 
 _SAID = re.compile(
-    r"(?:,|”|\"|’’|'')\s*(?:said|says|told|added|according to)\s|\baccording to\s", re.IGNORECASE
+    r"\btold (?=the |a |an |[A-Z]|reporters)|(?:,|”|\"|’’|'')\s*(?:said|says|told|added|according to)\s|\baccording to\s", re.IGNORECASE
 )
 _LOWS = frozenset({"low", "lowest", "fewest", "least", "lows", "smallest"})
 _HIGHS = frozenset({"high", "highest", "most", "highs", "worst", "largest", "biggest", "peak"})
@@ -493,6 +601,17 @@ _SINGULAR = frozenset(
         "break-in",
     }
 )
+_POPULATION = re.compile(
+    r" (?:with |of )?(?:a )?(?:populations? )?(?:of )?(more than|over|at least|above|under|fewer than|less than|below) (\d[\d,.]{0,9})( million)?",
+    re.IGNORECASE,
+)
+_OR_MORE = re.compile(
+    r" (?:of|with) (?:populations? of )?(\d[\d,.]{0,9})( million)?(?: people| residents| inhabitants)? (?:or more|and over|and up)"
+)
+_SIZES_BETWEEN = re.compile(
+    r" (?:with |of |between )(?:populations? (?:of )?)?(?:between )?(\d{1,3},\d{3}) (?:to|and) (\d{1,3},\d{3})"
+)
+_FEWER = frozenset({"under", "fewer than", "less than", "below"})
 _COUNTED_KINDS = re.compile(r"(?:index|serious|major|part|type|types|categories|violent|property|different)\b", re.IGNORECASE)
 _ONE_CASE = frozenset(
     {
@@ -537,6 +656,7 @@ _MEASURED = frozenset(
         "surge",
     }
 )
+_DRIVES = frozenset({"drive", "driving", "bring", "bringing", "push", "pushing", "keep", "keeping"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "s", "re"})
 _PARTICLE_VERBS = frozenset({
     "set", "sets", "made", "make", "makes", "making", "end", "ended", "ends", "pick", "picked", "coming", "beef", "beefed", "beefing", "follow", "followed", "round", "rounded",
@@ -546,6 +666,9 @@ _PARTICLE_VERBS = frozenset({
     "boarded", "face", "standing", "living", "live", "rise", "get", "got", "wrapped", "tie", "tied", "hand", "handed",
 })  # fmt: skip
 _BEFORE_PLACES = frozenset({"in", "of", "for", "at", "from", "than", "and", "near", "across", "outside", "around", "throughout", "the", "while", "but", "when", "as", "to", "since", "with", "both", "like", "unlike", "though", "although", "neighboring", "nearby", "by", "u.s", "us", "overall", "however", "meanwhile", "also", "total", "reported", "if", "where", "all", "that", "today", "only", "after", "greater", "downtown", "old", "because", "not", "is", "has", "or"})  # fmt: skip
+_COUNTED_NOUNS = frozenset(
+    {"deaths", "people", "incidents", "cases", "reports", "victims", "offenses", "crimes"}
+)
 _NOT_MEASURED = frozenset(
     {
         "recent",

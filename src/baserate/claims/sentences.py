@@ -64,13 +64,42 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         if last - first > LONGEST_LINE:
             space = text.rfind(" ", first, first + LONGEST_LINE)
             stop = space if space > first else first + LONGEST_LINE
-        for start, end in _splitter()(text[first:stop]):
+        for start, end in _whole(text[first:stop]):
             piece = text[first + start : first + end]
             inside = piece.strip()
             if inside:
                 at = first + start + piece.index(inside)
                 yield at, at + len(inside)
         first = stop
+
+
+def _whole(text: str) -> list[tuple[int, int]]:
+    """Sentences, put together again where the next begins in small letters: "non-D.C. area"."""
+    joined: list[tuple[int, int]] = []
+    for start, end in _cut(text):
+        if joined and text[start:end].lstrip()[:1].islower():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+_END = re.compile(r"[a-z]{3}[.!?][”\"’']?\s+(?=[“\"‘']?[A-Z][a-z])")
+
+
+def _cut(text: str) -> Iterator[tuple[int, int]]:
+    """The splitter's sentences, cut again where a full stop after a plain word was passed over."""
+    for start, end in _splitter()(text):
+        at = start
+        for match in _END.finditer(text, start, end):
+            word = re.search(r"[A-Za-z]+$", text[max(start, match.start() - 20) : match.start() + 3])
+            if word and word[0].lower() not in _ABBREVIATIONS and word[0][:1].islower():
+                yield at, match.end()
+                at = match.end()
+        yield at, end
+
+
+_ABBREVIATIONS = frozenset({"etc", "dept", "approx", "est", "inc", "corp", "govt", "assn"})
 
 
 class _SpansOf(Protocol):
