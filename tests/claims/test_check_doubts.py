@@ -269,3 +269,34 @@ def test_states_with_the_same_rate_share_their_ranks(store: Store) -> None:
     supported = [rank for rank in range(1, 15) if at(rank) == "supported"]
     assert len(supported) > 1
     assert supported == list(range(supported[0], supported[-1] + 1))
+
+
+@pytest.mark.parametrize("sizes", [(1_530, 17_413), (17_413, 1_530), (17_413, 15_883, 1_530)])
+def test_a_difference_may_stand_anywhere_among_the_figures(
+    store: Store, sizes: tuple[float, ...]
+) -> None:
+    rise = claim("change", "Murders rose.", "murder", direction="up",
+                 period=Period.year(2016), comparator_period=Period.year(2015),
+                 magnitudes=numbers(*sizes))  # fmt: skip
+    assert check(rise, store).verdict == "supported"
+
+
+def test_in_half_is_about_half_and_50_percent_is_50_percent(store: Store) -> None:
+    def fell(text: str) -> str:
+        halved = claim("change", text, "murder", direction="down", per_head=True,
+                       period=Period.year(2013), comparator_period=Period.year(1991),
+                       magnitudes=(percent(50),))  # fmt: skip
+        return check(halved, store).verdict
+
+    assert fell("Murders were cut in half.") == "supported"
+    assert fell("Murders fell 50 percent.") == "contradicted"
+
+
+def test_in_fifteen_years_may_be_one_year_less(store: Store) -> None:
+    def largest(text: str) -> str:
+        rise = claim("extremum", text, "murder", period=Period.year(2005), per_head=False,
+                     comparator_period=Period.year(1990), extreme="largest rise")  # fmt: skip
+        return check(rise, store).verdict
+
+    assert largest("It was the largest increase in 15 years.") == "supported"
+    assert largest("It was the largest increase since 1990.") == "contradicted"

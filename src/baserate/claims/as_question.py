@@ -93,7 +93,8 @@ def ends(claim: Claim) -> tuple[Period, Period]:
     the year before, and of several years the last against the first.
     """
     period, baseline = required(claim), claim.comparator_period
-    if baseline is None or since_first(claim) is not None:
+    inside_out = baseline is not None and baseline == Period.year(period.last_year)
+    if baseline is None or since_first(claim) is not None or inside_out:
         if period.is_whole_years and not period.is_one_year:
             return Period.year(period.first_year), Period.year(period.last_year)
         return year_before(period), period

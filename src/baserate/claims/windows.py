@@ -86,4 +86,6 @@ def _without(where: Place, key: str, year: int, sources: tuple[tuple[int, ...], 
 def year_since(claim: Claim) -> Period | None:
     """The year since which it is said to be extreme, if it is one year."""
     since = claim.comparator_period
-    return since if since is not None and since.is_one_year else None
+    if since is None or since.first_year != since.last_year:
+        return None
+    return Period.year(since.first_year)

@@ -33,6 +33,7 @@ from baserate.terms.places import Place
 
 HARDLY = 0.5  # percent; below it a change is said to be practically none
 RATE_AND_NUMBER = 3.0  # points; within it "crime rate" is said of numbers, and no one is misled
+FRACTIONS = {25.0, 50.0, 75.0}  # percent that a quarter and a half are told as
 AS_PRINTED = 0.6  # points; a percent so near is surely the one that was meant
 NONE = 0.05  # percent; prints as 0.0 or 0.1
 
@@ -151,13 +152,21 @@ def size_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, asker: 
         case "percent" | "points":
             signed = [p for p in one.percents if claim.direction is None or _same(claim, p)]
             revised = is_revised(one.answer, asker)
-            return any(percent_fits(size, abs(p), is_revised=revised) for p in signed)
+            said = as_said(size, claim)
+            return any(percent_fits(said, abs(p), is_revised=revised) for p in signed)
         case "factor":
             return one.ratio is not None and factor_fits(_times(size), one.ratio)
         case "count" | "per_100k":
             return _figure_agrees(claim, where, size, one, asker)
         case _:
             return True  # a rank or a number of years beside it says nothing of the size
+
+
+def as_said(size: Magnitude, claim: Claim) -> Magnitude:
+    """ "By half" and "a third" are about so many percent, where "50 percent" is that many."""
+    is_fraction = size.how == "exactly" and size.value in FRACTIONS
+    in_figures = f"{size.value:.{size.digits}f}" in claim.sentence.text
+    return replace(size, how="about") if is_fraction and not in_figures else size
 
 
 def is_revised(answer: Answer, asker: Asker) -> bool:
@@ -191,10 +200,18 @@ def _figure_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, aske
     apart = abs((ends_[0].value or 0.0) - (ends_[1].value or 0.0))
     if figure_fits(size, apart, is_local=local):
         return True
-    which = claim.counts.index(size)
-    if len(claim.counts) > 1 and which < 2:
-        return fits(size, ends_[which]) or _is_beside_the_point(claim, size, ends_, apart)
-    return any(fits(size, end) for end in ends_) or _is_beside_the_point(claim, size, ends_, apart)
+    of_an_end = [
+        m
+        for m in claim.counts
+        if not figure_fits(m, apart, is_local=local)
+        and not _is_beside_the_point(claim, m, ends_, apart)
+    ]
+    if size not in of_an_end:
+        return True
+    which = of_an_end.index(size)
+    if len(of_an_end) > 1 and which < 2:
+        return fits(size, ends_[which])
+    return any(fits(size, end) for end in ends_)
 
 
 def _is_beside_the_point(claim: Claim, size: Magnitude, ends_: list[Answer], apart: float) -> bool:

@@ -68,7 +68,11 @@ def judge_comparison(claim: Claim, where: Place, asker: Asker) -> Finding:
         return _against_place(claim, where, claim.against.only, asker)
     if claim.comparator_period not in {None, claim.period}:
         return _against_year(claim, where, asker)
-    if where.kind in PARTS:
+    if claim.size("count"):
+        found = judge_one_end(claim, where, asker)
+        if found is not None:
+            return found
+    elif where.kind in PARTS:
         return _against_place(claim, where, NATION, asker)
     raise Unsettled("The text does not say what it is compared with")
 

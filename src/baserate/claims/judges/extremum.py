@@ -27,6 +27,7 @@ from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
 TIE = 0.002  # of the value; figures printed alike are equals
+LONG = 10  # years, of which one more or less is no error
 PEAK_YEARS = 3  # on either side, for a peak that is not said to be of all time
 
 
@@ -138,9 +139,17 @@ def _holds(claim: Claim, one: Stood) -> bool:
     rank = claim.size("rank")
     if rank is not None:
         return len(one.beyond) + 1 == int(rank.value)
-    if not one.beyond:
+    if not one.beyond or _is_at_the_edge(claim, one):
         return True
     return _is_peak(claim, one)
+
+
+def _is_at_the_edge(claim: Claim, one: Stood) -> bool:
+    """ "In 15 years" is said, too, where 14 years ago it was more: the year is not printed."""
+    first, year = one.window.first, one.window.year
+    printed = str(first - 1) in claim.sentence.text or str(first) in claim.sentence.text
+    counted = claim.comparator_period is not None and not printed
+    return counted and year - first >= LONG and all(y <= first + 1 for y in one.beyond)
 
 
 def _is_peak(claim: Claim, one: Stood) -> bool:
@@ -202,14 +211,11 @@ def _told(claim: Claim, where: Place, one: Stood) -> str:
     said = figure_words(value, per_head=one.per_head)
     rank = claim.size("rank")
     among = f"{year - PEAK_YEARS} to {year + PEAK_YEARS}" if one.beyond else _span(one)
-    if rank is not None and one.beyond:
+    if (rank is not None and one.beyond) or (one.beyond and _is_at_the_edge(claim, one)):
         among = f"{_span(one)} but for {', '.join(map(str, one.beyond[-3:]))}"
     if extreme_of(claim) in _CHANGES:
         own = "its" if one.per_head else "their"
-        return (
-            f"{capital(what)} {inside(where)} had {own} {extreme_of(claim)} of {_span(one)} "
-            f"in {year}"
-        )
+        return f"{capital(what)} {inside(where)} had {own} {extreme_of(claim)} of {among} in {year}"
     return (
         f"{capital(what)} {inside(where)} in {year}, {said}, "
         f"{'was' if one.per_head else 'were'} the {extreme_of(claim)} of {among}"
