@@ -283,13 +283,13 @@ def test_a_difference_may_stand_anywhere_among_the_figures(
 
 def test_in_half_is_about_half_and_50_percent_is_50_percent(store: Store) -> None:
     def fell(text: str) -> str:
-        halved = claim("change", text, "murder", direction="down", per_head=True,
-                       period=Period.year(2013), comparator_period=Period.year(1991),
+        halved = claim("change", text, "burglary", direction="down", per_head=True,
+                       period=Period.year(2014), comparator_period=Period.year(1991),
                        magnitudes=(percent(50),))  # fmt: skip
         return check(halved, store).verdict
 
-    assert fell("Murders were cut in half.") == "supported"
-    assert fell("Murders fell 50 percent.") == "contradicted"
+    assert fell("Burglaries were cut in half.") == "supported"
+    assert fell("Burglaries fell 50 percent.") == "contradicted"
 
 
 def test_in_fifteen_years_may_be_one_year_less(store: Store) -> None:
