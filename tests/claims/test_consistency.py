@@ -155,8 +155,8 @@ def test_a_hostile_sentence_is_read_in_time(unit: str, size: int):
 
 def test_names_after_a_plural_title_stay_in_their_sentence():
     text = (
-        "All four members from the city objected to the letter. "
-        "The lawmakers included Sens. Ann P. Dow and Bo Field, and Reps. Cy Hart, Di Kent and Ed Lane."
+        "All four members of Congress from the city objected to the letter. The lawmakers "
+        "included Sens. Ann P. Dow and Bo Field, and Reps. Cy Hart, Di Kent and Ed Lane."
     )
     counted, named = split(text)
     assert named.text.endswith("Ed Lane.")
