@@ -74,10 +74,14 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _whole(text: str) -> list[tuple[int, int]]:
-    """Sentences, put together again where the next begins in small letters: "non-D.C. area"."""
+    """Sentences, put together again where the next begins in small letters, or with a name.
+
+    "Non-D.C. area" and "Reps. Ann Bo and Al Ro" are cut by the splitter.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in _cut(text):
-        if joined and text[start:end].lstrip()[:1].islower():
+        before = text[joined[-1][0] : joined[-1][1]].rstrip() if joined else ""
+        if joined and (text[start:end].lstrip()[:1].islower() or before.endswith(_TITLES)):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -92,7 +96,9 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
     for start, end in _splitter()(text):
         at = start
         for match in _END.finditer(text, start, end):
-            word = re.search(r"[A-Za-z]+$", text[max(start, match.start() - 20) : match.start() + 3])
+            word = re.search(
+                r"[A-Za-z]+$", text[max(start, match.start() - 20) : match.start() + 3]
+            )
             if word and word[0].lower() not in _ABBREVIATIONS and word[0][:1].islower():
                 yield at, match.end()
                 at = match.end()
@@ -100,6 +106,9 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
 
 
 _ABBREVIATIONS = frozenset({"etc", "dept", "approx", "est", "inc", "corp", "govt", "assn"})
+
+
+_TITLES = (" Reps.", " Sens.", " Govs.", " Gens.", " Drs.", " Profs.", " Dets.", " Supts.")
 
 
 class _SpansOf(Protocol):
