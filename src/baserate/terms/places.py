@@ -282,11 +282,11 @@ class _PlaceIndex(WordIndex[Place]):
     def __init__(self) -> None:
         super().__init__()
         self._outshone: set[str] = set()
-        self._longest = LONGEST_CITY_NAME
-
-    def _may_start(self, word: Word) -> bool:
-        """Any word may: with thousands of cities, keeping their first words costs more."""
-        return bool(word.fold)
+        for key in _city_lines():
+            self.expect(key.partition(" ")[0], key.count(" ") + 1)
+        for long, short in _SHORT.items():
+            for length in self._lengths[short]:
+                self.expect(long, length)
 
     def outshine(self, state: Place, rival_from: int) -> None:
         """A bare state name does not mean the small cities of that name."""
