@@ -268,7 +268,7 @@ def _city_in_state(
     named = {m.key for m in state.meanings if m.kind == "state"}
     if "DC" in named and any(m.key == "DC" for m in city.meanings):
         return (states()["DC"],)
-    bare = " ".join(w.text for w in words[city.first : city.last])
+    bare = " ".join(w.text for w in words[city.first : city.last][: LONGEST_CITY_NAME + 1])
     namesakes = dict.fromkeys((*city.meanings, *_cities_called(city_key(bare))))
     return tuple(m for m in namesakes if m.kind == "city" and m.state in named) or None
 
