@@ -30,11 +30,10 @@ def separators(text: str, times: Sequence[TimeMention], sizes: Sequence[Size]) -
 
 @cache
 def _separator() -> re.Pattern[str]:
-    """A mark; or a joining word, the comma before it included; or a comma alone."""
-    clause, listing = (lexicon.either("separator", part) for part in ("clause", "listing"))
+    """A mark; or a joining word, with the comma before it; or a comma alone."""
+    joining = lexicon.either("separator", "clause", "listing")
     return re.compile(
-        rf"[;:()]|[–—]|\s-{{1,2}}\s|--|(?:,\s)?\b{clause}\b|,\s{listing}\b|\b{listing}\b|,(?=\s)",
-        re.IGNORECASE,
+        rf"[;:()–—]|\s-{{1,2}}\s|--|,(?:\s{joining}\b|(?=\s))|\b{joining}\b", re.IGNORECASE
     )
 
 

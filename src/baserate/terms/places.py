@@ -184,7 +184,7 @@ def find_places(
     covered = {i for f in named for i in range(f.first, f.last)}
     found += [Found((state,), i, i + 1) for i, state in codes.items() if i not in covered]
     joined = _join_city_and_state(sorted(found, key=lambda f: f.first), words)
-    return _with_added(joined, words, used, added)
+    return joined if added is NO_MORE_PLACES else _with_added(joined, words, used, added)
 
 
 def _with_added(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
 
@@ -21,8 +21,7 @@ Meaning = TypeVar("Meaning")
 _WORD = re.compile(r"(?:[A-Za-z]{1,2}\.){2,}|\w+(?:['’ʻ‘-]\w+)*", re.UNICODE)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text. `fold` is how it is looked up; `start` and `end` where it stands.
 
     `has_dot` says that a full stop follows, as in an abbreviation: "Mo."
@@ -84,16 +83,16 @@ class WordIndex(Generic[Meaning]):
     """Names of one to several words, each with the meanings it can have."""
 
     def __init__(self) -> None:
-        self._meanings: dict[str, list[Meaning]] = {}
+        self._meanings: dict[str, tuple[Meaning, ...]] = {}
         # How many words the names have that start with a word, the longest first.
         self._lengths: dict[str, tuple[int, ...]] = {}
 
     def add(self, name: str, meaning: Meaning) -> None:
         """Say that `name` can mean `meaning`."""
         folds = folds_of(name)
-        known = self._meanings.setdefault(" ".join(folds), [])
-        if meaning not in known:
-            known.append(meaning)
+        key = " ".join(folds)
+        known = self._meanings.get(key, ())
+        self._meanings[key] = known if meaning in known else (*known, meaning)
         self.expect(folds[0], len(folds))
 
     def expect(self, first: str, length: int) -> None:
@@ -104,7 +103,7 @@ class WordIndex(Generic[Meaning]):
 
     def meanings(self, key: str) -> tuple[Meaning, ...]:
         """What a name can mean, given its folded words with single spaces between them."""
-        return tuple(self._meanings.get(key, ()))
+        return self._meanings.get(key, ())
 
     def __getitem__(self, name: str) -> tuple[Meaning, ...]:
         """What the whole of `name` can mean; empty where it means nothing."""
