@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from baserate.claims import lexicon
-from baserate.claims.mention import Mention
+from baserate.claims.scan.mention import Mention
+from baserate.claims.scan.spans import Spans
 from baserate.claims.sizes import Size
-from baserate.claims.spans import Spans
 from baserate.claims.times import TimeMention
 
 CLOSING, CLAUSE, LISTING = "3", "2", "1"  # how strongly each kind of separator separates

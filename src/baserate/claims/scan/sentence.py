@@ -1,7 +1,4 @@
-"""One sentence to the things it mentions: offenses, places, times, sizes, directions, cues.
-
-Nothing is decided here about what the sentence asserts; `frames` does that.
-"""
+"""A sentence looked over once for each kind of thing, what is found first taking its words."""
 
 from __future__ import annotations
 
@@ -11,18 +8,16 @@ from datetime import date
 from functools import cache
 
 from baserate.claims import lexicon
-from baserate.claims.cues import find_cues, find_ends_of_spans, find_ranking_cues, framing_of
-from baserate.claims.mention import Mention, MentionKind, Scan
-from baserate.claims.offense_mentions import find_offenses
-from baserate.claims.place_mentions import find_place_mentions
-from baserate.claims.separators import separators
+from baserate.claims.scan.cues import find_cues, find_ends_of_spans, find_ranking_cues, framing_of
+from baserate.claims.scan.mention import Mention, MentionKind, Scan
+from baserate.claims.scan.offenses import find_offenses
+from baserate.claims.scan.places import find_place_mentions
+from baserate.claims.scan.separators import separators
+from baserate.claims.scan.spans import Spans
+from baserate.claims.scan.wording import Wording
 from baserate.claims.sizes import Size, find_sizes
-from baserate.claims.spans import Spans
 from baserate.claims.times import LONGEST_SENTENCE, TimeMention, find_times
-from baserate.claims.wording import Wording
 from baserate.terms.periods import Period
-
-__all__ = ["Mention", "MentionKind", "Scan", "scan"]
 
 
 def scan(sentence: str, *, published: date | None = None, topic: Period | None = None) -> Scan:

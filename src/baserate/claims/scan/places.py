@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from baserate.claims import lexicon
 from baserate.claims.claim import Where
-from baserate.claims.mention import Mention, MentionKind
-from baserate.claims.named_places import find_named_places, label_of
-from baserate.claims.place_groups import before_groups, find_groups
-from baserate.claims.wording import Wording, without_possessive
+from baserate.claims.scan.mention import Mention, MentionKind
+from baserate.claims.scan.named_places import find_named_places, label_of
+from baserate.claims.scan.place_groups import before_groups, find_groups
+from baserate.claims.scan.wording import Wording, without_possessive
 from baserate.terms.places import NATION, place
 from baserate.terms.words import Found
 

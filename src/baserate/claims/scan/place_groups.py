@@ -8,8 +8,8 @@ from functools import cache
 
 from baserate.claims import lexicon
 from baserate.claims.claim import Where
-from baserate.claims.mention import Mention
-from baserate.claims.wording import Wording
+from baserate.claims.scan.mention import Mention
+from baserate.claims.scan.wording import Wording
 from baserate.terms.words import Found
 
 _FIRST_WORDS = 3  # so early in a sentence a group is its subject

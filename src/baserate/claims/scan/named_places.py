@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from baserate.claims import lexicon
 from baserate.claims.claim import Where
-from baserate.claims.mention import Mention
-from baserate.claims.wording import Wording
+from baserate.claims.scan.mention import Mention
+from baserate.claims.scan.wording import Wording
 from baserate.terms.places import Place, find_places
 from baserate.terms.words import Found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baserate.claims import lexicon
-from baserate.claims.mention import Mention
-from baserate.claims.wording import Wording
+from baserate.claims.scan.mention import Mention
+from baserate.claims.scan.wording import Wording
 from baserate.terms.words import Found
 
 _TITLE_OPENS_WITHIN = 24  # characters between a title's opening mark and the offense in it

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from baserate.claims import lexicon
-from baserate.claims.mention import Mention
+from baserate.claims.scan.mention import Mention
+from baserate.claims.scan.wording import Wording
 from baserate.claims.times import TimeMention
-from baserate.claims.wording import Wording
 from baserate.terms.words import Found, folds_of
 
 Test = Callable[[Wording, Found[lexicon.CueKind]], bool]
