@@ -184,7 +184,7 @@ def find_places(
     covered = {i for f in named for i in range(f.first, f.last)}
     found += [Found((state,), i, i + 1) for i, state in codes.items() if i not in covered]
     joined = _join_city_and_state(sorted(found, key=lambda f: f.first), words)
-    return _with_added(joined, words, used, added)
+    return joined if added is NO_MORE_PLACES else _with_added(joined, words, used, added)
 
 
 def _with_added(
@@ -268,7 +268,7 @@ def _city_in_state(
     named = {m.key for m in state.meanings if m.kind == "state"}
     if "DC" in named and any(m.key == "DC" for m in city.meanings):
         return (states()["DC"],)
-    bare = " ".join(w.text for w in words[city.first : city.last])
+    bare = " ".join(w.text for w in words[city.first : city.last][: LONGEST_CITY_NAME + 1])
     namesakes = dict.fromkeys((*city.meanings, *_cities_called(city_key(bare))))
     return tuple(m for m in namesakes if m.kind == "city" and m.state in named) or None
 
@@ -282,11 +282,11 @@ class _PlaceIndex(WordIndex[Place]):
     def __init__(self) -> None:
         super().__init__()
         self._outshone: set[str] = set()
-        self._longest = LONGEST_CITY_NAME
-
-    def _may_start(self, word: Word) -> bool:
-        """Any word may: with thousands of cities, keeping their first words costs more."""
-        return bool(word.fold)
+        for key in _city_lines():
+            self.expect(key.partition(" ")[0], key.count(" ") + 1)
+        for long, short in _SHORT.items():
+            for length in self._lengths[short]:
+                self.expect(long, length)
 
     def outshine(self, state: Place, rival_from: int) -> None:
         """A bare state name does not mean the small cities of that name."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
 
@@ -20,8 +21,7 @@ Meaning = TypeVar("Meaning")
 _WORD = re.compile(r"(?:[A-Za-z]{1,2}\.){2,}|\w+(?:['’ʻ‘-]\w+)*", re.UNICODE)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text. `fold` is how it is looked up; `start` and `end` where it stands.
 
     `has_dot` says that a full stop follows, as in an abbreviation: "Mo."
@@ -83,22 +83,27 @@ class WordIndex(Generic[Meaning]):
     """Names of one to several words, each with the meanings it can have."""
 
     def __init__(self) -> None:
-        self._meanings: dict[str, list[Meaning]] = {}
-        self._firsts: set[str] = set()
-        self._longest = 1
+        self._meanings: dict[str, tuple[Meaning, ...]] = {}
+        # How many words the names have that start with a word, the longest first.
+        self._lengths: dict[str, tuple[int, ...]] = {}
 
     def add(self, name: str, meaning: Meaning) -> None:
         """Say that `name` can mean `meaning`."""
         folds = folds_of(name)
-        known = self._meanings.setdefault(" ".join(folds), [])
-        if meaning not in known:
-            known.append(meaning)
-        self._firsts.add(folds[0])
-        self._longest = max(self._longest, len(folds))
+        key = " ".join(folds)
+        known = self._meanings.get(key, ())
+        self._meanings[key] = known if meaning in known else (*known, meaning)
+        self.expect(folds[0], len(folds))
+
+    def expect(self, first: str, length: int) -> None:
+        """Say that a name of so many words can start with the folded word `first`."""
+        known = self._lengths.get(first, ())
+        if length not in known:
+            self._lengths[first] = tuple(sorted((*known, length), reverse=True))
 
     def meanings(self, key: str) -> tuple[Meaning, ...]:
         """What a name can mean, given its folded words with single spaces between them."""
-        return tuple(self._meanings.get(key, ()))
+        return self._meanings.get(key, ())
 
     def __getitem__(self, name: str) -> tuple[Meaning, ...]:
         """What the whole of `name` can mean; empty where it means nothing."""
@@ -110,26 +115,27 @@ class WordIndex(Generic[Meaning]):
 
     def find(self, words: Sequence[Word], taken: Iterable[int] = ()) -> list[Found[Meaning]]:
         """Names among the words, longest first at each place, none overlapping."""
-        used = set(taken)
+        folds = [w.fold for w in words]
+        if self._lengths.keys().isdisjoint(folds):
+            return []
+        used = taken if isinstance(taken, AbstractSet) else set(taken)
         found: list[Found[Meaning]] = []
-        at = 0
-        while at < len(words):
-            match = self._longest_at(words, at, used) if self._may_start(words[at]) else None
+        free = 0
+        for at, first in enumerate(folds):
+            if first not in self._lengths or at < free or at in used:
+                continue
+            match = self._longest_at(folds, at, used)
             if match is not None:
                 found.append(match)
-            at = match.last if match else at + 1
+                free = match.last
         return found
 
-    def _may_start(self, word: Word) -> bool:
-        """Whether any name starts with the word; saves looking up those that cannot."""
-        return word.fold in self._firsts
-
-    def _longest_at(self, words: Sequence[Word], at: int, used: set[int]) -> Found[Meaning] | None:
-        end = at
-        while end < len(words) and end - at < self._longest and end not in used:
-            end += 1
-        for last in range(end, at, -1):
-            meanings = self.meanings(" ".join([w.fold for w in words[at:last]]))
-            if meanings:
+    def _longest_at(
+        self, folds: list[str], at: int, used: AbstractSet[int]
+    ) -> Found[Meaning] | None:
+        for length in self._lengths[folds[at]]:
+            last = at + length
+            meanings = self.meanings(" ".join(folds[at:last])) if last <= len(folds) else ()
+            if meanings and used.isdisjoint(range(at, last)):
                 return Found(meanings, at, last)
         return None
