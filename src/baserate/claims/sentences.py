@@ -50,11 +50,16 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, before
 
 
+_BULLET = re.compile(r"\s*[-•*–—] ")
+
+
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     """Whether most lines end in the middle of a sentence, at about the same width."""
+    if any(_BULLET.match(text, a, b) for a, b in lines):
+        return False
     followed = [(a, b) for a, b in lines if text[b : b + 2] not in {"\n\n", "\r\n", ""}]
     inner = [text[a:b].rstrip() for a, b in followed if text[b : b + 1] == "\n"]
-    cut = [t for t in inner if _WRAPPED[0] <= len(t) <= _WRAPPED[1] and t[-1] not in '.!?:"”']
+    cut = [t for t in inner if _WRAPPED[0] <= len(t) <= _WRAPPED[1] and t[-1] not in '.!?:;"”']
     return len(inner) >= 4 and len(cut) > 0.6 * len(inner)
 
 

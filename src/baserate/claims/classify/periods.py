@@ -79,7 +79,7 @@ def _said(
     """The period and the comparator in the frame's own words, its figures' first."""
     frame = reading.frame
     main, earlier = frame.figure("main", "to"), frame.figure("from")
-    period = main.when if main and main.when and main.when.role == "period" else None
+    period = main.when if main and main.when and _is_of_figure(reading, main.when) else None
     comparator = earlier.when if earlier else None
     for each in own:
         if each.role == "comparator" and (comparator is None or comparator.relative):
@@ -89,9 +89,27 @@ def _said(
                 comparator = each
             elif period is None:
                 period = each
+    if kind == "extremum" and period is not None and _is_after_when(reading, period):
+        period, comparator = None, period
+        return None, comparator
     if kind == "extremum" and ends_at_the_earlier(reading):
         period = earlier.when if earlier else period
     return period, None if kind in {"count", "level", "extremum", "rank"} else comparator
+
+
+def _is_of_figure(reading: Reading, time: TimeMention) -> bool:
+    """Whether the time beside a figure is the figure's: "since reporting 762 murders in 2016"."""
+    since = time.role == "since" and reading.scan.before(time.start) != ["since"]
+    return time.role == "period" or since
+
+
+def _is_after_when(reading: Reading, time: TimeMention) -> bool:
+    """ "The highest in a decade, when 391 were killed in 2007": the year it is held against."""
+    extreme = reading.frame.extreme
+    if extreme is None or extreme.end > time.start:
+        return False
+    between = reading.scan.text[extreme.end : time.start].lower().split()
+    return "when" in between
 
 
 def _is_after_than(reading: Reading, time: TimeMention) -> bool:

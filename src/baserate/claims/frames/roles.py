@@ -11,7 +11,7 @@ def role_of(mention: Mention, frame: Frame, scan: Scan, moved: Mention | None) -
     """The role of a size in the open frame; `moved` is the last "rose" or "fell" before it."""
     if mention.size is None:
         return "main"
-    before = scan.before(mention.start, 6)
+    before = _stressed(scan.before(mention.start, 7))
     last = before[-1] if before else ""
     if _is_earlier(before, last):
         return "from"
@@ -25,6 +25,14 @@ def role_of(mention: Mention, frame: Frame, scan: Scan, moved: Mention | None) -
     if _is_listed(mention, last, scan) and frame.figure("from") and mention.size.of is None:
         return "from"
     return "by" if _is_how_much(mention, scan, moved) else "main"
+
+
+def _stressed(before: list[str]) -> list[str]:
+    """The words before a figure, without those right before it that say nothing of its role."""
+    last = len(before)
+    while last and before[last - 1] in words("frames", "unstressed"):
+        last -= 1
+    return before[:last]
 
 
 def _is_earlier(before: list[str], last: str) -> bool:

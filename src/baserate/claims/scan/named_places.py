@@ -52,7 +52,7 @@ def _mention(wording: Wording, found: Found[Place]) -> Mention | None:
     where = Where(label_of(found.meanings), found.meanings)
     if _is_dateline(wording, start, end):
         return Mention("name", start, end, key="dateline", where=where)
-    if _is_yardstick(wording, found):
+    if is_yardstick(wording, found):
         return None
     if not _is_part_of_name(wording, found):
         return Mention("place", start, end, where=where)
@@ -104,7 +104,7 @@ def _is_dateline(wording: Wording, start: int, end: int) -> bool:
     return start <= 2 and _DATELINE.match(wording.text, end, end + 40) is not None
 
 
-def _is_yardstick(wording: Wording, found: Found[Place]) -> bool:
+def is_yardstick(wording: Wording, found: Found[Place] | Found[str]) -> bool:
     """ "Chicago's second largest suburb", "as Ohio's capital": another place is meant."""
     likened = wording.fold(found.first - 1) in lexicon.words("before_yardstick")
     _, end = wording.span(found.first, found.last)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from baserate.claims import lexicon
 from baserate.claims.claim import Where
 from baserate.claims.scan.mention import Mention, MentionKind
-from baserate.claims.scan.named_places import find_named_places, label_of
+from baserate.claims.scan.named_places import find_named_places, is_yardstick, label_of
 from baserate.claims.scan.place_groups import before_groups, find_groups
 from baserate.claims.scan.wording import Wording, without_possessive
 from baserate.terms.places import NATION, place
@@ -101,7 +101,9 @@ def _is_nation(wording: Wording, found: Found[str]) -> bool:
     if wording.words[found.first].text == "us":
         return False
     following = wording.fold(found.last)
-    if following in lexicon.words("nation", "not_before"):
+    if following in lexicon.words("nation", "not_before") or is_yardstick(wording, found):
+        return False
+    if wording.fold(found.first - 1) in lexicon.words("nation", "not_after"):
         return False
     goes_on = wording.adjoins(found.last - 1) and wording.capitals[found.last]
     return not (goes_on and wording.capitals[found.first])
