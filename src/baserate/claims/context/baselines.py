@@ -9,7 +9,7 @@ from baserate.claims.claim import Claim
 from baserate.claims.context.dates import Dates, year_after, year_before
 from baserate.claims.days import moved
 from baserate.claims.statement import Statement
-from baserate.claims.times import TimeMention
+from baserate.claims.times import LONGEST_SENTENCE, TimeMention
 from baserate.terms.periods import Period
 
 _CHANGES = frozenset({"change", "trend"})
@@ -20,7 +20,7 @@ def as_said_before(said: Statement, before: Claim | None) -> Dates | None:
     """ "Burglary fell during that period as well": both ends, as the claim before had them."""
     if before is None or before.period is None or not _leaves_dates_open(said):
         return None
-    words = said.sentence.text.lower()
+    words = _text(said)
     if not any(same in words for same in lexicon.words("same_period")):
         return None
     if before.comparator_period is not None:
@@ -34,17 +34,24 @@ def measured(said: Statement, dates: Dates, before: Claim | None) -> Dates:
     since = _since(said) if dates.baseline is None else None
     if since and dates.period and said.kind == "trend" and since.last_year < dates.period.last_year:
         return replace(dates, period=Period.years(since.first_year, dates.period.last_year))
-    dates = replace(dates, baseline=dates.baseline or since)
+    if since is not None:
+        dates = replace(dates, baseline=since)
     dates = _of_comparison(said, _of_extreme(said, dates))
     dates = _to_the_same_day(_not_itself(said, dates))
     if dates.period is None or dates.baseline is not None:
         return dates
-    return replace(dates, baseline=_had(said, dates.period, before) or _usual(said, dates.period))
+    baseline = _had(said, dates.period, before) or _usual(said, dates.period)
+    return replace(dates, baseline=baseline) if baseline else dates
 
 
 def _leaves_dates_open(said: Statement) -> bool:
     own = said.comparator or said.time("span", "since") or (said.period and said.period.period)
     return said.kind in _CHANGES and not own
+
+
+def _text(said: Statement) -> str:
+    """The sentence in small letters, as far as sentences are read."""
+    return said.sentence.text[:LONGEST_SENTENCE].lower()
 
 
 # ------------------------------------------------------------------------- a baseline that is said
@@ -128,7 +135,7 @@ def _had(said: Statement, period: Period, before: Claim | None) -> Period | None
         return None
     if not earlier.is_one_year or earlier.last >= period.first:
         return None
-    words = said.sentence.text.lower().split()
+    words = _text(said).split()
     return earlier if "had" in words or words[:1] == ["by"] else None
 
 
