@@ -25,7 +25,7 @@ CLOSE = 3  # words from a direction to its offense, in a sentence about other ma
 def tells_opinions(text: str) -> bool:
     """Whether a sentence says how many people think something, as polls ask.
 
-    >>> tells_opinions("Half of the residents believe that burglaries rose.")
+    >>> tells_opinions("Nearly half of the residents believe that burglaries rose.")
     True
     """
     return _opinions().search(text) is not None
