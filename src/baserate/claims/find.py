@@ -11,14 +11,17 @@ from datetime import date
 from typing import Protocol
 
 from baserate.claims.article import Article
-from baserate.claims.checkable import is_about_crime
+from baserate.claims.checkable import is_about_crime, tells_opinions
 from baserate.claims.claim import Sentence
 from baserate.claims.classify import statements_of
 from baserate.claims.frames import frames_of
+from baserate.claims.lexicon import words
 from baserate.claims.respective import respectively
 from baserate.claims.scan import Scan, scan
 from baserate.claims.sentences import split
 from baserate.claims.statement import Statement
+from baserate.claims.surroundings import Surroundings
+from baserate.claims.times import LONGEST_SENTENCE
 from baserate.terms.periods import Period
 
 FOLLOWS_WITHIN = 3  # sentences for which a figure's subject stays understood
@@ -36,7 +39,9 @@ class Read:
 class Finder(Protocol):
     """Anything that reads an article for statements."""
 
-    def __call__(self, article: Article) -> tuple[Read, ...]: ...
+    def __call__(self, article: Article) -> tuple[Read, ...]:
+        """The sentences of an article, in order, each with the statements it makes."""
+        ...
 
 
 def find(article: Article) -> tuple[Read, ...]:
@@ -48,41 +53,43 @@ def find(article: Article) -> tuple[Read, ...]:
     """
     reads: list[Read] = []
     topic: Period | None = None
-    since_claim = FOLLOWS_WITHIN
+    silent = FOLLOWS_WITHIN  # sentences since the last one with a figure
     for sentence in split(article.text):
-        read = read_sentence(
-            sentence, article.published, topic, follows=since_claim < FOLLOWS_WITHIN
-        )
+        follows = silent < FOLLOWS_WITHIN
+        read = read_sentence(sentence, article.published, topic, follows=follows)
         reads.append(read)
-        since_claim = 0 if read.statements else since_claim + 1
-        topic = next(
-            (
-                s.period.period
-                for s in read.statements
-                if s.period and s.period.period and s.period.period.first_year == s.period.period.last_year
-            ),
-            topic,
-        )
+        silent = 0 if read.statements else silent + 1
+        topic = _topic(read) or topic
     return tuple(reads)
-
-
-_ASKS = frozenset(
-    {"what", "why", "how", "who", "when", "where", "which", "is", "are", "was", "were", "do", "does"}
-    | {"did", "has", "have", "had", "can", "could", "will", "would", "should", "so", "and", "but"}
-)
 
 
 def read_sentence(
     sentence: Sentence, published: date | None, topic: Period | None, *, follows: bool
 ) -> Read:
-    """One sentence; `topic` is the period and `follows` whether the text before was of figures."""
-    seen = scan(sentence.text, published=published, topic=topic)
-    if sentence.text.endswith("?") and seen.words and seen.words[0].fold in _ASKS:
+    """One sentence; `topic` is the period and `follows` whether the text before was of figures.
+
+    Of a sentence of more than 10,000 characters the rest is not read.
+    """
+    seen = scan(sentence.text[:LONGEST_SENTENCE], published=published, topic=topic)
+    if _is_question(seen) or tells_opinions(seen.text):
         return Read(sentence, seen, ())
+    around = Surroundings(seen)
     said = [
         statement
         for frame in frames_of(seen)
         for statement in statements_of(frame, seen, sentence)
-        if is_about_crime(statement, seen, follows=follows)
+        if is_about_crime(statement, around, follows=follows)
     ]
     return Read(sentence, seen, tuple(respectively(said, seen)))
+
+
+def _is_question(seen: Scan) -> bool:
+    if not seen.text.endswith("?") or not seen.words:
+        return False
+    return seen.words[0].fold in words("question", "opens")
+
+
+def _topic(read: Read) -> Period | None:
+    """The first period of its statements that lies within one year."""
+    periods = (s.period.period for s in read.statements if s.period)
+    return next((p for p in periods if p and p.first_year == p.last_year), None)

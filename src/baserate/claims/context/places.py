@@ -1,0 +1,134 @@
+"""The place of a claim: the one its sentence names, or else the one the text has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baserate.claims.claim import Where
+from baserate.claims.context.readings import THE_NATION, county_word, just, settled, state_of
+from baserate.claims.context.whole_text import WholeText, cites_the_nation, places_in
+from baserate.claims.find import Read
+from baserate.claims.scan import Mention
+from baserate.claims.statement import Statement
+from baserate.terms.places import find_places
+from baserate.terms.words import words_of
+
+LISTED = 2  # places; a sentence that names more, and claims nothing, moves a text nowhere
+OPENING = 6  # sentences that tell where a text is set
+FIRST_FIGURES = 3  # sentences with figures that tell what place they are of
+
+
+@dataclass(slots=True)
+class PlacesSoFar:
+    """Where a text has been, sentence by sentence.
+
+    place           what it speaks of now
+    city, county,   the last of each kind that was named: "the city", "countywide"
+    state
+    cites_nation    whether this sentence names a source of the nation's figures
+    """
+
+    text: WholeText
+    main: Where | None
+    place: Where | None = None
+    city: Where | None = None
+    county: Where | None = None
+    state: Where | None = None
+    paragraph: int = -1
+    cites_nation: bool = False
+
+    def enter(self, read: Read) -> None:
+        """Go on to a sentence, and notice the places it names, also where nothing is claimed."""
+        if read.sentence.paragraph != self.paragraph:
+            self._begin_paragraph(read.sentence.paragraph)
+        self.cites_nation = _is_nation(self.main) and cites_the_nation(read)
+        named = list(places_in([read]))
+        if len({where.label for _, where in named}) > LISTED and not read.statements:
+            return
+        for mention, said in named:
+            if not _is_federal(mention, said):
+                self._notice(settled(said, self.text), moves=not read.statements)
+
+    def _begin_paragraph(self, number: int) -> None:
+        """A text about one city comes back to it; one about the nation stays with its example."""
+        self.paragraph = number
+        if self.main is not None and not _is_nation(self.main):
+            self.place = self.main
+
+    def _notice(self, where: Where, *, moves: bool) -> None:
+        kinds = {p.kind for p in where.places}
+        if county_word(where):
+            self.county = where
+        if "city" in kinds or where.label == "Washington, DC":
+            self.city = where
+        elif "state" in kinds:
+            self.state = where
+        local = where.only is not None and where.only.kind in {"city", "state"}
+        if moves and (local or county_word(where) == "County"):
+            self.place = where
+
+    def place_of(self, said: Statement) -> Where | None:
+        """Where a statement holds."""
+        if said.where is not None:
+            return settled(said.where, self.text)
+        match said.own:
+            case "city":
+                return self.city or self.place or self.main
+            case "state":
+                return self.state or state_of(self.city) or self.place
+            case "county" if self.county or self.place:
+                return self.county or self.place
+        if said.names:
+            return settled(said.names[0], self.text)
+        if self.cites_nation:
+            return self.main
+        return self.place or self.main or default_place(self.text)
+
+
+def main_place(text: WholeText) -> Where | None:
+    """The first place that a text gives figures of, or names at its start."""
+    first = next(_main_places(text), None)
+    return settled(first, text) if first else None
+
+
+def _main_places(text: WholeText) -> Iterator[Where]:
+    """The places that a text may be about, the likeliest first."""
+    telling = [read for read in text.reads if read.statements]
+    for mention, where in places_in(telling[:FIRST_FIGURES]):
+        of_place = mention.kind == "place" or mention.key == "office"
+        if of_place and (where.places or county_word(where)):
+            yield where
+    for at, read in enumerate(text.reads):
+        if at == 0 or read.statements:
+            yield from _known(read, in_names=False)
+    for read in text.reads[:OPENING]:
+        yield from _known(read, in_names=True)
+
+
+def _known(read: Read, *, in_names: bool) -> Iterator[Where]:
+    """The places of a sentence that are in the tables; with or without those in bare names."""
+    for mention, where in places_in([read]):
+        bare_name = mention.kind == "name" and not mention.key
+        if where.places and not _is_federal(mention, where) and (in_names or not bare_name):
+            yield where
+
+
+def default_place(text: WholeText) -> Where | None:
+    """A text that names no place, or only the nation's sources, is about the nation."""
+    if text.cites_the_nation:
+        return THE_NATION
+    outlet = find_places(words_of(text.article.outlet or ""))
+    homes = tuple(p for f in outlet for p in f.meanings if p.kind in {"city", "state"})
+    if homes:
+        return just(homes[0]) if len(homes) == 1 else settled(Where(homes[0].key, homes), text)
+    return None if text.names_a_place or text.is_local else THE_NATION
+
+
+def _is_nation(where: Where | None) -> bool:
+    return where is not None and where.label == THE_NATION.label
+
+
+def _is_federal(mention: Mention, where: Where) -> bool:
+    """A dateline of Washington says that the story is the nation's, not the District's."""
+    return mention.key == "dateline" and any(p.key == "DC" for p in where.places)
