@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 
+from baserate.claims import lexicon
 from baserate.claims.claim import Where
 from baserate.claims.context.readings import THE_NATION, county_word, just, settled, state_of
 from baserate.claims.context.whole_text import WholeText, cites_the_nation, places_in
@@ -15,8 +16,8 @@ from baserate.terms.places import find_places
 from baserate.terms.words import words_of
 
 LISTED = 2  # places; a sentence that names more, and claims nothing, moves a text nowhere
-OPENING = 6  # sentences that tell where a text is set
-FIRST_FIGURES = 3  # sentences with figures that tell what place they are of
+OPENING = 4  # sentences that tell where a text is set
+DATELINE = 4  # what a dateline weighs, where a place of a sentence weighs 2
 
 
 @dataclass(slots=True)
@@ -87,31 +88,25 @@ class PlacesSoFar:
 
 
 def main_place(text: WholeText) -> Where | None:
-    """The first place that a text gives figures of, or names at its start."""
-    first = next(_main_places(text), None)
-    return settled(first, text) if first else None
-
-
-def _main_places(text: WholeText) -> Iterator[Where]:
-    """The places that a text may be about, the likeliest first."""
-    telling = [read for read in text.reads if read.statements]
-    for mention, where in places_in(telling[:FIRST_FIGURES]):
-        of_place = mention.kind == "place" or mention.key == "office"
-        if of_place and (where.places or county_word(where)):
-            yield where
+    """The place that a text is about: named most, at its start and beside its figures."""
+    weights: Counter[str] = Counter()
+    places: dict[str, Where] = {}
     for at, read in enumerate(text.reads):
-        if at == 0 or read.statements:
-            yield from _known(read, in_names=False)
-    for read in text.reads[:OPENING]:
-        yield from _known(read, in_names=True)
+        for mention, said in places_in([read]):
+            where = settled(said, text)
+            if (where.places or county_word(where)) and not _is_federal(mention, said):
+                weights[where.label] += _weight(mention, read, early=at < OPENING)
+                places.setdefault(where.label, where)
+    return places[max(places, key=weights.__getitem__)] if places else None
 
 
-def _known(read: Read, *, in_names: bool) -> Iterator[Where]:
-    """The places of a sentence that are in the tables; with or without those in bare names."""
-    for mention, where in places_in([read]):
-        bare_name = mention.kind == "name" and not mention.key
-        if where.places and not _is_federal(mention, where) and (in_names or not bare_name):
-            yield where
+def _weight(mention: Mention, read: Read, *, early: bool) -> int:
+    """How much one mention says that the text is about its place."""
+    said = read.scan.text[mention.start : mention.end].lower()
+    in_passing = said in lexicon.words("nation", "in_passing")
+    bare_name = mention.kind == "name" and not mention.key
+    weight = DATELINE if mention.key == "dateline" else 1 if in_passing or bare_name else 2
+    return weight * (3 if read.statements else 2) * (2 if early else 1)
 
 
 def default_place(text: WholeText) -> Where | None:
