@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from baserate.claims.article import Article
@@ -10,9 +11,8 @@ from baserate.claims.checked import CheckedArticle
 from baserate.claims.claim import Claim
 from baserate.claims.consistency import inconsistencies
 from baserate.claims.denials import denials_of
-from baserate.claims.find import Finder, find
+from baserate.claims.find import Finder, Read, find
 from baserate.claims.resolve import resolve
-from baserate.claims.sentences import split
 from baserate.claims.speakers import speakers_of
 from baserate.store.open import Store
 
@@ -25,7 +25,10 @@ def claims_of(article: Article, finder: Finder = find) -> tuple[Claim, ...]:
     >>> claim.kind, claim.offense, claim.where.label, str(claim.period), claim.attributed_to
     ('change', 'homicide', 'Ohio', '2014', 'FBI')
     """
-    reads = finder(article)
+    return _claims(article, finder(article))
+
+
+def _claims(article: Article, reads: Sequence[Read]) -> tuple[Claim, ...]:
     sentences = [read.sentence for read in reads]
     claims = resolve(article, reads, speakers_of(sentences, article.outlet))
     denied = {s for s, is_denied in zip(sentences, denials_of(sentences), strict=True) if is_denied}
@@ -34,10 +37,11 @@ def claims_of(article: Article, finder: Finder = find) -> tuple[Claim, ...]:
 
 def check_article(article: Article, store: Store, finder: Finder = find) -> CheckedArticle:
     """The article with a verdict for each of its claims, and what it contradicts of itself."""
-    checker = Checker(store)
-    claims = claims_of(article, finder)
+    reads = finder(article)
+    claims = _claims(article, reads)
+    sentences = [read.sentence for read in reads]
     return CheckedArticle(
         article=article,
-        checked=checker.check_all(claims, article.published),
-        inconsistencies=tuple(inconsistencies(article.text, split(article.text), claims)),
+        checked=Checker(store).check_all(claims, article.published),
+        inconsistencies=tuple(inconsistencies(article.text, sentences, claims)),
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from baserate.claims.claim import Claim
+from baserate.claims.days import moved
 from baserate.claims.finding import Asker, Unsettled
 from baserate.claims.words import says
 from baserate.measure.question import Extreme, Question
@@ -97,7 +97,7 @@ def ends(claim: Claim) -> tuple[Period, Period]:
     if baseline is None or since_first(claim) is not None or inside_out:
         if period.is_whole_years and not period.is_one_year:
             return Period.year(period.first_year), Period.year(period.last_year)
-        return year_before(period), period
+        return moved(period, -1), period
     inside = baseline.is_one_year and period.first_year - 1 <= baseline.last_year
     if inside and period.is_whole_years and not period.is_one_year:
         period = Period.year(period.last_year)
@@ -113,18 +113,6 @@ def since_first(claim: Claim) -> int | None:
         return None
     first = since.first_year < period.first_year - 1 and says("first since", claim)
     return since.first_year if first else None
-
-
-def year_before(period: Period) -> Period:
-    """The same days of the year before."""
-    return Period(_a_year_before(period.first), _a_year_before(period.last))
-
-
-def _a_year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)
 
 
 def is_run(claim: Claim) -> int | None:
@@ -175,7 +163,7 @@ def stretch(claim: Claim, where: Place, asker: Asker) -> tuple[Period, Period]:
     if period.is_one_year:
         last = last_recorded(claim, where, asker, period.last_year)
         return Period.year(last - WINDOW_OF_TREND), Period.year(last)
-    return year_before(period), period
+    return moved(period, -1), period
 
 
 def last_recorded(claim: Claim, where: Place, asker: Asker, year: int) -> int:

@@ -37,7 +37,7 @@ def _opinions() -> re.Pattern[str]:
     shares, verbs = ("|".join(sorted(words("opinion", key))) for key in ("shares", "verbs"))
     before_verb = "|".join(f"{word} " for word in sorted(words("opinion", "before_verb")))
     people = r" of (?:[\w'’-]+ ){1,4}| "
-    return re.compile(rf"(?:{shares})(?:{people})(?:{before_verb})?(?:{verbs})\b")
+    return re.compile(rf"(?:{shares})(?:{people})(?:{before_verb})?(?:{verbs})\b", re.IGNORECASE)
 
 
 def is_about_crime(said: Statement, around: Surroundings, *, follows: bool) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
+from baserate.claims.days import moved
 from baserate.terms.periods import Period
 
 
@@ -31,16 +31,9 @@ def year_before(period: Period) -> Period:
     """
     if period.is_whole_years:
         return Period.year(period.first_year - 1)
-    return Period(_day_year_before(period.first), _day_year_before(period.last))
+    return moved(period, -1)
 
 
 def year_after(period: Period) -> Period:
     """The year after the one in which a period starts."""
     return Period.year(period.first_year + 1)
-
-
-def _day_year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)

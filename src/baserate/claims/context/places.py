@@ -66,7 +66,7 @@ class PlacesSoFar:
         elif "state" in kinds:
             self.state = where
         local = where.only is not None and where.only.kind in {"city", "state"}
-        if moves and (local or county_word(where) == "County"):
+        if moves and (local or county_word(where)):
             self.place = where
 
     def place_of(self, said: Statement) -> Where | None:

@@ -25,7 +25,9 @@ def settled(where: Where, text: WholeText) -> Where:
         or _nearby(cities, text)
         or _clearly_largest(cities)
     )
-    return just(chosen) if chosen else Where(cities[0].key, cities)
+    if chosen:
+        return just(chosen)
+    return Where(cities[0].key, cities) if cities else Where(where.label, where.places)
 
 
 def just(place: Place) -> Where:
@@ -89,6 +91,8 @@ def _nearby(cities: Sequence[Place], text: WholeText) -> Place | None:
 
 
 def _clearly_largest(cities: Sequence[Place]) -> Place | None:
+    if len(cities) < 2:
+        return None
     largest, second = cities[0], cities[1]
     is_clear = (largest.population or 0) >= CLEARLY_LARGER * (second.population or 1)
     return largest if is_clear else None

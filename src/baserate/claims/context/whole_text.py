@@ -45,9 +45,13 @@ class WholeText:
     @cached_property
     def means_new_york_state(self) -> bool:
         """Whether a text that says "New York" speaks of the state."""
-        of_state, of_city = (lexicon.words("new_york", part) for part in ("state", "city"))
-        words = [word.fold for read in self.reads for word in read.scan.words]
-        return sum(w in of_state for w in words) > sum(w in of_city for w in words)
+        state, city = (self._count("new_york", part) for part in ("state", "city"))
+        return state > city
+
+    def _count(self, table: str, part: str) -> int:
+        """How often the words of a table stand in the text."""
+        index = lexicon.index_of(table, part)
+        return sum(len(index.find(read.scan.words)) for read in self.reads)
 
     # -- what a text is about that names no place
 
