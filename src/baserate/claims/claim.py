@@ -80,6 +80,7 @@ class Claim:
     per_head            True where a rate is meant, False where a number of offenses is, None
                         where the words do not say
     attributed_to       who says so; None is the outlet itself
+    first               said to be so for the first time since the comparator
     denied              the text itself says that it is false
     vague               asserted without a size
     extreme             extremum: which end
@@ -104,6 +105,7 @@ class Claim:
     magnitudes: tuple[Magnitude, ...] = ()
     per_head: bool | None = None
     attributed_to: str | None = None
+    first: bool = False
     denied: bool = False
     vague: bool = False
     extreme: Extreme | None = None

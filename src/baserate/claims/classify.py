@@ -68,6 +68,9 @@ class _Reading:
         if changed:
             has_size = frame.percent or frame.factor or frame.figure("from", "by")
             yield "change" if has_size else ("trend" if not (main and not extreme) else "change")
+            if self._first_time() is not None:
+                yield "extremum"
+                extreme = False
             if has_size and any(m.time and m.time.role == "streak" for m in frame.times):
                 yield "trend"
         if main is not None and not (changed and frame.figure("from") and main.role == "to"):
@@ -80,6 +83,15 @@ class _Reading:
             yield "rank"
         if compares:
             yield "comparison"
+
+    def _first_time(self) -> Mention | None:
+        """The time in "for the first time since 2001", "the first increase in a decade"."""
+        for mention in self.frame.times:
+            if mention.time and mention.time.role in {"since", "low_high"}:
+                before = self.scan.before(mention.start, 4)
+                if "first" in before:
+                    return mention
+        return None
 
     def _is_share(self) -> bool:
         frame = self.frame
@@ -375,6 +387,9 @@ class _Reading:
 
     def _sense(self) -> Direction | None:
         factor = self.frame.factor
+        signed = self.frame.percent.size if self.frame.percent else None
+        if self.frame.direction is None and signed is not None and signed.sign:
+            return "up" if signed.sign > 0 else "down"
         if self.direction is None and factor is not None:
             said = self.scan.text[factor.start : factor.end].lower()
             return "down" if said.startswith(("hal", "cut")) else "up"
@@ -447,6 +462,7 @@ class _Reading:
             refused=frame.refused if frame.foretold or kind not in {"count", "level"} else None,
             names_offense=bool(self.offenses) or offense is not None,
             bare=self._is_bare(kind),
+            first=kind == "extremum" and self.frame.extreme is None and self._first_time() is not None,
         )
 
     def _is_bare(self, kind: ClaimKind) -> bool:
@@ -485,6 +501,8 @@ class _Reading:
 
     def _extreme(self, kind: ClaimKind) -> Extreme | None:
         frame = self.frame
+        if frame.extreme is None and self._first_time() is not None:
+            return "largest fall" if self._sense() == "down" else "largest rise"
         if kind not in {"extremum", "rank"}:
             return None
         sense = frame.extreme.kind if frame.extreme else self._low_high_sense()
@@ -525,7 +543,7 @@ class _Reading:
                 yield Magnitude(1.0, "rank")
         elif kind == "rank":
             yield Magnitude(1.0, "rank")
-        roles: tuple[str, ...] = ("to", "main", "by", "from")
+        roles: tuple[str, ...] = ("by", "to", "main", "from")
         if kind in {"count", "level"}:
             roles = ("to", "main")
         if kind == "share":

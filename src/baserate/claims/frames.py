@@ -498,7 +498,7 @@ def refusal(scan: Scan, mention: Mention) -> str | None:
             return "purpose"
     if _MODALS & set(clause[-4:]):
         return "forecast"
-    if {"if", "unless"} & set(clause) or "whether" in scan.before(mention.start, 14):
+    if {"if", "unless"} & set(scan.before(mention.start, 12)) or "whether" in scan.before(mention.start, 14):
         return "condition"
     if _EXPECTS & set(clause):
         return "forecast"

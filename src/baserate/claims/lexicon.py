@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baserate.terms.offenses import offenses
+from baserate.terms.places import Place, place
 from baserate.terms.words import WordIndex
 
 # Cues that say what is asserted, found in one pass: the longest name at each place wins.
@@ -97,6 +98,12 @@ def groups() -> WordIndex[str]:
         for said in group["says"]:
             index.add(said, group["label"])
     return index
+
+
+@cache
+def initials() -> dict[str, Place]:
+    """Agencies called by their initials, to the place each serves: 'nypd' to New York."""
+    return {short: place(key) for short, key in table()["initials"].items()}
 
 
 @cache

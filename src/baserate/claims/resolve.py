@@ -20,7 +20,8 @@ from baserate.claims.scan import Mention
 from baserate.claims.statement import Statement
 from baserate.claims.times import TimeMention
 from baserate.terms.periods import Period
-from baserate.terms.places import NATION, Place, place
+from baserate.terms.places import NATION, Place, find_places, place
+from baserate.terms.words import words_of
 
 CLEARLY_LARGER = 4  # times as many people: a name alone then means the larger city
 
@@ -170,6 +171,7 @@ class _Context:
             against=self._settled(said.against) if said.against else None,
             whole=said.whole,
             to_date=to_date,
+            first=said.first,
             not_checkable=REASONS.get(said.refused or ""),
         )
 
@@ -222,7 +224,14 @@ class _Context:
         """A text that names no place, or only the nation's sources, is about the nation."""
         named = any(r.scan.of("place", "name") for r in self.reads)
         federal = any(lexicon.index_of("national_source").find(r.scan.words) for r in self.reads)
-        return Where("United States", (NATION,)) if federal or not named else None
+        if federal:
+            return Where("United States", (NATION,))
+        outlet = find_places(words_of(self.article.outlet or ""))
+        cities = [p for f in outlet for p in f.meanings if p.kind in {"city", "state"}]
+        if cities:
+            return self._settled(Where(cities[0].key, tuple(cities)))
+        local = any(lexicon.index_of("local").find(r.scan.words) for r in self.reads)
+        return None if named or local else Where("United States", (NATION,))
 
     def _state_of(self, city: Where | None) -> Where | None:
         if city is None or city.only is None or city.only.state is None:
@@ -261,8 +270,9 @@ class _Context:
     # -- when
 
     def _when(self, said: Statement) -> tuple[Period | None, Period | None, bool]:
-        if self._means_the_same_span(said):
-            return self.last.period, self.last.comparator_period, self.last.to_date  # type: ignore[union-attr]
+        span_before = self._span_before(said)
+        if span_before is not None:
+            return *span_before, False
         period = said.period.period if said.period else None
         comparator = said.comparator.period if said.comparator else None
         to_date = bool(said.period and said.period.to_date)
@@ -288,7 +298,7 @@ class _Context:
             and said.kind == "trend"
         ):
             period = Period.years(period.last_year - streak.count + 1, period.last_year)
-        if comparator is None and since is not None and not _is_first(said, since):
+        if comparator is None and since is not None and (said.first or not _is_first(said, since)):
             comparator = since.period
             if said.kind == "trend" and comparator and period and comparator.last_year < period.last_year:
                 return Period.years(comparator.first_year, period.last_year), None, to_date
@@ -303,6 +313,8 @@ class _Context:
             comparator = _one_before(period)
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
+        if comparator is None and period is not None and said.period is not None:
+            comparator = self._had_before(said, period)
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:
             comparator = _one_before(period)
         if (
@@ -316,18 +328,27 @@ class _Context:
             comparator = _one_before(period)
         return period, comparator, to_date
 
-    def _means_the_same_span(self, said: Statement) -> bool:
-        """ "Burglary fell during that period as well"."""
+    def _span_before(self, said: Statement) -> tuple[Period, Period] | None:
+        """ "Burglary fell during that period as well": both ends, as the text said before."""
         words = said.sentence.text.lower()
-        spans = ("that period", "that span", "that time", "those years", "the same period of years")
-        return (
-            self.last is not None
-            and self.last.comparator_period is not None
-            and said.period is None
-            and said.comparator is None
-            and said.kind in {"change", "trend"}
-            and any(s in words for s in spans)
-        )
+        spans = ("that period", "that span", "that time", "those years", "this same time period", "that same period")
+        own = said.comparator or said.time("span", "since") or (said.period and said.period.period)
+        if self.last is None or own or said.kind not in {"change", "trend"}:
+            return None
+        period, earlier = self.last.period, self.last.comparator_period
+        if period is None or not any(s in words for s in spans):
+            return None
+        if earlier is None and period.first_year < period.last_year:
+            return Period.year(period.last_year), Period.year(period.first_year)
+        return (period, earlier) if earlier is not None else None
+
+    def _had_before(self, said: Statement, period: Period) -> Period | None:
+        """ "By 2009 it had dropped 15 percent": since the year the text gave just before."""
+        before = self.last.period if self.last else None
+        if said.kind not in {"change", "trend"} or before is None or not before.is_one_year:
+            return None
+        words = said.sentence.text.lower().split()
+        return before if before.last < period.first and ("had" in words or words[:1] == ["by"]) else None
 
     def _over(
         self, said: Statement, span: TimeMention, comparator: Period | None
@@ -343,9 +364,10 @@ class _Context:
             if last is None:
                 return None, comparator
             stretch = Period.years(last.last_year - span.count, last.last_year)
+        pair = stretch is not None and stretch.last_year - stretch.first_year == 1
         if (
             stretch is None
-            or said.kind not in {"change", "comparison"}
+            or not (pair or said.kind in {"change", "comparison"})
             or stretch.first_year == stretch.last_year
         ):
             return stretch, comparator
@@ -395,6 +417,8 @@ _PARTS_OF_HATE_CRIME = frozenset({"all_crime", "violent_crime", "property_crime"
 def _main_offense(reads: Sequence[Read]) -> str | None:
     """The offense that most statements of a text are about."""
     named = [s.offense for r in reads for s in r.statements if s.offense]
+    if "hate_crime" in named[:3]:
+        return "hate_crime"
     return max(sorted(set(named)), key=named.count) if named else None
 
 

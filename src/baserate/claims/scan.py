@@ -173,7 +173,8 @@ class _Reader:
                 continue
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
-            yield Mention("offense", start, end, key=found.meanings[0])
+            for key in found.meanings[0].split():
+                yield Mention("offense", start, end, key=key)
         for found in lexicon.index_of("qualifier").find(self.words, self.taken):
             start, end = self._span(found)
             yield Mention("qualifier", start, end, key=found.meanings[0])
@@ -244,6 +245,11 @@ class _Reader:
                 self.taken |= set(range(found_place.first, found_place.last))
                 yield mention
         yield from self._unknown()
+        for i, word in enumerate(self.words):
+            serves = lexicon.initials().get(word.fold) if word.text[:2].isupper() else None
+            if serves is not None and i not in self.taken:
+                where = Where(_label((serves,)), (serves,))
+                yield Mention("name", word.start, word.end, key="office", where=where)
         for own in lexicon.own_places().find(self.words, self.taken):
             start, end = self._span(own)
             yield Mention("own", start, end, key=own.meanings[0])
@@ -278,7 +284,7 @@ class _Reader:
             name = " ".join(self.folds[i + 1 : last])
             if last == i + 1 or self.folds[i + 1] in lexicon.words("not_places"):
                 continue
-            if name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
+            if name in lexicon.words("nation") or name in lexicon.words("word_names") or not self.words[i + 1].text[1:2].islower():
                 continue
             if lexicon.words("other_name") & set(self.folds[i + 1 : last + 1]):
                 continue
@@ -291,7 +297,8 @@ class _Reader:
             start, end = self._span(found)
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
-            sized = _POPULATION.match(self.text[end:]) is not None
+            tail = self.text[end:]
+            sized = bool(_POPULATION.match(tail) or _SIZES_BETWEEN.match(tail))
             if before in _OF_GROUP or found.first <= 3 or sized or before.endswith(("nation", "america")):
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
 
@@ -303,6 +310,9 @@ class _Reader:
         number = self._fold(found.first - 1)
         if number.isdigit() and self._fold(found.last - 2) == "largest":
             return f"{number} largest US cities"
+        between = _SIZES_BETWEEN.match(self.text[self.words[found.last - 1].end :])
+        if between is not None:
+            return f"US cities {between[1]}-{between[2]}"
         size = _POPULATION.match(self.text[self.words[found.last - 1].end :])
         if size is None:
             return label
@@ -577,6 +587,9 @@ _SINGULAR = frozenset(
 _POPULATION = re.compile(
     r" (?:with |of )?(?:a )?(?:populations? )?(?:of )?(more than|over|at least|above|under|fewer than|less than|below) (\d[\d,.]{0,9})( million)?",
     re.IGNORECASE,
+)
+_SIZES_BETWEEN = re.compile(
+    r" (?:with |of |between )(?:populations? (?:of )?)?(?:between )?(\d{1,3},\d{3}) (?:to|and) (\d{1,3},\d{3})"
 )
 _FEWER = frozenset({"under", "fewer than", "less than", "below"})
 _COUNTED_KINDS = re.compile(r"(?:index|serious|major|part|type|types|categories|violent|property|different)\b", re.IGNORECASE)

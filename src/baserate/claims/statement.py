@@ -48,6 +48,7 @@ class Statement:
     refused: str | None = None
     names_offense: bool = True
     bare: bool = False
+    first: bool = False
 
     def time(self, *roles: str) -> TimeMention | None:
         """The first time of one of these roles."""
