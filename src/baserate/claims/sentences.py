@@ -13,6 +13,17 @@ LONGEST_LINE = 20_000  # characters given to the splitter at once; longer lines 
 
 _LINE = re.compile(r"[^\r\n]+")
 _WRAPPED = (50, 100)  # lengths between which a line looks cut to fit a column
+# Titles before a name, which the splitter takes for the end of a sentence.
+_TITLE = re.compile(
+    r"\b(?:Reps?|Sens?|Govs?|Lts?|Sgts?|Dets?|Capts?|Cmdr|Cols?|Gens?|Profs?|Revs?|Alds?|Attys?"
+    r"|Comr|Pfc|Spc|Tpr)\.\Z"
+)
+# A state's abbreviation ends a sentence too: "in Salem, Ore. Robberies fell."
+_AFTER_STATE = re.compile(
+    r", [A-Z][a-z]{1,4}\. (?=(?:Assaults|Burglar(?:y|ies)|Crime|Homicides?|Larcen(?:y|ies)|Murders?"
+    r"|Nationally|Nationwide|Overall|Property|Rapes?|Robber(?:y|ies)|Shootings|Statewide|Thefts"
+    r"|Violen(?:t|ce))\b)"
+)
 
 
 def split(text: str) -> tuple[Sentence, ...]:
@@ -20,8 +31,8 @@ def split(text: str) -> tuple[Sentence, ...]:
 
     A line break ends a sentence, unless the text is cut to the width of a column.
 
-    >>> [s.text for s in split("Murders rose in St. Louis, Mo. Robberies fell.")]
-    ['Murders rose in St. Louis, Mo.', 'Robberies fell.']
+    >>> [s.text for s in split("Murders rose in St. Louis, Mo. Robberies fell, Lt. Ann Dow said.")]
+    ['Murders rose in St. Louis, Mo.', 'Robberies fell, Lt. Ann Dow said.']
     """
     return tuple(_sentences(text))
 
@@ -64,13 +75,29 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         if last - first > LONGEST_LINE:
             space = text.rfind(" ", first, first + LONGEST_LINE)
             stop = space if space > first else first + LONGEST_LINE
-        for start, end in _splitter()(text[first:stop]):
+        for start, end in _spans(text[first:stop]):
             piece = text[first + start : first + end]
             inside = piece.strip()
             if inside:
                 at = first + start + piece.index(inside)
                 yield at, at + len(inside)
         first = stop
+
+
+def _spans(line: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a line stand, with what the splitter does not know of news."""
+    began: int | None = None
+    for start, end in _splitter()(line):
+        began = start if began is None else began
+        if _TITLE.search(line[max(start, end - 20) : end].rstrip()):
+            continue
+        for m in _AFTER_STATE.finditer(line, began, end):
+            yield began, m.end()
+            began = m.end()
+        yield began, end
+        began = None
+    if began is not None:
+        yield began, len(line)
 
 
 class _SpansOf(Protocol):
