@@ -24,19 +24,19 @@ from baserate.claims.article_check import check_article
 from baserate.claims.documents.plain import ASIDE
 from baserate.store.open import Store
 
-SHORT = 2_000  # characters; what takes longer on them than AT_ONCE is tried on four times as many
-AT_ONCE = 0.001  # seconds
+SHORT = 1_000  # characters; what takes longer on them than AT_ONCE is tried on four times as many
+AT_ONCE = 0.0005  # seconds
 TOO_LONG = 0.25
 UNITS = [
-    *" \t\n\r-–—,;:.'\"“’()<>{}[]/\\%$&=_0123aA1é\u202e\N{IDEOGRAPHIC SPACE}",
-    "--", "---\n", "a: b\n", "a=", "\n\n", " \n", ", ", "; ", ". ", "- ", "A ", "a ", "Aa ", "A, ", "A and ",
-    "A.", "A. ", "A-", "5 ", "5,", "5, ", "5.5", "5 percent ", "5% ", "$5 ", "2015 ", "2015-", "1/2", "1/2/2015 ",
-    "one ", "twenty-", "hundred ", "million ", "of ", "the ", "to ", "from ", "from 5 to ", "up from ", "fell to ",
-    "in 2015, ", "Jan. 1, ", "January ", "last year ", "the same ", "years in a row ", "since ", "than ", "times ",
-    "murder ", "murders, ", "violent crime ", "per 100,000 ", "rate of ", "share of ", "highest ", "lowest since ",
-    "said ", ", said ", "Mayor ", "Mayor Ann ", "according to ", "\" said ", "\"a\" ", "“a ", "not ", "false ",
-    "St. ", "Ill. ", "Salem, Ore. ", "SALEM ", "SALEM, Ore. - ", "city of ", "the city ", "New ", "four of the ",
-    "All four members ", "Reps. ", "Jr., ", "5 in Salem and ", "5 of 6 ", "<p ", "<p>", "<!--", "charset=", "{\"a\":",
+    *" \t\n-–,;:.'\"“’()<[{/%$=_1aAé\N{IDEOGRAPHIC SPACE}",
+    "--", "---\n", "a: b\n", "\n\n", " \n", ", ", "; ", ". ", "A ", "Aa ", "A, ", "A and ",
+    "A.", "A. ", "A-", "5 ", "5,", "5, ", "5.5", "5 percent ", "5% ", "$5 ", "2015 ", "2015-",
+    "1/2", "1/2/2015 ", "twenty-", "million ", "the ", "to ", "from ", "from 5 to ", "fell to ",
+    "in 2015, ", "Jan. 1, ", "last year ", "the same ", "since ", "than ", "times ", "murder ",
+    "violent crime ", "per 100,000 ", "highest ", "lowest since ", "said ", ", said ", "Mayor ",
+    "according to ", "\" said ", "\"a\" ", "“a ", "not ", "false ", "St. ", "Salem, Ore. ",
+    "SALEM, Ore. - ", "the city ", "New ", "four of the ", "All four members ", "Reps. ",
+    "Jr., ", "5 in Salem and ", "5 of 6 ", "<p ", "<!--", "charset=", "{\"a\":",
 ]  # fmt: skip
 OTHERWISE_USED = (
     ASIDE,  # must fit all of one line
@@ -64,7 +64,9 @@ def patterns(store: Store) -> dict[str, re.Pattern[Any]]:
     """Every pattern by its text, once every example has been read and the caches are full."""
     table = Path(baserate.claims.__file__).with_name("examples.toml").read_text(encoding="utf-8")
     examples = [case["says"] for case in tomllib.loads(table)["example"]]
-    text = "SALEM, Ore. (AP) - All three members spoke: Al Frey and Bo Field.\n\n" + "\n".join(examples)
+    text = "SALEM, Ore. (AP) - All three members spoke: Al Frey and Bo Field.\n\n" + "\n".join(
+        examples
+    )
     check_article(Article(article_id="a", text=text, published=date(2016, 6, 1)), store)
     kept = (p for m in modules() for v in vars(m).values() if _is_ours(v) for p in patterns_in(v))
     written = (p for m in modules() for p in patterns_written_in(Path(str(m.__file__))))
@@ -108,7 +110,7 @@ def is_slow(pattern: re.Pattern[Any], start: str, unit: str) -> bool:
     first = at(SHORT, 1)
     if first < AT_ONCE or first > TOO_LONG:
         return first > TOO_LONG
-    return at(4 * SHORT, 3) > 10 * at(SHORT, 3)  # sixteen times where it is quadratic
+    return at(4 * SHORT, 2) > 9 * at(SHORT, 3)  # sixteen times where it is quadratic
 
 
 def test_every_pattern_is_found(patterns: dict[str, re.Pattern[Any]]):
@@ -120,8 +122,10 @@ def test_every_pattern_is_found(patterns: dict[str, re.Pattern[Any]]):
 
 @pytest.mark.parametrize("start", STARTS)
 def test_no_pattern_slows_down_on_hostile_text(patterns: dict[str, re.Pattern[Any]], start: str):
-    units = UNITS if not start else UNITS[::3]
-    slow = [(text, unit) for text, p in patterns.items() for unit in units if is_slow(p, start, unit)]
+    units = UNITS if not start else UNITS[::5]
+    slow = [
+        (text, unit) for text, p in patterns.items() for unit in units if is_slow(p, start, unit)
+    ]
     assert slow == []
 
 

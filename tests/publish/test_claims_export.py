@@ -94,7 +94,7 @@ def test_the_verdict_when_written_is_told_with_its_day(lines: list[dict[str, Any
         ("all_crime", "all crime"),
         ("larceny", "larceny"),
         ("motor_vehicle_theft", "motor vehicle theft"),
-        ("drugs", "overdose"),
+        ("overdose", "overdose"),
         ("hate_crime", "hate crime"),
         ("something_new", "something new"),
     ],

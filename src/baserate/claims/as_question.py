@@ -92,7 +92,7 @@ def ends(claim: Claim) -> tuple[Period, Period]:
     the year before, and of several years the last against the first.
     """
     period, baseline = required(claim), claim.comparator_period
-    if baseline is None:
+    if baseline is None or since_first(claim) is not None:
         if period.is_whole_years and not period.is_one_year:
             return Period.year(period.first_year), Period.year(period.last_year)
         return year_before(period), period
@@ -102,6 +102,15 @@ def ends(claim: Claim) -> tuple[Period, Period]:
     if baseline.is_whole_years and baseline.first_year < period.first_year <= baseline.last_year:
         baseline = Period.year(baseline.first_year)
     return (baseline, period) if baseline < period else (period, baseline)
+
+
+def since_first(claim: Claim) -> int | None:
+    """The year since which its change is said to be the first of its kind; None if of none."""
+    since, period = claim.comparator_period, claim.period
+    if since is None or period is None or not (since.is_one_year and period.is_one_year):
+        return None
+    first = since.first_year < period.first_year - 1 and says("first since", claim)
+    return since.first_year if first else None
 
 
 def year_before(period: Period) -> Period:

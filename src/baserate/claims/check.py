@@ -7,12 +7,13 @@ and what would settle it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from baserate.claims.checked import AsOf, Checked, Trap
 from baserate.claims.claim import Claim, ClaimKind
+from baserate.claims.doubts import Judge, reconsidered
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.change import judge_change
 from baserate.claims.judges.comparison import judge_comparison
@@ -32,7 +33,6 @@ from baserate.store.open import Store
 from baserate.terms.offenses import offenses
 from baserate.terms.places import Place, place
 
-Judge = Callable[[Claim, Place, Asker], Finding]
 JUDGES: dict[ClaimKind, Judge] = {
     "count": judge_figure,
     "level": judge_figure,
@@ -113,12 +113,21 @@ class Checker:
     def _of_reading(self, claim: Claim, where: Place, asker: Asker) -> Finding:
         """One reading of the place. What cannot be asked is can't tell, and says why."""
         try:
-            return JUDGES[claim.kind](claim, where, asker)
+            judge = _judge(claim)
+            return reconsidered(claim, where, judge(claim, where, asker), judge, asker)
         except BaserateError as error:
             if where.key == DISTRICT:
                 return self._of_reading(claim, place("DC"), asker)
             needs = needs_of(claim, where, error, self.store)
             return cannot_tell(_plain(error, claim, where), *needs)
+
+
+def _judge(claim: Claim) -> Judge:
+    """By its kind; "the second lowest since 1970" ranks years and not places."""
+    of_years = claim.comparator_period is not None and claim.rank_among is None
+    if claim.kind == "rank" and of_years and claim.size("rank") and claim.against is None:
+        return judge_extremum
+    return JUDGES[claim.kind]
 
 
 def _obstacle(claim: Claim, published: date | None) -> Finding | None:

@@ -77,13 +77,14 @@ def _continues(said: Statement, scan: Scan) -> bool:
         return False
     if said.kind == "comparison":
         compared = bool(said.comparator) and bool(scan.of("number", "rate"))
-        return (bool(said.magnitudes) or compared) and "population" not in {w.fold for w in scan.words}
+        return (bool(said.magnitudes or said.against) or compared) and "population" not in {w.fold for w in scan.words}
     if said.kind == "change":
         return bool(said.magnitudes)
     if said.kind in {"count", "level"}:
         return bool(said.magnitudes) and bool(said.where or said.period)
     if said.kind == "extremum":
-        return bool(said.time("since", "low_high", "last_time") or scan.of("on_record"))
+        timed = said.time("since", "low_high", "last_time") or (said.period and said.magnitudes)
+        return bool(timed or scan.of("on_record"))
     if said.kind == "rank":
         return said.where is not None and any(m.value != 1 or m.unit != "rank" for m in said.magnitudes)
     return said.kind == "trend" and bool(said.time("streak", "span", "since"))
@@ -140,7 +141,7 @@ def _is_trend(said: Statement, scan: Scan) -> bool:
         and scan.after(m.end)[:1] not in (["in"], ["of"])
         for m in moved
     )
-    if moved and generic and not {"saw", "seen", "see", "seeing", "sees"} & {w.fold for w in scan.words}:
+    if moved and generic and not {"saw", "seen", "see", "seeing", "sees", "watched", "did", "does"} & {w.fold for w in scan.words}:
         return False
     return not scan.framing & {"elsewhere", "poll"} or (bool(gaps) and min(gaps) <= 3)
 

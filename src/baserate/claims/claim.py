@@ -15,6 +15,7 @@ ClaimKind = Literal[
 CLAIM_KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 Direction = Literal["up", "down", "none"]
 Unit = Literal["percent", "points", "count", "per_100k", "factor", "rank", "years"]
+Understood = Literal["offense", "place", "period", "baseline"]
 Exactness = Literal["exactly", "about", "more than", "less than"]
 
 
@@ -88,6 +89,7 @@ class Claim:
     against             comparison: the other place; share: the place whose whole is meant
     whole               share: key of the offense whose whole is meant
     to_date             the period is a year not yet over when it was written
+    understood          what the sentence does not say and the text around it does
     not_checkable       why the records could never settle it (a forecast, a pledge, a cause);
                         None for a checkable statement
     """
@@ -114,6 +116,7 @@ class Claim:
     whole: str | None = None
     to_date: bool = False
     not_checkable: str | None = None
+    understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def size(self, *units: Unit) -> Magnitude | None:

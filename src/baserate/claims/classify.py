@@ -17,6 +17,7 @@ from baserate.claims.statement import Own, Statement
 from baserate.claims.times import TimeMention
 from baserate.measure.question import Extreme
 from baserate.terms.periods import Period
+from baserate.terms.places import NATION
 
 MOST_OFFENSES = 8
 LOWER_HALF = 25  # a rank among the states beyond this is said of the low end
@@ -156,7 +157,7 @@ class _Reading:
 
     def _ranked_among_places(self) -> bool:
         frame = self.frame
-        if frame.rank is not None:
+        if frame.rank is not None or self._of_the_nation():
             return True
         if frame.among is None:
             return False
@@ -168,12 +169,33 @@ class _Reading:
             and (0 <= frame.among.start - frame.extreme.end < 60)
         )
 
+    def _of_the_nation(self) -> bool:
+        """ "One of the worst murder rates in the country": a place among others."""
+        frame = self.frame
+        if frame.extreme is None or frame.times or frame.on_record is not None:
+            return False
+        return any(
+            m.where is not None and m.where.label == "United States" and m.start > frame.extreme.end
+            and "in" in self.scan.before(m.start, 2) and m.start - frame.extreme.end < 50
+            for m in frame.places
+        )
+
     def _is_rank(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return True
         return frame.rank is not None or (frame.extreme is not None and self._ranked_among_places())
+
+    def _none_is_more(self) -> bool:
+        """ "No state has a higher rate": the first of all."""
+        said = [w.fold for w in self.scan.words[:3]]
+        none = said[:1] == ["no"] and bool({"state", "city"} & set(said[1:]))
+        return none and self.frame.direction is not None and self.frame.direction.kind in {"more", "fewer"}
 
     def _is_comparison(self) -> bool:
         frame = self.frame
+        if self._none_is_more():
+            return False
         if self._than_any():
             return False
         if frame.direction is not None and frame.direction.kind not in {"more", "fewer"}:
@@ -230,9 +252,9 @@ class _Reading:
 
     def _offenses(self) -> list[Mention]:
         for frame in self.chain:
-            if frame is not self.frame and frame.share is not None and frame.offenses:
+            if frame is not self.frame and (frame.share or frame.partitive) and frame.offenses:
                 return frame.offenses[:1]
-            asides = self._asides(frame.offenses)
+            asides = [*self._asides(frame.offenses), *self._of_reports(frame.offenses)]
             kept = [m for m in frame.offenses if m not in asides]
             if asides and len(kept) == 1 and self.scan.before(kept[0].start)[-1:] == ["other"]:
                 return asides
@@ -248,10 +270,17 @@ class _Reading:
         for before, each in zip([None, *offenses], offenses, strict=False):
             gap = self.scan.text[before.end : each.start] if before else ""
             bracketed = before is not None and gap.strip() in {"(", "—", "-", "--", "–"}
-            follows = before in asides and len(gap.split()) <= 2 and ")" not in gap and "—" not in gap
+            glue = set(gap.replace(",", " ").split()) <= {"and", "or", "&", "non-negligent"}
+            follows = before in asides and glue
             if self._is_aside(each) or bracketed or follows:
                 asides.append(each)
         return asides
+
+    def _of_reports(self, offenses: Sequence[Mention]) -> list[Mention]:
+        """ "Crime" in "the crime reports show that murder fell", where another offense is named."""
+        reports = {"report", "reports", "statistics", "data", "figures", "numbers", "stats"}
+        named = [m for m in offenses if set(self.scan.after(m.end, 1)) & reports and m.key == "all_crime"]
+        return named if len(named) < len(offenses) else []
 
     def _is_aside(self, mention: Mention) -> bool:
         before = self.scan.before(mention.start, 3)
@@ -274,6 +303,7 @@ class _Reading:
             ["led", "by"],
             ["driven", "by"],
             ["fueled", "by"],
+            ["based", "on"],
         )
 
     def _said_of(self, kind: ClaimKind) -> list[str | None]:
@@ -335,11 +365,15 @@ class _Reading:
             return None, None
         if percent is None or len(set(keys)) == 1:
             return keys[0], None
+        if self.scan.words and self.scan.words[0].fold == "of":
+            return keys[-1], keys[0]
         before = [m.key for m in self.offenses if m.end <= percent.start]
         after = [m.key for m in self.offenses if m.start >= percent.start]
         if before and after and before[-1] != after[0]:
             return before[-1], after[0]
-        return (after or before)[0], None
+        listed = before[0] if before else keys[0]
+        whole = next((k for k in keys if k.endswith("_crime") and k != listed), None)
+        return (after or before)[0], whole if "total" in self.scan.after(percent.end, 3) else None
 
     # -- where
 
@@ -360,19 +394,29 @@ class _Reading:
 
     def _where(self, kind: ClaimKind) -> list[Where | None]:
         wheres = [m.where for m in self.places if m.where is not None]
+        if self._is_average():
+            return [Where("United States", (NATION,))]
         if not wheres:
             return [None]
         if kind == "share":
             driven = self.frame.share is not None and self.frame.share.key == "driven by"
-            return [None if self.frame.own else wheres[-1] if driven else wheres[0]]
+            return [wheres[-1] if driven else None if self.frame.own else wheres[0]]
         if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
             local = [w for w in wheres if w.label != "United States"]
-            return [(local or wheres)[0]]
+            return [local[0] if local else None if kind == "rank" else wheres[0]]
         figure = self.frame.figure("main", "to")
         if kind in {"count", "level"} and figure is not None and len(self.places) > 1:
             near = min(self.places, key=lambda m: abs(m.start - figure.mention.start))
             return [near.where]
         return list(dict.fromkeys(wheres[:MOST_OFFENSES]))
+
+    def _is_average(self) -> bool:
+        """ "The national average is 4.8": a figure of the nation."""
+        frame = self.frame
+        if frame.average is None or frame.direction or frame.factor or frame.percent:
+            return False
+        national = {"national average", "national rate", "u.s average", "nationwide average"}
+        return bool(frame.figures) and frame.average.key in national
 
     # -- what is asserted
 
@@ -422,8 +466,7 @@ class _Reading:
         frame = self.frame
         period, comparator, times = self._times(kind)
         extreme = self._extreme(kind)
-        main, whole = (self._share_of()) if kind == "share" else (None, None)
-        del main
+        whole = self._share_of()[1] if kind == "share" else None
         direction = self._sense()
         if kind in {"extremum", "rank"}:
             direction = self._end_direction(extreme)
@@ -445,7 +488,7 @@ class _Reading:
             end=min(end, self.sentence.end),
             kind=kind,
             offense=offense,
-            qualifier=self._qualifier(),
+            qualifier=self._qualifier() or self._part(kind),
             where=where,
             own=self._own(kind) if where is None else None,
             names=tuple(m.where for m in frame.names if m.where and m.key == "office"),
@@ -470,6 +513,14 @@ class _Reading:
         figure = self._own_figure("count") or self.frame.figure("from")
         named = figure is not None and (figure.size.of is not None or figure.offense is not None)
         return figure is not None and not named and figure.size.unit == "count" and kind != "rank"
+
+    def _part(self, kind: ClaimKind) -> str | None:
+        """ "213 of the homicides were gang-related" counts a part of them."""
+        figure = self._own_figure(kind) if kind == "count" else None
+        if figure is None:
+            return None
+        after = self.scan.after(figure.mention.end, 2)
+        return "of them" if after[:1] == ["of"] and after[1:] in (["the"], ["those"], ["these"]) else None
 
     def _qualifier(self) -> str | None:
         for qualifier in self.frame.qualifiers:
@@ -555,6 +606,8 @@ class _Reading:
             return
         if kind == "extremum":
             roles = ("from", "to", "main")
+        if kind == "extremum" and self._ends_at_the_earlier():
+            roles = ("from",)
         ordered = sorted(frame.figures, key=lambda f: roles.index(f.role) if f.role in roles else 9)
         for figure in ordered:
             if figure.role in roles:
@@ -572,6 +625,9 @@ class _Reading:
         comparator = earlier.time.time if earlier and earlier.time else None
         if period is not None and period.role not in {"period"}:
             period = None
+        own = [self._after_from(t) for t in own]
+        if not own and kind in {"change", "trend", "comparison"}:
+            own = self._times_before()
         for each in own:
             if each.role == "comparator" and (comparator is None or comparator.relative):
                 comparator = each
@@ -580,10 +636,8 @@ class _Reading:
                     comparator = each
                 elif period is None:
                     period = each
-        if kind == "extremum" and earlier and earlier.time and frame.extreme:
-            gap = self.scan.text[frame.extreme.end : earlier.mention.start]
-            if frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2:
-                period = earlier.time.time
+        if kind == "extremum" and self._ends_at_the_earlier() and earlier and earlier.time:
+            period = earlier.time.time
         if kind in {"count", "level", "extremum", "rank"}:
             comparator = None
         if kind in {"change", "comparison"} and frame.extreme is not None and period is None:
@@ -593,6 +647,9 @@ class _Reading:
             period = self._stretch(period, own)
         if period and comparator and main and earlier and _later(comparator, period):
             period, comparator = comparator, period
+        peak = self._peak() if kind in {"change", "trend"} and not own else None
+        if peak is not None:
+            return None, None, (replace(peak, role="since"),)
         if period is None and not any(t.role in {"span", "since"} for t in own):
             period = self._inherited_period(comparator)
         rest = tuple(t for t in own if t is not period and t is not comparator)
@@ -609,6 +666,29 @@ class _Reading:
                 None,
             )
         return period, comparator, rest
+
+    def _ends_at_the_earlier(self) -> bool:
+        """ "Up from a 21-year low of 169 in 2006": the low is the earlier figure."""
+        frame, earlier = self.frame, self.frame.figure("from")
+        if earlier is None or earlier.time is None or frame.extreme is None:
+            return False
+        gap = self.scan.text[frame.extreme.end : earlier.mention.start]
+        return frame.extreme.end <= earlier.mention.start and len(gap.split()) <= 2
+
+    def _times_before(self) -> list[TimeMention]:
+        """ "Down 18 percent since 2011, with violent crime down 20": since then too."""
+        for frame in self.chain[1:]:
+            times = [m.time for m in frame.times if m.time]
+            if times:
+                return [t for t in times if t.role in {"since", "span", "comparator"}]
+        return []
+
+    def _after_from(self, time: TimeMention) -> TimeMention:
+        """ "From the same date in 2016" is what it is compared with."""
+        if time.role != "period" or self.frame.figure("from"):
+            return time
+        before = self.scan.before(time.start, 1)
+        return replace(time, role="comparator") if before in (["from"], ["than"]) else time
 
     def _stretch(self, period: TimeMention, own: Sequence[TimeMention]) -> TimeMention:
         """ "Rose in 2020 and 2021" is of both years together."""
@@ -629,7 +709,16 @@ class _Reading:
         if longer:
             return longer[0]
         words = self.scan.text[period.end : period.end + 60].lower().split()
+        if {"said", "told", "announced", "claimed"} & set(words[1:3]):
+            return None
         return None if _RELEASED & set(words[:9]) else period
+
+    def _peak(self) -> TimeMention | None:
+        """ "Crime peaked in 1991 and fell": since then."""
+        before = self.chain[1] if len(self.chain) > 1 else None
+        if before is None or before.extreme is None or not before.extreme.key.startswith("peak"):
+            return None
+        return next((m.time for m in before.times if m.time and m.time.role == "period"), None)
 
     def _inherited_period(self, comparator: TimeMention | None) -> TimeMention | None:
         for frame in self.chain[1:]:

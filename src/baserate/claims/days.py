@@ -57,12 +57,16 @@ def day_before(day: date) -> date:
 
 
 def this_year(published: date) -> Period:
-    """The year to the day before publication. On 1 January that is the whole year before.
+    """The year to the day before publication.
 
-    >>> str(this_year(date(2016, 5, 12))), str(this_year(date(2017, 1, 1)))
+    In a text of the first three days of January, written before them, it is the year just over.
+
+    >>> str(this_year(date(2016, 5, 12))), str(this_year(date(2017, 1, 2)))
     ('2016-01-01 to 2016-05-11', '2016')
     """
     last = day_before(published)
+    if published.month == 1 and published.day <= 3:
+        return Period.year(published.year - 1)
     return Period(date(last.year, 1, 1), last)
 
 

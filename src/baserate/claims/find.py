@@ -15,6 +15,7 @@ from baserate.claims.checkable import is_about_crime
 from baserate.claims.claim import Sentence
 from baserate.claims.classify import statements_of
 from baserate.claims.frames import frames_of
+from baserate.claims.respective import respectively
 from baserate.claims.scan import Scan, scan
 from baserate.claims.sentences import split
 from baserate.claims.statement import Statement
@@ -65,12 +66,18 @@ def find(article: Article) -> tuple[Read, ...]:
     return tuple(reads)
 
 
+_ASKS = frozenset(
+    {"what", "why", "how", "who", "when", "where", "which", "is", "are", "was", "were", "do", "does"}
+    | {"did", "has", "have", "had", "can", "could", "will", "would", "should", "so", "and", "but"}
+)
+
+
 def read_sentence(
     sentence: Sentence, published: date | None, topic: Period | None, *, follows: bool
 ) -> Read:
     """One sentence; `topic` is the period and `follows` whether the text before was of figures."""
     seen = scan(sentence.text, published=published, topic=topic)
-    if sentence.text.endswith("?"):
+    if sentence.text.endswith("?") and seen.words and seen.words[0].fold in _ASKS:
         return Read(sentence, seen, ())
     said = [
         statement
@@ -78,4 +85,4 @@ def read_sentence(
         for statement in statements_of(frame, seen, sentence)
         if is_about_crime(statement, seen, follows=follows)
     ]
-    return Read(sentence, seen, tuple(said))
+    return Read(sentence, seen, tuple(respectively(said, seen)))

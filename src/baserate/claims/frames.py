@@ -8,12 +8,15 @@ another direction) closes it and opens the next, which inherits what it does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from baserate.claims.claim import Where
 from baserate.claims.scan import Mention, Scan
 from baserate.claims.sizes import Size
+from baserate.terms.places import NATION
 
 Role = Literal["main", "to", "from", "by"]
 
@@ -60,9 +63,11 @@ class Frame:
     measured: Mention | None = None  # 'rate' or 'number'
     among: Mention | None = None
     refused: str | None = None
+    partitive: bool = False  # its percent is one "of" an offense
     foretold: bool = False  # the refusal is of its figure as well
     before: Frame | None = None
     strong: bool = False  # begins after a strong break
+    link: str = ""  # the break it follows: "and", ", while"
 
     @property
     def asserts(self) -> bool:
@@ -95,10 +100,13 @@ def frames_of(scan: Scan) -> list[Frame]:
     return builder.finish()
 
 
+_NATION = Where("United States", (NATION,))
 DIRECTIONS = frozenset({"up", "down", "none", "more", "fewer"})
 _ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"}
 _RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
 _FROM = frozenset({"from", "than", "versus", "vs", "against", "over"})
+_OF_PEOPLE = re.compile(r" (?:of (?:the |its |our |all )?(?:\w+ )?(?:population|residents|people|voters|citizens)\b)")
+_OF_YEARS = re.compile(r" (?:of|out of) the (?:past|last|previous) ")
 _HEIGHTS = frozenset({"peak", "high", "low", "record", "total"})
 _COMPARED = frozenset({"compared", "relative", "comparison"})
 
@@ -112,13 +120,15 @@ class _Builder:
         self.open = Frame()
         self.held: list[Mention] = []  # arguments after a weak break, not yet given to a frame
         self.holding = False
-        self.coordinated = False
+        self.link = ""
 
     def take(self, mention: Mention, ahead: tuple[Mention, ...]) -> None:
         if self._is_yardstick(mention, ahead):
             self._settle()
+            if self.open.factor is not None:
+                self.open.average = mention
             self._next()
-            self.open.places.append(mention)
+            self.open.places.append(replace(mention, kind="place", where=_NATION))
             self.open.reach(mention)
             return
         if mention.kind == "sep":
@@ -137,12 +147,20 @@ class _Builder:
         if size.unit not in _RELEVANT:
             return True
         before = self.scan.before(mention.start, 1)
+        if "size" in self.scan.after(mention.end, 3) or _OF_YEARS.match(self.scan.text[mention.end :]):
+            return True
+        if before == ["not"] or _OF_PEOPLE.match(self.scan.text[mention.end :]):
+            return True
         level = size.unit == "percent" and before and before[0] in {"to", "at"}
+        level = level and not (before == ["at"] and self.open.direction is not None)
         return bool(level) and self.open.share is None
 
     def _is_yardstick(self, mention: Mention, ahead: tuple[Mention, ...]) -> bool:
         """ "Three times the national decline of 1.7 percent" says what the nation's was."""
         national = mention.kind == "place" and mention.where and mention.where.label == "United States"
+        rate = ahead[0].size if ahead and self.open.asserts else None
+        if (national or mention.kind == "average") and rate is not None and rate.unit == "per_100k":
+            return len(self.scan.text[mention.end : ahead[0].start].split()) <= 4
         return bool(
             (national or mention.kind == "average")
             and self.open.asserts
@@ -156,13 +174,20 @@ class _Builder:
     def finish(self) -> list[Frame]:
         self._settle()
         self._close()
-        return _with_earlier_figures([f for f in self.done if f.asserts])
+        frames = _with_earlier_figures([f for f in self.done if f.asserts])
+        _share_the_end(frames)
+        return frames
 
     # -- breaks
 
     def _break(self, mention: Mention) -> None:
+        self.link = self.scan.text[mention.start : mention.end].strip(" ,").lower()
         if not self.open.asserts:
             return
+        if self.holding and self.open.places and {m.kind for m in self.held} == {"place"}:
+            between = self.scan.text[self.open.places[-1].end : self.held[0].start]
+            if set(between.replace(",", " ").split()) <= {"and", "or", "the"}:
+                self._settle()
         said = self.scan.text[mention.start : mention.end].strip()
         goes_on = said in {":", "("} or self.scan.after(mention.end)[:1] in (["at"], ["to"], ["up"], ["down"])
         compares = self.open.direction is not None and self.open.direction.kind in {"more", "fewer"}
@@ -181,7 +206,8 @@ class _Builder:
     def _next(self, *, strong: bool = False) -> None:
         before = self.open
         self._close()
-        self.open = Frame(before=before if before.asserts else before.before, strong=strong)
+        earlier = before if before.asserts else before.before
+        self.open = Frame(before=earlier, strong=strong, link=self.link)
 
     def _close(self) -> None:
         if self.open.asserts:
@@ -219,13 +245,16 @@ class _Builder:
         """Whether what was held back names another offense or place than the open frame."""
         known = {m.key for m in next((f.offenses for f in chain(self.open) if f.offenses), [])}
         offenses = {m.key for m in self.held if m.kind == "offense"}
+        head = next((f.offenses[0].key for f in chain(self.open) if f.offenses), None)
+        if len(offenses) == 1 and head is not None and head not in offenses:
+            return True
         places = {m.where.label for m in self.held if m.kind == "place" and m.where}
         there = {m.where.label for m in self.open.places if m.where}
         return bool(offenses - known) or bool(places and there and places - there)
 
     def _other_direction(self, mention: Mention) -> bool:
         now = self.open
-        if self.holding and self._new_subject():
+        if self.holding and (self._new_subject() or now.partitive):
             return True
         if now.direction is None:
             if now.extreme and self.holding and self._new_subject():
@@ -287,6 +316,8 @@ class _Builder:
         tail = self.scan.before(mention.start, 6)
         if "from" in tail and _HEIGHTS & set(tail[tail.index("from") :]):
             return "from"
+        if before[-2:-1] == ["from"] and last.removesuffix("s").isdigit():
+            return "from"
         if last in _FROM or (last in {"to", "with"} and set(before) & _COMPARED):
             return "from"
         if last == "to":
@@ -331,6 +362,7 @@ class _Builder:
         now = self.open
         if size.unit in {"percent", "points"}:
             now.percent = mention
+            now.partitive = self.scan.after(mention.end, 1) == ["of"]
         elif size.unit == "factor":
             now.factor = mention
         elif size.unit == "rank":
@@ -341,7 +373,16 @@ class _Builder:
                 first.role = "from"
             now.figures.append(Figure(role, mention))
         else:
-            now.figures.append(Figure(role, mention))
+            now.figures.append(Figure(role, mention, self._year_before(mention)))
+
+    def _year_before(self, mention: Mention) -> Mention | None:
+        """ "2014's 4.4 murders": the year of a figure that stands right before it."""
+        for time in self.open.times:
+            if self.scan.text[time.end : mention.start].strip() in {"'s", "’s"} or (
+                time.end == mention.start - 1 and self.scan.text[time.end - 1] == "s"
+            ):
+                return time
+        return None
 
     # -- arguments
 
@@ -392,7 +433,9 @@ class _Builder:
         if times and frame.direction is None and frame.factor and self.scan.before(mention.start, 6):
             frame.against.append(mention)
             return
-        compared = "than" in self.scan.before(mention.start, 5) or (
+        dated = any(m.kind == "time" and m.end <= mention.start and mention.start - m.end < 40 for m in frame.times)
+        than = {"than"} | ({"below", "above"} if frame.direction and frame.direction.kind in {"more", "fewer"} else set())
+        compared = (bool(than & set(self.scan.before(mention.start, 5))) and not dated) or (
             before[-1:] in (["with"], ["to"]) and _COMPARED & set(before)
         )
         listed = frame.against and len(self.scan.text[frame.against[-1].end : mention.start].split()) <= 1
@@ -414,6 +457,21 @@ def _sense(mention: Mention) -> str:
     return {"more": "up", "fewer": "down"}.get(mention.kind, mention.kind)
 
 
+def _share_the_end(frames: list[Frame]) -> None:
+    """ "Burglaries fell 11 percent and thefts 6 percent in the first half of 2016": both did."""
+    if len(frames) < 2 or any(f.link not in {"and", ""} for f in frames[1:]):
+        return
+    *earlier, last = frames
+    alike = all(f.percent is not None or f.direction is not None for f in frames)
+    periods = [m for m in last.times if m.time and m.time.role == "period"]
+    if alike and periods and not any(f.times for f in earlier):
+        for frame in earlier:
+            frame.times += periods
+    if alike and last.places and not any(f.places or f.own or f.names for f in earlier):
+        for frame in earlier:
+            frame.places += last.places
+
+
 def _with_earlier_figures(frames: list[Frame]) -> list[Frame]:
     """ "Homicides are rising: 144 last year, 129 in 2015": the second figure is the first's baseline."""
     for one, other in zip(frames, frames[1:], strict=False):
@@ -433,7 +491,22 @@ def _with_earlier_figures(frames: list[Frame]) -> list[Frame]:
             and earlier.size.unit == main.size.unit
         ):
             one.figures.append(Figure("from", earlier.mention, earlier.time))
+        elif _two_years(one, other):
+            assert main is not None
+            assert earlier is not None
+            other.figures.append(Figure("from", main.mention, main.time, main.offense))
     return frames
+
+
+def _two_years(one: Frame, other: Frame) -> bool:
+    """ "There were 479 murders in 2010 and 478 in 2013": two counts that are compared."""
+    main, later = one.figure("main", "to"), other.figure("main")
+    if other.before is not one or main is None or later is None or other.offenses or other.places:
+        return False
+    if one.direction or other.direction or other.percent or main.size.unit != later.size.unit:
+        return False
+    days = [f.time.time.period if f.time and f.time.time else None for f in (main, later)]
+    return bool(days[0] and days[1] and days[0].last < days[1].first)
 
 
 # ------------------------------------------------------------------------------ what is no report

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from baserate.claims import lexicon
 from baserate.claims.article import Article
 from baserate.claims.checkable import REASONS
-from baserate.claims.claim import Claim, Where
+from baserate.claims.claim import Claim, Understood, Where
+from baserate.claims.days import moved
 from baserate.claims.find import Read
 from baserate.claims.scan import Mention
 from baserate.claims.statement import Statement
@@ -58,6 +59,7 @@ class _Context:
     last: Claim | None = None
     paragraph: int = -1
     main_offense: str | None = None
+    last_county: Where | None = None
     inferred: Period | None = None  # a period that a comparison just showed
 
     def __post_init__(self) -> None:
@@ -107,6 +109,8 @@ class _Context:
 
     def _last(self, where: Where) -> None:
         kinds = {p.kind for p in where.places}
+        if where.label.split(",")[0].endswith(("County", "Parish")):
+            self.last_county = where
         if "city" in kinds or where.label == "Washington, DC":
             self.last_city = where
         elif "state" in kinds:
@@ -172,6 +176,7 @@ class _Context:
             whole=said.whole,
             to_date=to_date,
             first=said.first,
+            understood=tuple(_left_open(said)),
             not_checkable=REASONS.get(said.refused or ""),
         )
 
@@ -180,9 +185,10 @@ class _Context:
     def _main_place(self) -> Where | None:
         """The first place that the text gives figures of, or names at its start."""
         for read in [r for r in self.reads if r.statements][:3]:
-            for mention in read.scan.of("place"):
-                if mention.where and mention.where.places:
-                    return self._settled(mention.where)
+            for mention in read.scan.of("place", "name"):
+                if mention.where and (mention.kind == "place" or mention.key == "office"):
+                    if mention.where.places or mention.where.label.endswith(("County", "Parish")):
+                        return self._settled(mention.where)
         for read in self.reads:
             for mention in read.scan.of("place", "name"):
                 if _is_federal(mention) or (mention.kind == "name" and not mention.key):
@@ -212,8 +218,8 @@ class _Context:
             return self.last_city or self.place or self.main_place
         if said.own == "state":
             return self.last_state or self._state_of(self.last_city) or self.place
-        if said.own == "county" and self.place is not None:
-            return self.place
+        if said.own == "county" and (self.last_county or self.place) is not None:
+            return self.last_county or self.place
         if said.names:
             return self._settled(said.names[0])
         if self.main_place is not None and self.main_place.label == "United States" and self.national:
@@ -229,7 +235,7 @@ class _Context:
         outlet = find_places(words_of(self.article.outlet or ""))
         cities = [p for f in outlet for p in f.meanings if p.kind in {"city", "state"}]
         if cities:
-            return self._settled(Where(cities[0].key, tuple(cities)))
+            return _only(cities[0]) if len(cities) == 1 else self._settled(Where(cities[0].key, tuple(cities)))
         local = any(lexicon.index_of("local").find(r.scan.words) for r in self.reads)
         return None if named or local else Where("United States", (NATION,))
 
@@ -252,7 +258,8 @@ class _Context:
             chosen = "WA" if "WA" in self.states and "DC" not in self.states else "DC"
             return _only(next((p for p in readings if p.key == chosen), readings[0]))
         if states and cities:
-            return _only(cities[0] if "NY" in {s.key for s in states} else states[0])
+            city = "NY" in {s.key for s in states} and not self._is_of_the_state
+            return _only(cities[0] if city else states[0])
         near = [p for p in cities if p.state in self.states]
         if len(near) == 1:
             return _only(near[0])
@@ -261,11 +268,21 @@ class _Context:
             return _only(largest)
         return Where(largest.key, tuple(cities))
 
+    @property
+    def _is_of_the_state(self) -> bool:
+        """Whether a text that says "New York" speaks of the state."""
+        words = [w.fold for r in self.reads for w in r.scan.words]
+        state, city = (sum(words.count(w) for w in lexicon.words("new_york", p)) for p in ("state", "city"))
+        return state > city
+
     def _county(self, where: Where) -> Where:
         if not where.label.endswith(("County", "Parish")):
             return where
         states = [s for s in sorted(self.states) if s != "DC"]
-        return Where(f"{where.label}, {states[0]}") if len(states) == 1 else where
+        if len(states) != 1:
+            return where
+        county = place(f"{where.label}, {states[0]}")
+        return Where(county.key, (county,))
 
     # -- when
 
@@ -313,6 +330,8 @@ class _Context:
             comparator = _one_before(period)
         if period is not None and period == comparator and said.kind != "comparison":
             period = _one_after(period) if period.is_one_year else period
+        if comparator and period and comparator.is_one_year and not period.is_whole_years and period.first_year == period.last_year > comparator.first_year:
+            comparator = moved(period, comparator.first_year - period.first_year)
         if comparator is None and period is not None and said.period is not None:
             comparator = self._had_before(said, period)
         if comparator is None and said.kind in {"change", "comparison"} and period is not None:
@@ -436,6 +455,19 @@ def _low_high_since(said: Statement, low_high: TimeMention, period: Period) -> P
     start = Period.year(period.last_year - low_high.count)
     words = said.sentence.text[low_high.start : low_high.end]
     return Period.years(start.first_year, period.last_year) if " to " in words else start
+
+
+def _left_open(said: Statement) -> Iterator[Understood]:
+    """What a statement leaves to the text around it."""
+    timed = said.time("span", "streak", "low_high", "last_time")
+    if said.offense is None or not said.names_offense:
+        yield "offense"
+    if said.where is None:
+        yield "place"
+    if said.period is None and not timed:
+        yield "period"
+    if said.comparator is None and not timed and said.time("since") is None:
+        yield "baseline"
 
 
 def _is_two_before(comparator: TimeMention, period: Period | None) -> bool:

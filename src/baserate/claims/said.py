@@ -46,6 +46,16 @@ def inside(where: Place) -> str:
     return f"in {where}"
 
 
+def listed(years: list[int]) -> str:
+    """'2001', '2001 and 2003', and no more than four of them.
+
+    >>> listed([2001, 2003]), listed([1, 2, 3, 4, 5])
+    ('2001 and 2003', '1, 2, 3, 4 and other years')
+    """
+    shown = [str(y) for y in years[:4]] + (["other years"] if len(years) > 4 else [])
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
 def capital(text: str) -> str:
     """The text with its first letter capital."""
     return text[:1].upper() + text[1:]

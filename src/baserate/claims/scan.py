@@ -142,10 +142,11 @@ class _Reader:
     def _without_speakers_places(self, found: list[Mention]) -> list[Mention]:
         """ "..., said Ann Lee of Tulsa": her city is not where the crime was."""
         said = _SAID.search(self.text)
-        anchors = [m.start for m in found if m.kind not in {"place", "name", "own", "sep", "time"}]
+        beside = {"place", "name", "own", "sep", "time", "offense", "qualifier", "rate", "number"}
+        anchors = [m.start for m in found if m.kind not in beside]
         if said is None or any(a > said.end() for a in anchors):
             return found
-        return [m for m in found if m.kind not in {"place", "own"} or m.start < said.end()]
+        return [m for m in found if m.kind not in {"place", "own", "time"} or m.start < said.end()]
 
     # -- words and spans
 
@@ -298,8 +299,12 @@ class _Reader:
             self.taken |= set(range(found.first, found.last))
             before = self._fold(found.first - 1)
             tail = self.text[end:]
-            sized = bool(_POPULATION.match(tail) or _SIZES_BETWEEN.match(tail))
-            if before in _OF_GROUP or found.first <= 3 or sized or before.endswith(("nation", "america")):
+            sized = any(p.match(tail) for p in (_POPULATION, _SIZES_BETWEEN, _OR_MORE))
+            counted = before.isdigit() or before in {"nation", "america"}
+            if before == "for" and self._fold(found.last) not in {"that", "which", "who"}:
+                before = "in"
+            region = not found.meanings[0].startswith("US")
+            if region or before in _OF_GROUP or found.first <= 3 or sized or counted:
                 yield Mention("place", start, end, where=Where(self._group_label(found)))
 
     def _group_label(self, found: Found[str]) -> str:
@@ -313,7 +318,10 @@ class _Reader:
         between = _SIZES_BETWEEN.match(self.text[self.words[found.last - 1].end :])
         if between is not None:
             return f"US cities {between[1]}-{between[2]}"
-        size = _POPULATION.match(self.text[self.words[found.last - 1].end :])
+        tail = self.text[self.words[found.last - 1].end :]
+        size, plus = _POPULATION.match(tail), _OR_MORE.match(tail)
+        if size is None and plus is not None:
+            return f"US cities over {plus[1]} million" if plus[2] else f"US cities over {plus[1]}"
         if size is None:
             return label
         many = f"{size[2]} million" if size[3] else size[2]
@@ -338,12 +346,15 @@ class _Reader:
             self.taken |= set(range(first, i + 1))
             name = " ".join(w.text for w in self.words[first : i + 1])
             next_word = self._fold(i + 1)
-            is_name = next_word in lexicon.words("after_place") and self._adjacent(i)
+            joined = self._adjacent(i) and not self.words[i].text.endswith(("'s", "’s"))
+            is_office = joined and next_word in lexicon.words("office")
+            capital = joined and self.words[i + 1].text[:1].isupper()
+            is_name = joined and (capital or next_word in lexicon.words("after_place"))
             yield Mention(
                 "name" if is_name else "place",
                 self.words[first].start,
                 self.words[i].end,
-                key="office",
+                key="office" if is_office or not is_name else "",
                 where=Where(name.removesuffix("'s").removesuffix("’s")),
             )
 
@@ -406,7 +417,8 @@ class _Reader:
         with_state = len(said.split()) > len(words_in(largest.name))
         if largest.kind != "city" or with_state or (largest.population or 0) >= WELL_KNOWN:
             return True
-        return before in _DUE
+        owns = self.words[found.last - 1].text.endswith(("'s", "’s"))
+        return before in _DUE or owns or found.last - found.first > 1
 
     # -- cues
 
@@ -430,6 +442,8 @@ class _Reader:
 
     def _means_it(self, name: str, said: str, found: Found[str]) -> bool:
         before, after = self._fold(found.first - 1), self._fold(found.last)
+        if said in {"up", "down"} and _DRIVES & set(self.folds[max(0, found.first - 4) : found.first]):
+            return False
         if said in {"up", "down"}:
             return before not in _PARTICLE_VERBS and not (
                 said == "up" and after == "to" and before not in _BE
@@ -517,7 +531,10 @@ class _Reader:
             yield Mention("sep", match.start(), match.end(), key=_strength(text))
 
 
-_DATELINE = re.compile(r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+ \d{1,2})? ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) ")
+_DATELINE = re.compile(
+    r"(?:,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+\.?)?(?: \d{1,2},?)?(?: \d{4})?"
+    r" ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) "
+)
 _LARGEST = re.compile(r" (?:second|third|fourth|fifth)?[ -]?(?:largest|biggest|most populous|capital)\b")
 WELL_KNOWN = 90_000  # people
 
@@ -588,6 +605,9 @@ _POPULATION = re.compile(
     r" (?:with |of )?(?:a )?(?:populations? )?(?:of )?(more than|over|at least|above|under|fewer than|less than|below) (\d[\d,.]{0,9})( million)?",
     re.IGNORECASE,
 )
+_OR_MORE = re.compile(
+    r" (?:of|with) (?:populations? of )?(\d[\d,.]{0,9})( million)?(?: people| residents| inhabitants)? (?:or more|and over|and up)"
+)
 _SIZES_BETWEEN = re.compile(
     r" (?:with |of |between )(?:populations? (?:of )?)?(?:between )?(\d{1,3},\d{3}) (?:to|and) (\d{1,3},\d{3})"
 )
@@ -636,6 +656,7 @@ _MEASURED = frozenset(
         "surge",
     }
 )
+_DRIVES = frozenset({"drive", "driving", "bring", "bringing", "push", "pushing", "keep", "keeping"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "s", "re"})
 _PARTICLE_VERBS = frozenset({
     "set", "sets", "made", "make", "makes", "making", "end", "ended", "ends", "pick", "picked", "coming", "beef", "beefed", "beefing", "follow", "followed", "round", "rounded",

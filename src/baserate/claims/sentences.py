@@ -18,12 +18,15 @@ _TITLE = re.compile(
     r"\b(?:Reps?|Sens?|Govs?|Lts?|Sgts?|Dets?|Capts?|Cmdr|Cols?|Gens?|Profs?|Revs?|Alds?|Attys?"
     r"|Comr|Pfc|Spc|Tpr)\.\Z"
 )
-# A state's abbreviation ends a sentence too: "in Salem, Ore. Robberies fell."
-_AFTER_STATE = re.compile(
-    r", [A-Z][a-z]{1,4}\. (?=(?:Assaults|Burglar(?:y|ies)|Crime|Homicides?|Larcen(?:y|ies)|Murders?"
-    r"|Nationally|Nationwide|Overall|Property|Rapes?|Robber(?:y|ies)|Shootings|Statewide|Thefts"
-    r"|Violen(?:t|ce))\b)"
+# The end of a sentence after a plain word, and after a state: "in Salem, Ore. Robberies fell."
+_END = re.compile(
+    r"[a-z]{3}[.!?][”\"’']?\s{1,9}(?=[“\"‘']?[A-Z][a-z])"
+    r"|(?P<state>, [A-Z][a-z]{1,4}\. )(?=(?:Assaults|Burglar(?:y|ies)|Crime|Homicides?"
+    r"|Larcen(?:y|ies)|Murders?|Nationally|Nationwide|Overall|Property|Rapes?|Robber(?:y|ies)|Shootings|Statewide"
+    r"|Thefts|Violen(?:t|ce))\b)"
 )
+_LAST_WORD = re.compile(r"[A-Za-z]{1,20}\Z")
+_ABBREVIATIONS = frozenset({"etc", "dept", "approx", "est", "inc", "corp", "govt", "assn"})
 
 
 def split(text: str) -> tuple[Sentence, ...]:
@@ -75,7 +78,7 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         if last - first > LONGEST_LINE:
             space = text.rfind(" ", first, first + LONGEST_LINE)
             stop = space if space > first else first + LONGEST_LINE
-        for start, end in _spans(text[first:stop]):
+        for start, end in _whole(text[first:stop]):
             piece = text[first + start : first + end]
             inside = piece.strip()
             if inside:
@@ -84,20 +87,35 @@ def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         first = stop
 
 
-def _spans(line: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a line stand, with what the splitter does not know of news."""
-    began: int | None = None
-    for start, end in _splitter()(line):
-        began = start if began is None else began
-        if _TITLE.search(line[max(start, end - 20) : end].rstrip()):
-            continue
-        for m in _AFTER_STATE.finditer(line, began, end):
-            yield began, m.end()
-            began = m.end()
-        yield began, end
-        began = None
-    if began is not None:
-        yield began, len(line)
+def _whole(text: str) -> list[tuple[int, int]]:
+    """Sentences, put together again after a title and before small letters: "non-D.C. area"."""
+    joined: list[tuple[int, int]] = []
+    for start, end in _cut(text):
+        cut_short = joined and _TITLE.search(text[max(start - 20, joined[-1][0]) : start].rstrip())
+        if joined and (cut_short or text[start:end].lstrip()[:1].islower()):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _cut(text: str) -> Iterator[tuple[int, int]]:
+    """The splitter's sentences, cut again where it passed over the end of one."""
+    for start, end in _splitter()(text):
+        at = start
+        for match in _END.finditer(text, start, end):
+            if match["state"] is not None or _ends(
+                text[max(start, match.start() - 20) : match.start() + 3]
+            ):
+                yield at, match.end()
+                at = match.end()
+        yield at, end
+
+
+def _ends(words: str) -> bool:
+    """Whether what stands before a full stop is a plain word."""
+    word = _LAST_WORD.search(words)
+    return word is not None and word[0].islower() and word[0] not in _ABBREVIATIONS
 
 
 class _SpansOf(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from baserate.claims.article import Article
-from baserate.claims.checked import Checked, CheckedArticle, Inconsistency, Need, Trap
+from baserate.claims.checked import Checked, CheckedArticle, Inconsistency, Need
 from baserate.errors import Caveat
 from baserate.measure.answer import Answer, SourceRow
 from baserate.publish.claim_review import (
@@ -32,10 +32,12 @@ from baserate.publish.claim_words import (
     changed_since,
     day,
     figure,
+    heading,
     offsets,
     origin,
     speaker,
     summary,
+    trap_words,
     when_written,
 )
 from baserate.publish.marked import Segment, Span, clamped, marked
@@ -80,7 +82,7 @@ class Note:
     written: str = ""
     changed: bool = False
     doubts: tuple[str, ...] = ()
-    traps: tuple[Trap, ...] = ()
+    traps: tuple[str, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     needs: tuple[Need, ...] = ()
     again: str = ""
@@ -134,7 +136,7 @@ def render_article(
         .get_template("article.html")
         .render(
             article=found.article,
-            title=found.article.title or "An article",
+            title=heading(found.article),
             origin=origin(found.article),
             url=web_address(found.article.url),
             summary=summary(found),
@@ -215,7 +217,7 @@ def _claim_note(number: int, checked: Checked, article: Article) -> Note:
         written=when_written(checked, article),
         changed=changed_since(checked),
         doubts=tuple(d for d in doubts if d),
-        traps=checked.traps,
+        traps=trap_words(checked),
         caveats=checked.caveats,
         needs=checked.needs,
         again="" if answer is None else answer.rerun,

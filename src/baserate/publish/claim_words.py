@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -38,6 +39,32 @@ def in_reading_order(found: CheckedArticle) -> list[Remark]:
     """Claims and inconsistencies as a reader meets them; their numbers are their places here."""
     remarks: list[Remark] = [*found.checked, *found.inconsistencies]
     return sorted(remarks, key=offsets)
+
+
+LONGEST_HEADING = 120  # characters of a first line that may stand for a title
+
+
+def heading(article: Article) -> str:
+    """What the article is called: its title, a first line that looks like one, or its name.
+
+    >>> heading(Article(article_id="a1", text="Murders fall again\\n\\nOHIO -- The state said so."))
+    'Murders fall again'
+    """
+    if article.title:
+        return article.title
+    first, _, rest = article.text.lstrip().partition("\n")
+    first = first.strip()
+    is_heading = bool(rest.strip()) and len(first) <= LONGEST_HEADING and first[-1:] not in ".,;:"
+    return first if first and is_heading else article.article_id
+
+
+def trap_words(checked: Checked) -> tuple[str, ...]:
+    """The traps in words, without what the reason has said already."""
+    left = [
+        " ".join(s for s in re.split(r"(?<=[.!?])\s+", trap.text) if s not in checked.why)
+        for trap in checked.traps
+    ]
+    return tuple(text for text in left if text)
 
 
 def offsets(remark: Remark) -> tuple[int, int]:

@@ -39,14 +39,17 @@ def claim_record(article: Article, checked: Checked) -> dict[str, Any]:
         "checkable": checked.verdict != "not a checkable statement",
         "kind": claim.kind,
         "offense": offense_label(claim.offense),
+        "qualifier": claim.qualifier,
         "whole": offense_label(claim.whole),
         "place": place_label(claim.where),
+        "readings": _readings(claim.where),
         "against": place_label(claim.against),
         "period": period_label(claim.period),
         "comparator_period": period_label(claim.comparator_period),
         "direction": claim.direction,
         "magnitude": [{"value": m.value, "unit": m.unit} for m in claim.magnitudes],
         "attributed_to": claim.attributed_to,
+        "understood": list(claim.understood),
         "denied": claim.denied,
         "verdict": checked.verdict,
         "why": checked.why,
@@ -89,6 +92,11 @@ def place_label(where: Where | None) -> str | None:
     if where is None:
         return None
     return _place_name(where.only) if where.only else where.label
+
+
+def _readings(where: Where | None) -> list[str]:
+    """Every place that the name can be, where the text leaves it open."""
+    return [] if where is None or where.only else [_place_name(p) for p in where.places]
 
 
 def _place_name(place: Place) -> str:

@@ -13,12 +13,14 @@ from baserate.publish.claim_words import (
     Remark,
     changed_since,
     figure,
+    heading,
     in_reading_order,
     offsets,
     origin,
     sentence_of,
     speaker,
     summary,
+    trap_words,
     when_written,
 )
 from baserate.publish.harmless import one_line
@@ -37,7 +39,7 @@ def render_claims(found: CheckedArticle, style: Style = plain, width: int = WIDT
 
 def headline(article: Article) -> str:
     """What is checked: its title, outlet and date, in one line."""
-    return one_line(f"{article.title or article.article_id} · {origin(article)}")
+    return one_line(f"{heading(article)} · {origin(article)}")
 
 
 def _lines(found: CheckedArticle, style: Style, width: int) -> Iterator[str]:
@@ -89,14 +91,14 @@ def _notes(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
         yield "Records", figure(checked.answer)
     if changed_since(checked):
         yield "When written", when_written(checked, article)
-    for trap in checked.traps:
-        yield "Trap", trap.text
+    for text in trap_words(checked):
+        yield "Trap", text
 
 
 def _quoted(number: int, said: str, width: int) -> Iterator[str]:
     text = one_line(said[: LONGEST + 1])
     text = text if len(said) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    lines = wrapped(f"“{text}”", width - INDENT)
+    lines = wrapped(text if text[:1] in '“"' else f"“{text}”", width - INDENT)
     yield f"{number:>{INDENT - 1}} {lines[0]}"
     yield from (" " * INDENT + line for line in lines[1:])
 

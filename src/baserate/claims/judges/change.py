@@ -9,7 +9,8 @@ from baserate.claims.as_question import changes, ends, level
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
-from baserate.claims.judges.recorded import fits
+from baserate.claims.judges.first import held_to_be_first
+from baserate.claims.judges.recorded import FAR, fits, is_in_scale
 from baserate.claims.said import (
     asserted_words,
     bare,
@@ -29,6 +30,8 @@ from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
 HARDLY = 0.5  # percent; below it a change is said to be practically none
+RATE_AND_NUMBER = 3.0  # points; within it "crime rate" is said of numbers, and no one is misled
+AS_PRINTED = 0.6  # points; a percent so near is surely the one that was meant
 NONE = 0.05  # percent; prints as 0.0 or 0.1
 
 
@@ -73,7 +76,8 @@ class Moved:
 
 def judge_change(claim: Claim, where: Place, asker: Asker) -> Finding:
     """A change between two periods."""
-    return judge_between(claim, where, *ends(claim), asker)
+    found = judge_between(claim, where, *ends(claim), asker)
+    return held_to_be_first(claim, where, found, asker)
 
 
 def judge_between(
@@ -179,13 +183,26 @@ def _figure_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, aske
         asker(level(claim, where, period, per_head=per_head))
         for period in (question.period, question.baseline)
     ]
+    apart = abs((ends_[0].value or 0.0) - (ends_[1].value or 0.0))
+    if figure_fits(size, apart, is_local=local):
+        return True
     which = claim.counts.index(size)
     if len(claim.counts) > 1 and which < 2:
-        return fits(size, ends_[which])
-    if any(fits(size, end) for end in ends_):
-        return True
-    apart = abs((ends_[0].value or 0.0) - (ends_[1].value or 0.0))
-    return figure_fits(size, apart, is_local=local)
+        return fits(size, ends_[which]) or _is_beside_the_point(claim, size, ends_, apart)
+    return any(fits(size, end) for end in ends_) or _is_beside_the_point(claim, size, ends_, apart)
+
+
+def _is_beside_the_point(
+    claim: Claim, size: Magnitude, ends_: list[Answer], apart: float
+) -> bool:
+    """A figure so small or large that it is of something else, beside others that are of it.
+
+    "Murders rose 4.7 percent, with the 17 killed at the school": 17 is not the murders.
+    """
+    known = (*(end.value or 0.0 for end in ends_), apart)
+    rest = [m for m in claim.magnitudes if m is not size]
+    of_it = any(m.unit in {"percent", "factor"} or is_in_scale(m, known, FAR) for m in rest)
+    return of_it and not is_in_scale(size, known, FAR)
 
 
 def told(claim: Claim, where: Place, one: Moved) -> str:
@@ -302,7 +319,7 @@ def _misled_by_definition(claim: Claim, where: Place, one: Moved, mixed: float) 
 
 def _by_the_other_quantity(claim: Claim, where: Place, one: Moved, asker: Asker) -> Finding | None:
     """A percent said of the rate that is the number's, or the other way round."""
-    if claim.per_head is None or not claim.size("percent"):
+    if claim.per_head is None:
         return None
     question = one.answer.question
     try:
@@ -311,6 +328,11 @@ def _by_the_other_quantity(claim: Claim, where: Place, one: Moved, asker: Asker)
         return None
     if not agrees(claim, where, other, asker):
         return None
+    size = claim.size("percent")
+    if size is None or abs(size.value - abs(other.percent or 0.0)) > AS_PRINTED:
+        return None
+    if _is_nearly_the_same(one, other):
+        return _supported(claim, where, other, (other, one))
     said = "the number and not of the rate" if claim.per_head else "the rate and not of the number"
     detail = f"It is true of {said}."
     return Finding(
@@ -319,6 +341,13 @@ def _by_the_other_quantity(claim: Claim, where: Place, one: Moved, asker: Asker)
         answer=one.answer,
         traps=(*_traps(one), trap("count for rate", detail)),
     )
+
+
+def _is_nearly_the_same(one: Moved, other: Moved) -> bool:
+    """Whether rate and number moved so much alike that either word is meant for both."""
+    if one.percent is None or other.percent is None or one.direction != other.direction:
+        return False
+    return abs(one.percent - other.percent) <= RATE_AND_NUMBER
 
 
 def printed_percent(one: Moved, asker: Asker) -> float | None:

@@ -95,6 +95,8 @@ def _one_end(claim: Claim, where: Place, asker: Asker) -> Finding | None:
             except BaserateError:
                 continue
             if fits(size, answer):
+                if len(claim.counts) > 1:
+                    continue
                 why = f"{stated(claim, where, answer)}. The other year is not in the records."
                 return Finding(verdict="supported", why=why, answer=answer)
             whole = claim.period is not None and claim.period.is_whole_years

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from baserate.claims.as_question import level, levels, required
+from baserate.claims.beside import year_beside
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
@@ -29,6 +30,9 @@ def judge_figure(claim: Claim, where: Place, asker: Asker) -> Finding:
     period = required(claim)
     size = claim.counts[0]
     found = _one(claim, where, period, size, asker)
+    beside = year_beside(size, claim)
+    if found.verdict == "contradicted" and beside not in {None, period.last_year}:
+        found = _of_the_year_beside(claim, where, int(beside or 0), found, asker)
     if found.verdict == "supported" and claim.size("rank") and where.kind == "state":
         return _with_rank(claim, where, size, found, asker)
     return found
@@ -47,6 +51,17 @@ def _one(claim: Claim, where: Place, period: Period, size: Magnitude, asker: Ask
         answer=answer,
         traps=_traps(claim, where, size, answer),
     )
+
+
+def _of_the_year_beside(
+    claim: Claim, where: Place, year: int, found: Finding, asker: Asker
+) -> Finding:
+    """Of the year that the figure is printed beside, where it is right for that."""
+    try:
+        other = _one(claim, where, Period.year(year), claim.counts[0], asker)
+    except NoRecords:
+        return found
+    return other if other.verdict == "supported" else found
 
 
 def _with_rank(

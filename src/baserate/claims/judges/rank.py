@@ -21,12 +21,17 @@ NOT_A_STATE = "DC"  # a city, and left out of most lists of states
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rank by one quantity, from the top and from the bottom, D.C. left out."""
+    """A rank by one quantity, from the top and from the bottom, D.C. left out.
+
+    Ranks are the best of those that print the same value, which `alike` counts: rates are
+    published with one decimal, and lists order equals as they like.
+    """
 
     answer: Answer
     from_top: int
     from_bottom: int
     of: int
+    alike: int = 1
 
     @property
     def per_head(self) -> bool:
@@ -92,10 +97,12 @@ def standing(answer: Answer, where: Place) -> Standing:
         for p in answer.points
         if p.place != NOT_A_STATE or where.key == NOT_A_STATE
     }
-    own = values[where.key]
-    above = sum(v > own for v in values.values())
-    below = sum(v < own for v in values.values())
-    return Standing(answer, 1 + above, 1 + below, len(values))
+    digits = 1 if answer.question.per_head else 0
+    printed = [round(v, digits) for v in values.values()]
+    own = round(values[where.key], digits)
+    above = sum(v > own for v in printed)
+    below = sum(v < own for v in printed)
+    return Standing(answer, 1 + above, 1 + below, len(values), printed.count(own))
 
 
 def _is_at(claim: Claim, number: int, one: Standing) -> bool:
@@ -103,9 +110,11 @@ def _is_at(claim: Claim, number: int, one: Standing) -> bool:
     with_dc = one.answer.ranking
     if with_dc is not None and with_dc.rank == number and claim.direction != "down":
         return True
-    from_top = one.from_top == number
+    tied = one.alike - 1
+    from_top = one.from_top <= number <= one.from_top + tied
     if claim.direction == "down":
-        return one.from_bottom == number or (2 * number > one.of and from_top)
+        from_bottom = one.from_bottom <= number <= one.from_bottom + tied
+        return from_bottom or (2 * number > one.of and from_top)
     return from_top
 
 

@@ -11,6 +11,10 @@ from baserate.measure.answer import Answer
 from baserate.terms.places import Place
 
 
+# A false figure is mostly off by a part of itself; one of another place by a multiple.
+FAR = 2.5
+
+
 def fits(size: Magnitude, answer: Answer) -> bool:
     """Whether a figure is the recorded one, by any definition that is published."""
     local = answer.question.place.kind in {"city", "agency"}
@@ -34,3 +38,12 @@ def stated(claim: Claim, where: Place, answer: Answer) -> str:
     verb = "was" if per_head else "were"
     period = answer.question.period
     return f"{what} {inside(where)} in {period} {verb} {figure_words(value, per_head=per_head)}"
+
+
+def is_in_scale(size: Magnitude, recorded: tuple[float, ...], far: float) -> bool:
+    """Whether a figure is within a factor of one of those recorded.
+
+    >>> is_in_scale(Magnitude(474, "count"), (850_895.0,), 2.5)
+    False
+    """
+    return any(value / far <= size.value <= value * far for value in recorded)

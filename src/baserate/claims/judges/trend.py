@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from baserate.claims.as_question import is_run, required, stretch
+from baserate.claims.as_question import is_run, offense_of, required, since_first, stretch
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim
-from baserate.claims.finding import Asker, Finding
+from baserate.claims.finding import Asker, Finding, Unsettled
 from baserate.claims.judges.change import Moved, judge_between, moves
-from baserate.claims.said import capital, change_words, inside, quantity
+from baserate.claims.judges.first import held_to_be_first
+from baserate.claims.said import capital, change_words, inside, listed, quantity
 from baserate.claims.traps import base_year_flips
+from baserate.claims.words import says
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
+
+
+FEWEST_OF_RUN = 10  # yearly changes in the records, to speak for a longer run
 
 
 def judge_trend(claim: Claim, where: Place, asker: Asker) -> Finding:
@@ -22,6 +27,8 @@ def judge_trend(claim: Claim, where: Place, asker: Asker) -> Finding:
     if run is not None and period.is_whole_years:
         return _in_a_row(claim, where, run, period.last_year, asker)
     found = judge_between(claim, where, baseline, period, asker)
+    if since_first(claim) is not None or says("first in a while", claim):
+        return held_to_be_first(claim, where, found, asker)
     if not _is_of_late(claim):
         return found
     return _of_late(claim, where, found, period, asker)
@@ -34,21 +41,34 @@ def _is_of_late(claim: Claim) -> bool:
 
 def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> Finding:
     """Every yearly change of the run has the direction, as a rate or as a number."""
-    first = last - run
+    claimed = last - run
+    first = max(claimed, _first_held(claim, where, last, asker))
+    if last - first < min(run, FEWEST_OF_RUN):
+        raise Unsettled(f"The records of {where} begin in {first}")
     seen = moves(claim, where, Period.year(first), Period.year(last), asker)
+    short = f" The records here begin in {first}." if first > claimed else ""
     told = []
     for one in seen:
         against = _against(claim, one, first, last, asker)
         what = capital(quantity(claim, per_head=one.per_head))
         if not against:
             went = "rose" if claim.direction == "up" else "fell"
-            why = f"{what} {inside(where)} {went} in every year from {first + 1} to {last}."
+            why = f"{what} {inside(where)} {went} in every year from {first + 1} to {last}.{short}"
             return Finding(verdict="supported", why=why, answer=one.answer)
         told.append(
-            f"{what} {inside(where)} went the other way in {_listed(against)}, "
+            f"{what} {inside(where)} went the other way in {listed(against)}, "
             f"within {first + 1} to {last}"
         )
     return Finding(verdict="contradicted", why=f"{told[0]}.", answer=seen[0].answer)
+
+
+def _first_held(claim: Claim, where: Place, last: int, asker: Asker) -> int:
+    """The first year of an unbroken run of records up to the last one."""
+    held = {y for ys in asker.years(where, offense_of(claim), per_head=False) for y in ys}
+    first = last
+    while first - 1 in held:
+        first -= 1
+    return first
 
 
 def _against(claim: Claim, one: Moved, first: int, last: int, asker: Asker) -> list[int]:
@@ -62,11 +82,6 @@ def _against(claim: Claim, one: Moved, first: int, last: int, asker: Asker) -> l
         if percent is None or (percent > 0) != (claim.direction == "up"):
             found.append(year)
     return found
-
-
-def _listed(years: list[int]) -> str:
-    shown = [str(y) for y in years[:4]] + (["other years"] if len(years) > 4 else [])
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _of_late(claim: Claim, where: Place, found: Finding, period: Period, asker: Asker) -> Finding:
