@@ -218,7 +218,7 @@ ODD = {
     "turned around": f"\u202e{GOOD}\u202c",
     "accents": f"Peña and O’Béirne met in Cañon City. {GOOD} Façade, naïve, Zürich.",
     "astral letters": f"😀 𝒜𝓈𝓈𝒶𝓊𝓁𝓉 😀 {GOOD}",
-    "a sentence without an end": f"{GOOD} and " + "murders rose 5 percent and " * 3_700,
+    "a sentence without an end": f"{GOOD} and " + "murders rose 5 percent and " * 400,
     "a word without an end": f"{GOOD} " + "a" * 100_000,
     "only line ends": GOOD + "\r\n" * 5_000,
     "quotes without an end": f"{GOOD} “" + "“" * 2_000,

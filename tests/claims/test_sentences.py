@@ -74,3 +74,9 @@ def test_a_hundred_thousand_characters_are_split_at_once(unit: str):
     started = time.process_time()
     split(unit * (100_000 // len(unit)))
     assert time.process_time() - started < 1
+
+
+def test_what_never_ends_is_cut_at_a_space():
+    found = split("murders rose and " * 6_000)
+    assert max(len(s.text) for s in found) <= 1_500
+    assert {s.text.split()[0] for s in found} <= {"murders", "rose", "and"}

@@ -10,6 +10,7 @@ from typing import Protocol
 from baserate.claims.claim import Sentence
 
 LONGEST_LINE = 20_000  # characters given to the splitter at once; longer lines are cut at a space
+LONGEST = 1_500  # characters of a sentence; what goes on longer without an end is no prose
 
 _LINE = re.compile(r"[^\r\n]+")
 _WRAPPED = (50, 100)  # lengths between which a line looks cut to fit a column
@@ -73,18 +74,23 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
 
 
 def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    while first < last:
-        stop = last
-        if last - first > LONGEST_LINE:
-            space = text.rfind(" ", first, first + LONGEST_LINE)
-            stop = space if space > first else first + LONGEST_LINE
-        for start, end in _whole(text[first:stop]):
-            piece = text[first + start : first + end]
-            inside = piece.strip()
-            if inside:
-                at = first + start + piece.index(inside)
-                yield at, at + len(inside)
+    for begin, stop in _pieces(text, first, last, LONGEST_LINE):
+        for start, end in _whole(text[begin:stop]):
+            for piece, ends in _pieces(text, begin + start, begin + end, LONGEST):
+                inside = text[piece:ends].strip()
+                if inside:
+                    at = text.index(inside, piece)
+                    yield at, at + len(inside)
+
+
+def _pieces(text: str, first: int, last: int, most: int) -> Iterator[tuple[int, int]]:
+    """A stretch of text in pieces of so many characters at most, cut at a space if there is one."""
+    while last - first > most:
+        space = text.rfind(" ", first, first + most)
+        stop = space if space > first else first + most
+        yield first, stop
         first = stop
+    yield first, last
 
 
 def _whole(text: str) -> list[tuple[int, int]]:
