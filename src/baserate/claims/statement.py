@@ -20,10 +20,15 @@ Own = Literal["city", "state", "county"]
 class Statement:
     """One assertion as said.
 
-    `start` and `end` are offsets in the article. `own` is "the city" or "statewide"; `names` are
-    places named only as part of somebody's name ("Chicago police"). `times` are all times of the
-    statement that no other field holds. `refused` says why it is no report of a figure. `bare`: its number has no
-    noun ("the lowest since 498 in 1978").
+    start, end      its words, as offsets in the article
+    own             "the city" or "statewide", where it names no place
+    names           places named only as part of somebody's name: "Chicago police"
+    against, whole  as in a Claim
+    times           all its times that no other field holds
+    refused         why it is no report of a figure: a forecast, a purpose, a condition
+    names_offense   whether the sentence says of which offense it is
+    bare            its number has no noun: "the lowest since 498 in 1978"
+    first           said to be so for the first time since one of its times
     """
 
     sentence: Sentence

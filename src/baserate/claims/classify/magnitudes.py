@@ -1,0 +1,75 @@
+"""The sizes that a statement asserts, the one that matters most first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baserate.claims.claim import ClaimKind, Magnitude
+from baserate.claims.classify.offenses import own_figure
+from baserate.claims.classify.periods import ends_at_the_earlier
+from baserate.claims.classify.reading import Reading
+from baserate.claims.frames.frame import Role
+from baserate.claims.scan import Mention
+from baserate.claims.sizes import Size
+
+
+def magnitudes_of(reading: Reading, kind: ClaimKind) -> Iterator[Magnitude]:
+    """The sizes of one statement: of a change its percent, then the later and earlier figure."""
+    frame = reading.frame
+    match kind:
+        case "trend":
+            yield from _years_of_streak(reading)
+        case "count" | "level":
+            figure = own_figure(reading, kind)
+            if figure is not None:
+                yield from _magnitudes(figure.size)
+        case "share":
+            yield from _relative(reading)
+        case "rank":
+            yield from _rank(frame.rank)
+            yield from _figures(reading, "by", "to", "main", "from")
+        case "extremum":
+            if frame.rank is not None:
+                yield from _rank(frame.rank)
+            others: tuple[Role, ...] = () if ends_at_the_earlier(reading) else ("to", "main")
+            yield from _figures(reading, "from", *others)
+        case _:
+            yield from _relative(reading)
+            yield from _figures(reading, "by", "to", "main", "from")
+
+
+def _years_of_streak(reading: Reading) -> Iterator[Magnitude]:
+    streak = reading.frame.time("streak")
+    if streak is not None and streak.count:
+        yield Magnitude(float(streak.count), "years")
+
+
+def _relative(reading: Reading) -> Iterator[Magnitude]:
+    for mention in (reading.frame.percent, reading.frame.factor):
+        if mention is not None and mention.size is not None:
+            yield from _magnitudes(mention.size)
+
+
+def _rank(rank: Mention | None) -> Iterator[Magnitude]:
+    if rank is None or rank.size is None:
+        yield Magnitude(1.0, "rank")
+    else:
+        yield from _magnitudes(rank.size)
+
+
+def _figures(reading: Reading, *roles: Role) -> Iterator[Magnitude]:
+    for role in roles:
+        for figure in reading.frame.figures:
+            if figure.role == role:
+                yield from _magnitudes(figure.size)
+
+
+def _magnitudes(size: Size) -> Iterator[Magnitude]:
+    """A size as a magnitude, or the two ends of a range; none of money, ages and the like."""
+    match size.unit:
+        case "money" | "age" | "other":
+            return
+        case unit:
+            yield Magnitude(size.value, unit, size.how, size.digits)
+            if size.high is not None:
+                yield Magnitude(size.high, unit, size.how, size.digits)

@@ -1,0 +1,42 @@
+"""What is no report of a fact: a forecast, a purpose, a condition."""
+
+from __future__ import annotations
+
+from baserate.claims.lexicon import words
+from baserate.claims.scan import Mention, Scan
+
+
+def refusal(scan: Scan, direction: Mention) -> str | None:
+    """Why a direction is not reported as a fact: 'forecast', 'purpose', 'condition'; None if it is.
+
+    >>> from baserate.claims.scan import scan
+    >>> seen = scan("The plan is for crime to fall.")
+    >>> refusal(seen, seen.of("down")[0])
+    'purpose'
+    """
+    earlier = scan.before(direction.start, 14)
+    before, said = earlier[-5:], scan.text[direction.start : direction.end].lower()
+    if said.split()[0].endswith("ing") and words("frames", "before_gerund") & set(before[-1:]):
+        return "purpose"
+    if before[-1:] == ["any"]:
+        return "condition"
+    if _is_infinitive(said, before):
+        return "purpose"
+    if words("frames", "modals") & set(before[-4:]):
+        return "forecast"
+    if "whether" in earlier or words("frames", "conditions") & set(earlier[-12:]):
+        return "condition"
+    return "forecast" if words("frames", "expecting") & set(before) else None
+
+
+def _is_infinitive(said: str, before: list[str]) -> bool:
+    """Whether it is meant to happen ("to reduce"), and did not begin to ("continued to fall")."""
+    is_infinitive = "to" in before[-2:] and said in words("frames", "infinitives")
+    return is_infinitive and not words("frames", "begun") & set(before)
+
+
+def is_foretold(scan: Scan, figure: Mention) -> bool:
+    """Whether a figure is one that somebody expects: "predicts 775 deaths this year"."""
+    before = scan.before(figure.start, 8)
+    foretelling = words("frames", "foretelling") & set(before)
+    return bool(foretelling or words("frames", "modals") & set(before[-4:]))

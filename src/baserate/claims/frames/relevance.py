@@ -1,0 +1,58 @@
+"""What is no part of the assertion: a size of something else, and the nation's figure beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from baserate.claims.frames.frame import Frame, is_nation
+from baserate.claims.lexicon import words
+from baserate.claims.scan import Mention, Scan
+
+_RELEVANT = frozenset({"percent", "points", "count", "per_100k", "factor", "rank"})
+
+
+def is_beside_the_point(frame: Frame, mention: Mention, scan: Scan) -> bool:
+    """Whether a size is of something else, or a percent as a level: "rose to 62 percent"."""
+    size = mention.size
+    if size is None:
+        return False
+    if size.unit not in _RELEVANT or "size" in scan.after(mention.end, 3):
+        return True
+    if _of_others().match(scan.text, mention.end):
+        return True
+    before = scan.before(mention.start)
+    if before == ["not"]:
+        return True
+    stands_at = before == ["to"] or (before == ["at"] and frame.direction is None)
+    return size.unit == "percent" and stands_at and frame.share is None
+
+
+@cache
+def _of_others() -> re.Pattern[str]:
+    """Matches "of the population" and "of the past 10 years" after a size."""
+    people = "|".join(sorted(words("frames", "people")))
+    recent = "|".join(sorted(words("frames", "recent")))
+    return re.compile(
+        rf" of (?:the |its |our |all )?(?:\w+ )?(?:{people})\b| (?:of|out of) the (?:{recent}) "
+    )
+
+
+def is_yardstick(frame: Frame, mention: Mention, ahead: Sequence[Mention], scan: Scan) -> bool:
+    """ "Three times the national decline of 1.7 percent" says what the nation's was."""
+    of_nation = mention.kind == "average" or (mention.kind == "place" and is_nation(mention))
+    if not of_nation or not ahead or not frame.asserts:
+        return False
+    following = ahead[0]
+    if following.size is not None and following.size.unit == "per_100k":
+        return _words_between(mention, following, scan) <= 4
+    if following.kind not in {"up", "down"} or len(ahead) < 2:
+        return False
+    size = ahead[1].size
+    is_percent = size is not None and size.unit == "percent"
+    return is_percent and _words_between(mention, ahead[1], scan) <= 5
+
+
+def _words_between(one: Mention, other: Mention, scan: Scan) -> int:
+    return len(scan.text[one.end : other.start].split())
