@@ -164,6 +164,12 @@ def test_claim_review_says_what_a_publisher_must_still_give(asked: Asked):
     assert "--reviewer (author) and --page-url (url)" in unnamed.stderr
 
 
+def test_two_forms_of_one_list_are_one_too_many(asked: Asked):
+    found = run("one.txt", "--json", "--claim-review")
+    assert found.exit_code == 2
+    assert "choose one" in found.stderr
+
+
 def test_a_publisher_s_address_must_be_one(asked: Asked):
     found = run("one.txt", "--reviewer-url", "javascript:alert(1)")
     assert found.exit_code == 2
