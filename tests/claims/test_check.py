@@ -378,7 +378,7 @@ def test_what_would_settle_it_is_named_with_a_command(store: Store) -> None:
 
 
 def test_a_year_that_was_not_over_is_not_held_against_a_whole_one(store: Store) -> None:
-    early = claim("count", magnitudes=count(8_000))
+    early = claim("count", magnitudes=count(12_000))
     found = check(early, store, published=date(2016, 7, 1))
     assert found.verdict == "can't tell"
     assert "partial year" in [t.key for t in found.traps]

@@ -187,3 +187,67 @@ def test_a_record_by_numbers_that_have_no_population(cities: Store) -> None:
     found = check(replace(most, where=us), cities)
     assert found.verdict == "supported"
     assert "1976 to 1991" in found.why
+
+
+def test_a_fall_is_told_however_rape_came_to_be_counted(cities: Store) -> None:
+    fell = claim(
+        "trend",
+        "Los Angeles, CA",
+        "violent_crime",
+        period=Period.years(1996, 2015),
+        direction="down",
+    )
+    found = check(fell, cities)
+    assert found.verdict == "supported"
+    assert "by how rape was counted" in found.why
+    assert check(replace(fell, direction="up"), cities).verdict == "contradicted"
+
+
+def test_a_low_that_holds_however_rape_was_counted(cities: Store) -> None:
+    low = claim(
+        "extremum",
+        "Los Angeles, CA",
+        "violent_crime",
+        period=Period.year(2013),
+        comparator_period=Period.year(1975),
+        direction="down",
+    )
+    found = check(low, cities)
+    assert found.verdict == "supported"
+    assert "however rape was counted" in found.why
+    assert check(replace(low, direction="up"), cities).verdict == "contradicted"
+
+
+def test_the_violent_part_is_told_where_the_whole_of_crime_is_not_held(cities: Store) -> None:
+    dropped = claim(
+        "trend",
+        "San Francisco, CA",
+        "all_crime",
+        period=Period.years(1996, 2016),
+        direction="down",
+    )
+    found = check(dropped, cities)
+    assert found.verdict == "can't tell"
+    assert "Of violent crime alone" in found.why
+
+
+def test_a_figure_that_was_replaced_is_wrong_now_and_was_right_then(cities: Store) -> None:
+    told = claim("count", "Albuquerque, NM", magnitudes=killed(47))
+    found = check(told, cities, published=date(2016, 9, 1))
+    assert found.verdict == "contradicted"
+    assert found.then is not None
+    assert found.then.verdict == "supported"
+    assert "By the figures published until 1 September 2016: supported." in found.why
+
+
+def test_one_of_two_figures_does_not_prove_the_other(cities: Store) -> None:
+    fewer = claim(
+        "comparison",
+        "Houston, TX",
+        period=Period.year(2016),
+        comparator_period=Period.year(2015),
+        direction="down",
+        magnitudes=killed(302, 303),
+        text="Houston had 302 homicides in 2016, and 303 in 2015.",
+    )
+    assert check(fewer, cities).verdict == "can't tell"

@@ -41,7 +41,9 @@ def test_a_need_names_a_dataset_of_the_catalog_and_a_command_that_works(key: str
         assert row["command"] == f"baserate fetch {row['of']}"
         assert catalog()[row["of"]].addresses
     else:
-        assert row["command"] in {"", "baserate add FILE"}
+        of = f"baserate catalog {row['of']}".strip()
+        dated = "baserate check FILE --published DATE"
+        assert row["command"] in {"", "baserate add FILE", of, dated}
 
 
 @pytest.mark.parametrize("key", traps.table())

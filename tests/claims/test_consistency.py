@@ -12,6 +12,7 @@ from baserate.claims.claim import Claim, Magnitude, Sentence
 from baserate.claims.consistency import inconsistencies
 from baserate.claims.consistency_words import vocabulary
 from baserate.claims.printed_figures import figures_of, pairs_of
+from baserate.claims.sentences import split
 
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9]\.) (?=(?:All|The|That|They|It)\b)")
 
@@ -150,3 +151,14 @@ def test_a_hostile_sentence_is_read_in_time(unit: str, size: int):
     started = time.perf_counter()
     inconsistencies(text, [Sentence(0, size, text, 0)])
     assert time.perf_counter() - started < 1
+
+
+def test_names_after_a_plural_title_stay_in_their_sentence():
+    text = (
+        "All four members of Congress from the city objected to the letter. The lawmakers "
+        "included Sens. Ann P. Dow and Bo Field, and Reps. Cy Hart, Di Kent and Ed Lane."
+    )
+    counted, named = split(text)
+    assert named.text.endswith("Ed Lane.")
+    (only,) = inconsistencies(text, (counted, named))
+    assert only.kind == "count of names"

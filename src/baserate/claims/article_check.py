@@ -38,6 +38,6 @@ def check_article(article: Article, store: Store, finder: Finder = find) -> Chec
     claims = claims_of(article, finder)
     return CheckedArticle(
         article=article,
-        checked=tuple(checker.check(claim, article.published) for claim in claims),
+        checked=checker.check_all(claims, article.published),
         inconsistencies=tuple(inconsistencies(article.text, split(article.text), claims)),
     )

@@ -13,6 +13,7 @@ from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Unsettled
 from baserate.claims.words import says
 from baserate.measure.question import Extreme, Question
+from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, Place
 
@@ -92,7 +93,8 @@ def ends(claim: Claim) -> tuple[Period, Period]:
     the year before, and of several years the last against the first.
     """
     period, baseline = required(claim), claim.comparator_period
-    if baseline is None or since_first(claim) is not None:
+    inside_out = baseline is not None and baseline == Period.year(period.last_year)
+    if baseline is None or since_first(claim) is not None or inside_out:
         if period.is_whole_years and not period.is_one_year:
             return Period.year(period.first_year), Period.year(period.last_year)
         return year_before(period), period
@@ -133,6 +135,26 @@ def is_run(claim: Claim) -> int | None:
     return None
 
 
+def _many(claim: Claim) -> str:
+    return offense(offense_of(claim)).many
+
+
+def is_of_late(claim: Claim, asker: Asker) -> bool:
+    """Whether it is said of the time in which it is written: "crime is on the rise".
+
+    The year then is not over, or is understood with no baseline; what the records have are the
+    years just before.
+    """
+    period, baseline = required(claim), claim.comparator_period
+    if not period.is_one_year:
+        return False
+    known = asker.last_year_known
+    not_over = known is not None and period.first_year > known
+    before = baseline is not None and baseline.is_one_year
+    by_a_year = before and baseline is not None and baseline.first_year == period.first_year - 1
+    return baseline is None or (not_over and by_a_year)
+
+
 def stretch(claim: Claim, where: Place, asker: Asker) -> tuple[Period, Period]:
     """The years a trend is about, first and last.
 
@@ -143,7 +165,7 @@ def stretch(claim: Claim, where: Place, asker: Asker) -> tuple[Period, Period]:
     run = is_run(claim)
     if run is not None and period.is_whole_years:
         return Period.year(period.last_year - run), Period.year(period.last_year)
-    if claim.comparator_period is not None:
+    if claim.comparator_period is not None and not is_of_late(claim, asker):
         return ends(claim)
     if period.is_whole_years and not period.is_one_year:
         last = last_recorded(claim, where, asker, period.last_year)
@@ -170,7 +192,7 @@ def last_recorded(claim: Claim, where: Place, asker: Asker, year: int) -> int:
         if y <= asked
     ]
     if not held:
-        raise Unsettled(f"There are no records of {where} up to {asked}")
+        raise Unsettled(f"There are no records of {_many(claim)} in {where} up to {asked}")
     if max(held) < asked - GAP_OF_TREND:
         raise Unsettled(f"The records of {where} end in {max(held)}, and it is said of {year}")
     return max(held)

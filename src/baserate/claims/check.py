@@ -7,7 +7,7 @@ and what would settle it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -23,7 +23,9 @@ from baserate.claims.judges.figure import judge_figure
 from baserate.claims.judges.rank import judge_rank
 from baserate.claims.judges.share import judge_share
 from baserate.claims.judges.trend import judge_trend
+from baserate.claims.misplaced import without_misplaced
 from baserate.claims.needs import needs_of
+from baserate.claims.said_of_now import of_the_last_year
 from baserate.claims.traps import trap
 from baserate.claims.words import is_said, says
 from baserate.errors import BaserateError, NoRecords, PlaceNotHeld
@@ -68,9 +70,12 @@ class Checker:
                 verdict="not a checkable statement",
                 why=_sentence(claim.not_checkable),
             )
-        now = self._find(claim, published, None)
-        then = self._then(claim, published, now)
+        asked = of_the_last_year(claim, published)
+        now = self._find(asked, published, None)
+        then = self._then(asked, published, now)
         why = now.why
+        if now.verdict == "contradicted" and then is None:
+            why = f"{why}{_of_a_later_release(now, published)}"
         if then is not None and then.verdict != now.verdict:
             why = f"{why} By the figures published until {then.day:%-d %B %Y}: {then.verdict}."
         return Checked(
@@ -83,6 +88,12 @@ class Checker:
             caveats=now.answer.caveats if now.answer else (),
             needs=now.needs,
         )
+
+    def check_all(
+        self, claims: Iterable[Claim], published: date | None = None
+    ) -> tuple[Checked, ...]:
+        """All claims of one article, each in the light of the others."""
+        return without_misplaced(tuple(self.check(claim, published) for claim in claims))
 
     def _then(self, claim: Claim, published: date | None, now: Finding) -> AsOf | None:
         """The same by the releases of the day it was written; None where they do not reach."""
@@ -119,7 +130,32 @@ class Checker:
             if where.key == DISTRICT:
                 return self._of_reading(claim, place("DC"), asker)
             needs = needs_of(claim, where, error, self.store)
-            return cannot_tell(_plain(error, claim, where), *needs)
+            why = _plain(error, claim, where)
+            if claim.offense == "all_crime":
+                why = f"{why} {self._violence_alone(claim, where, asker)}".rstrip()
+            return cannot_tell(why, *needs)
+
+    def _violence_alone(self, claim: Claim, where: Place, asker: Asker) -> str:
+        """What the violent part did, where the whole of crime is not held; empty if it is not."""
+        if claim.kind not in {"trend", "change"} or claim.magnitudes:
+            return ""
+        violent = replace(claim, offense="violent_crime")
+        try:
+            found = JUDGES[claim.kind](violent, where, asker)
+        except BaserateError:
+            return ""
+        return f"Of violent crime alone: {found.why[:1].lower()}{found.why[1:]}"
+
+
+def _of_a_later_release(found: Finding, published: date | None) -> str:
+    """That the text could not have had these figures, where that may explain a wrong number."""
+    answer = found.answer
+    if published is None or answer is None or ", not " not in found.why:
+        return ""
+    if answer.vintage.released <= published:
+        return ""
+    day = answer.vintage.day.removeprefix("by ")
+    return f" This is by the release of {day}; an earlier one may have differed."
 
 
 def _judge(claim: Claim) -> Judge:
@@ -141,7 +177,7 @@ def _obstacle(claim: Claim, published: date | None) -> Finding | None:
     if claim.where is None:
         return cannot_tell("The text does not say which place is meant.")
     if not claim.where.places:
-        no_table = cannot_tell(f"No table at hand has {claim.where.label}.")
+        no_table = cannot_tell(f"No table at hand has {claim.where.label} as one place.")
         return replace(no_table, traps=tuple(_of_a_group(claim)))
     if claim.period is None:
         return cannot_tell("The text does not say which time is meant.")

@@ -1,4 +1,4 @@
-"""Whether a claim that fits no record was more likely misread than wrong.
+"""Whether a claim was more likely misread than wrong, or is of a part that no record counts.
 
 The place, the time and the offense of a claim are often not in its own sentence and are taken from
 the text around it. A figure that is far from everything recorded there is then a figure of
@@ -14,38 +14,77 @@ from baserate.claims.as_question import ends, level, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Finding, cannot_tell
 from baserate.claims.judges.rank import NOT_A_STATE
-from baserate.claims.judges.recorded import FAR, is_in_scale
+from baserate.claims.judges.recorded import is_in_scale
 from baserate.claims.needs import need
 from baserate.claims.said import asserted_words, capital
 from baserate.claims.words import is_said, says
 from baserate.errors import BaserateError
+from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
 Judge = Callable[[Claim, Place, Asker], Finding]
 
+# False figures are mostly off by a part of themselves, those of another place by a multiple.
+FAR_WHERE_UNDERSTOOD = 1.8
 FAR_WHERE_NAMED = 8.0
 NEAR_AS_A_RATE = 2.0
 
 
-def reconsidered(
-    claim: Claim, where: Place, found: Finding, judge: Judge, asker: Asker
-) -> Finding:
-    """The finding, or can't tell where it contradicts what was probably misread."""
+def reconsidered(claim: Claim, where: Place, found: Finding, judge: Judge, asker: Asker) -> Finding:
+    """The finding, or can't tell where it settles something else than what was probably said."""
+    if found.verdict == "can't tell":
+        return found
+    if is_narrowed(claim):
+        assert claim.offense is not None
+        many = offense(claim.offense).many
+        apart = f"The records count {many} whole, and not the part said here ({claim.qualifier})"
+        return cannot_tell(f"{apart}. {found.why}", need("an offense"), answer=found.answer)
+    if is_of_a_group(claim, where):
+        return _of_a_part(where, found)
     if found.verdict != "contradicted":
         return found
     if is_out_of_scale(claim, where, asker):
-        as_rates = _with_rates(claim)
-        if _is_near(as_rates, where, asker):
-            return judge(as_rates, where, asker)
-        return _too_far(claim, where, found)
+        return _as_rates(claim, where, judge, asker) or _too_far(claim, found)
     if is_of_a_part(claim, where):
-        why = f"{found.why} It may be about a part of {where}, of which there are no records."
-        return cannot_tell(why, need("a part of a place"), answer=found.answer)
+        return _of_a_part(where, found)
     return found
 
 
-def _too_far(claim: Claim, where: Place, found: Finding) -> Finding:
+def is_narrowed(claim: Claim) -> bool:
+    """Whether it is of a part of the offense: with guns, by gangs, of the young."""
+    if claim.qualifier is None or claim.offense is None:
+        return False
+    return is_said("a narrower offense", claim.qualifier)
+
+
+def is_of_a_group(claim: Claim, where: Place) -> bool:
+    """Whether a figure taken for the nation's or a state's is of its large or small cities."""
+    if not _has_towns(where) or claim.kind in {"rank", "comparison", "share"}:
+        return False
+    return is_said("a group of places", _own_words(claim))
+
+
+def _of_a_part(where: Place, found: Finding) -> Finding:
+    why = f"{found.why} But it may be about a part of {where} alone, of which there are no records."
+    return cannot_tell(why, need("a part of a place"), answer=found.answer)
+
+
+def _as_rates(claim: Claim, where: Place, judge: Judge, asker: Asker) -> Finding | None:
+    """The finding where its figures are right per 100,000 people: "a peak of 7,236 offenses"."""
+    if claim.kind not in {"count", "level", "extremum"} and not says("a rate", claim):
+        return None
+    if claim.size("count") is None:
+        return None
+    as_rates = _with_rates(claim)
+    known = tuple(_recorded(as_rates, where, asker, per_head=True))
+    if not all(is_in_scale(size, known, NEAR_AS_A_RATE) for size in as_rates.counts):
+        return None
+    found = judge(as_rates, where, asker)
+    return found if found.verdict == "supported" or says("a rate", claim) else None
+
+
+def _too_far(claim: Claim, found: Finding) -> Finding:
     recorded = found.why.split(", not ")[0].rstrip(".")
     size = capital(asserted_words(claim.counts[0]))
     why = (
@@ -59,20 +98,19 @@ def is_out_of_scale(claim: Claim, where: Place, asker: Asker) -> bool:
     """Whether every figure asserted is a multiple of all that was recorded, or a small part."""
     if not claim.counts:
         return False
-    far = FAR_WHERE_NAMED if is_named(where, claim.sentence.text) else FAR
+    far = FAR_WHERE_NAMED if is_named(where, claim.sentence.text) else FAR_WHERE_UNDERSTOOD
     known = {
         per_head: tuple(_recorded(claim, where, asker, per_head=per_head))
         for per_head in {size.unit == "per_100k" for size in claim.counts}
     }
     return all(
-        known[size.unit == "per_100k"] and not is_in_scale(size, known[size.unit == "per_100k"], far)
+        known[size.unit == "per_100k"]
+        and not is_in_scale(size, known[size.unit == "per_100k"], far)
         for size in claim.counts
     )
 
 
-def _recorded(
-    claim: Claim, where: Place, asker: Asker, *, per_head: bool
-) -> Iterator[float]:
+def _recorded(claim: Claim, where: Place, asker: Asker, *, per_head: bool) -> Iterator[float]:
     """The figures of the times that it speaks of, and how far the last is from the first."""
     found = []
     for period in _times(claim):
@@ -83,7 +121,7 @@ def _recorded(
         if value is not None:
             found.append(value)
     yield from found
-    if len(found) > 1:
+    if len(found) > 1 and not per_head:
         yield abs(found[-1] - found[0])
 
 
@@ -96,7 +134,7 @@ def _times(claim: Claim) -> Iterator[Period]:
     if not period.is_one_year and period.is_whole_years:
         yield Period.year(period.first_year)
         yield Period.year(period.last_year)
-        if not period.first_year == period.last_year:
+        if period.first_year != period.last_year:
             yield period
 
 
@@ -109,19 +147,21 @@ def _with_rates(claim: Claim) -> Claim:
     return replace(claim, magnitudes=sizes, per_head=True)
 
 
-def _is_near(claim: Claim, where: Place, asker: Asker) -> bool:
-    known = tuple(_recorded(claim, where, asker, per_head=True))
-    return all(is_in_scale(size, known, NEAR_AS_A_RATE) for size in claim.counts)
-
-
 def is_of_a_part(claim: Claim, where: Place) -> bool:
-    """Whether its own words speak of some towns or one site, and do not name the state or nation."""
-    if where.kind not in {"nation", "state"} or where.key == NOT_A_STATE:
+    """Whether its own words speak of some towns or one site, and not of the state or nation."""
+    if not _has_towns(where):
         return False
-    text = claim.sentence.text
-    first = max(0, claim.start - claim.sentence.start)
-    own = text[first : max(first, claim.end - claim.sentence.start)]
+    own = _own_words(claim)
     return is_said("a part of a place", own) and not is_named(where, own)
+
+
+def _has_towns(where: Place) -> bool:
+    return where.kind in {"nation", "state"} and where.key != NOT_A_STATE
+
+
+def _own_words(claim: Claim) -> str:
+    first = max(0, claim.start - claim.sentence.start)
+    return claim.sentence.text[first : max(first, claim.end - claim.sentence.start)]
 
 
 def is_named(where: Place, text: str) -> bool:

@@ -12,6 +12,7 @@ from baserate.claims.checked import Need
 from baserate.claims.claim import Claim
 from baserate.errors import (
     BaserateError,
+    NoRecords,
     OffenseNotHeld,
     PartOfYear,
     PeriodNotHeld,
@@ -38,12 +39,18 @@ def needs_of(
 def need(key: str) -> Need:
     """The need of that key."""
     row = table()[key]
-    return Need(row["what"], row["command"] or None)
+    where = f"; baserate catalog {row['of']} says where it is" if _is_by_hand(row) else ""
+    return Need(f"{row['what']}{where}", row["command"] or None)
+
+
+def _is_by_hand(row: dict[str, Any]) -> bool:
+    return bool(row["of"]) and row["command"] == "baserate add FILE"
 
 
 def _keys(claim: Claim, where: Place | None, error: BaserateError | None) -> Iterator[str]:
     kind = offenses().get(claim.offense or "")
-    if isinstance(error, OffenseNotHeld) or (kind is not None and not kind.held):
+    unknown = claim.offense is not None and kind is None
+    if isinstance(error, OffenseNotHeld) or unknown or (kind is not None and not kind.held):
         yield "an offense"
         return
     if where is None:
@@ -51,6 +58,10 @@ def _keys(claim: Claim, where: Place | None, error: BaserateError | None) -> Ite
             yield "a place"
         return
     if claim.period is None:
+        yield "a date"
+        return
+    if error is not None and not isinstance(error, NoRecords):
+        yield "what is compared"
         return
     if claim.to_date:
         yield "a year not over"

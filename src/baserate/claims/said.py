@@ -79,6 +79,11 @@ def span_words(baseline: Period, period: Period) -> str:
     return f"in {period} against {baseline}"
 
 
+def asserted_bare(size: Magnitude) -> str:
+    """The same without 'per 100,000 people', where that has just been said."""
+    return asserted_words(size).removesuffix(f" {PER_HEAD}")
+
+
 def asserted_words(size: Magnitude) -> str:
     """What was asserted, as it can stand after 'not': '15%', '600', 'double'."""
     how = "" if size.how == "exactly" else f"{size.how} "

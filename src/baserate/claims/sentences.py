@@ -16,7 +16,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _WRAPPED = (50, 100)  # lengths between which a line looks cut to fit a column
 # Titles before a name, which the splitter takes for the end of a sentence.
 _TITLE = re.compile(
-    r"\b(?:Reps?|Sens?|Govs?|Lts?|Sgts?|Dets?|Capts?|Cmdr|Cols?|Gens?|Profs?|Revs?|Alds?|Attys?"
+    r"\b(?:Reps?|Sens?|Govs?|Lts?|Sgts?|Dets?|Capts?|Cmdr|Cols?|Drs?|Gens?|Profs?|Revs?|Supts?|Alds?|Attys?"
     r"|Comr|Pfc|Spc|Tpr)\.\Z"
 )
 # The end of a sentence after a plain word, and after a state: "in Salem, Ore. Robberies fell."

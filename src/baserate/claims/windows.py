@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from baserate.claims.as_question import extreme_of, offense_of, required
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Unsettled
+from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
@@ -43,10 +44,12 @@ def window(claim: Claim, where: Place, asker: Asker, *, per_head: bool) -> Windo
     if not period.is_one_year or claim.to_date:
         raise Unsettled(f"The records here are by whole years, and it is about {period}")
     year = period.first_year
+    if asker.last_year_known is not None and year > asker.last_year_known:
+        raise Unsettled(f"{year} was not over when it was written")
     sources = asker.years(where, offense_of(claim), per_head=per_head)
     able = [years for years in sources if year in years]
     if not able:
-        raise Unsettled(_without(where, year, sources))
+        raise Unsettled(_without(where, offense_of(claim), year, sources))
     claimed_from, last = _claimed(claim, year, asker)
     held = min(able, key=lambda years: (_first_needed(years, claimed_from), -years[-1]))
     first = _first_needed(held, claimed_from)
@@ -73,9 +76,9 @@ def _first_needed(held: tuple[int, ...], claimed_from: int | None) -> int:
     return next((y for y in held if claimed_from is None or y >= claimed_from), held[-1])
 
 
-def _without(where: Place, year: int, sources: tuple[tuple[int, ...], ...]) -> str:
+def _without(where: Place, key: str, year: int, sources: tuple[tuple[int, ...], ...]) -> str:
     if not sources:
-        return f"There are no such records of {where}"
+        return f"There are no records of {offense(key).many} in {where} here"
     years = {y for held in sources for y in held}
     return f"The records of {where} reach from {min(years)} to {max(years)} and have no {year}"
 
@@ -83,4 +86,6 @@ def _without(where: Place, year: int, sources: tuple[tuple[int, ...], ...]) -> s
 def year_since(claim: Claim) -> Period | None:
     """The year since which it is said to be extreme, if it is one year."""
     since = claim.comparator_period
-    return since if since is not None and since.is_one_year else None
+    if since is None or since.first_year != since.last_year:
+        return None
+    return Period.year(since.first_year)

@@ -9,8 +9,9 @@ from baserate.claims.as_question import changes, ends, level
 from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Direction, Magnitude
 from baserate.claims.finding import Asker, Finding, cannot_tell
+from baserate.claims.judges.either_definition import judge_by_either
 from baserate.claims.judges.first import held_to_be_first
-from baserate.claims.judges.recorded import FAR, fits, is_in_scale
+from baserate.claims.judges.recorded import FAR, fits, is_in_scale, stand_now
 from baserate.claims.said import (
     asserted_words,
     bare,
@@ -18,12 +19,13 @@ from baserate.claims.said import (
     change_words,
     figure_words,
     inside,
+    percent_words,
     quantity,
     span_words,
 )
 from baserate.claims.tolerance import factor_fits, figure_fits, is_unchanged, percent_fits
 from baserate.claims.traps import base_year, small_numbers, trap, traps_of
-from baserate.errors import PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.measure.records import find_records
 from baserate.terms.periods import Period
@@ -31,6 +33,7 @@ from baserate.terms.places import Place
 
 HARDLY = 0.5  # percent; below it a change is said to be practically none
 RATE_AND_NUMBER = 3.0  # points; within it "crime rate" is said of numbers, and no one is misled
+FRACTIONS = {25.0, 50.0, 75.0}  # percent that a quarter and a half are told as
 AS_PRINTED = 0.6  # points; a percent so near is surely the one that was meant
 NONE = 0.05  # percent; prints as 0.0 or 0.1
 
@@ -63,9 +66,7 @@ class Moved:
         """The percent, by every definition that is published."""
         if self.percent is not None:
             yield self.percent
-        for other in self.answer.others:
-            if other.unit == self.answer.unit and other.value is not None:
-                yield other.value
+        yield from (o.value for o in stand_now(self.answer) if o.value is not None)
 
     @property
     def ratio(self) -> float | None:
@@ -84,13 +85,18 @@ def judge_between(
     claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker
 ) -> Finding:
     """The asserted change against the recorded one, as a rate and as a number."""
-    seen = moves(claim, where, baseline, period, asker)
+    try:
+        seen = moves(claim, where, baseline, period, asker)
+    except DefinitionNotHeld:
+        return judge_by_either(claim, where, baseline, period, asker)
     if claim.direction is None and not claim.magnitudes:
         return cannot_tell(
             f"It asserts neither a direction nor a size. {told(claim, where, seen[0])}.",
             answer=seen[0].answer,
         )
     able = tuple(one for one in seen if agrees(claim, where, one, asker))
+    if able and claim.size("points") and not claim.size("percent"):
+        return _points_for_percent(claim, where, _nearest(claim, able))
     if able:
         return _supported(claim, where, _nearest(claim, able), seen)
     return _contradicted(claim, where, seen, asker)
@@ -146,13 +152,21 @@ def size_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, asker: 
         case "percent" | "points":
             signed = [p for p in one.percents if claim.direction is None or _same(claim, p)]
             revised = is_revised(one.answer, asker)
-            return any(percent_fits(size, abs(p), is_revised=revised) for p in signed)
+            said = as_said(size, claim)
+            return any(percent_fits(said, abs(p), is_revised=revised) for p in signed)
         case "factor":
             return one.ratio is not None and factor_fits(_times(size), one.ratio)
         case "count" | "per_100k":
             return _figure_agrees(claim, where, size, one, asker)
         case _:
             return True  # a rank or a number of years beside it says nothing of the size
+
+
+def as_said(size: Magnitude, claim: Claim) -> Magnitude:
+    """ "By half" and "a third" are about so many percent, where "50 percent" is that many."""
+    is_fraction = size.how == "exactly" and size.value in FRACTIONS
+    in_figures = f"{size.value:.{size.digits}f}" in claim.sentence.text
+    return replace(size, how="about") if is_fraction and not in_figures else size
 
 
 def is_revised(answer: Answer, asker: Asker) -> bool:
@@ -186,15 +200,21 @@ def _figure_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, aske
     apart = abs((ends_[0].value or 0.0) - (ends_[1].value or 0.0))
     if figure_fits(size, apart, is_local=local):
         return True
-    which = claim.counts.index(size)
-    if len(claim.counts) > 1 and which < 2:
-        return fits(size, ends_[which]) or _is_beside_the_point(claim, size, ends_, apart)
-    return any(fits(size, end) for end in ends_) or _is_beside_the_point(claim, size, ends_, apart)
+    of_an_end = [
+        m
+        for m in claim.counts
+        if not figure_fits(m, apart, is_local=local)
+        and not _is_beside_the_point(claim, m, ends_, apart)
+    ]
+    if size not in of_an_end:
+        return True
+    which = of_an_end.index(size)
+    if len(of_an_end) > 1 and which < 2:
+        return fits(size, ends_[which])
+    return any(fits(size, end) for end in ends_)
 
 
-def _is_beside_the_point(
-    claim: Claim, size: Magnitude, ends_: list[Answer], apart: float
-) -> bool:
+def _is_beside_the_point(claim: Claim, size: Magnitude, ends_: list[Answer], apart: float) -> bool:
     """A figure so small or large that it is of something else, beside others that are of it.
 
     "Murders rose 4.7 percent, with the 17 killed at the school": 17 is not the murders.
@@ -305,12 +325,26 @@ def _against(claim: Claim, where: Place, one: Moved, asker: Asker) -> str:
     return ""
 
 
+def _points_for_percent(claim: Claim, where: Place, one: Moved) -> Finding:
+    """Points of a percentage, said of what is none: percent is meant, and not said."""
+    size = claim.size("points")
+    assert size is not None
+    detail = f"the recorded change was {percent_words(one.percent or 0.0)}, in percent."
+    return Finding(
+        verdict="misleading",
+        why=f"{told(claim, where, one)}. Percentage points would be of a share, and this is none.",
+        answer=one.answer,
+        traps=(*_traps(one), trap("percent and points", detail)),
+    )
+
+
 def _misled_by_definition(claim: Claim, where: Place, one: Moved, mixed: float) -> Finding:
     return Finding(
         verdict="misleading",
         why=(
-            f"{told(claim, where, one)}. The publisher's own totals give "
-            f"{mixed:+.1f}%, but count by two definitions of rape."
+            f"{told(claim, where, one)}, by one definition. The publisher's own "
+            f"{'figures' if claim.offense == 'rape' else 'totals'} give {mixed:+.1f}%, "
+            "but count by two definitions of rape."
         ),
         answer=one.answer,
         traps=tuple(_traps(one)),
@@ -353,12 +387,15 @@ def _is_nearly_the_same(one: Moved, other: Moved) -> bool:
 def printed_percent(one: Moved, asker: Asker) -> float | None:
     """The change of the publisher's own totals where they mix two definitions; else None."""
     question = one.answer.question
-    if question.baseline is None or not one.answer.definition.changed_inside:
+    both = one.answer.definition.changed_inside or question.offense == "rape"
+    if question.baseline is None or not both:
         return None
     records = find_records(asker.store.view(as_of=asker.as_of), question.place, question.offense)
     ends_ = []
     for period in (question.baseline, question.period):
         basis = records.printed(period.last_year)
+        if question.offense == "rape":
+            basis = "legacy" if period is question.baseline else "revised"
         series = records.by_basis.get(basis, {})
         if not period.is_one_year or period.last_year not in series:
             return None

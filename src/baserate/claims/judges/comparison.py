@@ -12,10 +12,10 @@ from baserate.claims.as_question import (
     quantities,
     required,
 )
-from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.change import judge_between
+from baserate.claims.judges.one_end import judge_one_end
 from baserate.claims.judges.rank import judge_standing
 from baserate.claims.judges.recorded import fits, stated, values
 from baserate.claims.said import (
@@ -28,7 +28,7 @@ from baserate.claims.said import (
 )
 from baserate.claims.tolerance import factor_fits, percent_fits
 from baserate.claims.traps import trap, traps_of
-from baserate.errors import BaserateError, DefinitionNotHeld, NoRecords, PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.terms.places import NATION, Place
 
@@ -68,7 +68,11 @@ def judge_comparison(claim: Claim, where: Place, asker: Asker) -> Finding:
         return _against_place(claim, where, claim.against.only, asker)
     if claim.comparator_period not in {None, claim.period}:
         return _against_year(claim, where, asker)
-    if where.kind in PARTS:
+    if claim.size("count"):
+        found = judge_one_end(claim, where, asker)
+        if found is not None:
+            return found
+    elif where.kind in PARTS:
         return _against_place(claim, where, NATION, asker)
     raise Unsettled("The text does not say what it is compared with")
 
@@ -78,33 +82,10 @@ def _against_year(claim: Claim, where: Place, asker: Asker) -> Finding:
     try:
         return judge_between(claim, where, baseline, period, asker)
     except NoRecords:
-        found = _one_end(claim, where, asker)
+        found = judge_one_end(claim, where, asker)
         if found is None:
             raise
         return found
-
-
-def _one_end(claim: Claim, where: Place, asker: Asker) -> Finding | None:
-    """Where one of the years is not held: a figure that is the other's, so far it is right."""
-    for size in claim.counts:
-        for period in (claim.comparator_period, claim.period):
-            if period is None:
-                continue
-            try:
-                answer = asker(level(claim, where, period, per_head=size.unit == "per_100k"))
-            except BaserateError:
-                continue
-            if fits(size, answer):
-                if len(claim.counts) > 1:
-                    continue
-                why = f"{stated(claim, where, answer)}. The other year is not in the records."
-                return Finding(verdict="supported", why=why, answer=answer)
-            whole = claim.period is not None and claim.period.is_whole_years
-            too_many = size.value > (answer.value or 0.0)  # for a part of the year, too
-            if (whole or too_many) and year_beside(size, claim) == period.first_year:
-                why = f"{stated(claim, where, answer)}, not {asserted_words(size)}."
-                return Finding(verdict="contradicted", why=why, answer=answer)
-    return None
 
 
 def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Finding:

@@ -8,17 +8,26 @@ from baserate.claims.as_question import extreme_of, extremum, level, quantities
 from baserate.claims.beside import year_beside
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.judges.extreme_by_either import judge_extreme_by_either
 from baserate.claims.judges.recorded import fits, stated
-from baserate.claims.said import asserted_words, capital, figure_words, inside, quantity
+from baserate.claims.said import (
+    asserted_bare,
+    asserted_words,
+    capital,
+    figure_words,
+    inside,
+    quantity,
+)
 from baserate.claims.traps import trap, traps_of
 from baserate.claims.windows import Window, window, year_since
 from baserate.claims.words import says
-from baserate.errors import NoRecords, PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer, Point
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
 TIE = 0.002  # of the value; figures printed alike are equals
+LONG = 10  # years, of which one more or less is no error
 PEAK_YEARS = 3  # on either side, for a peak that is not said to be of all time
 
 
@@ -42,6 +51,11 @@ def judge_extremum(claim: Claim, where: Place, asker: Asker) -> Finding:
         raise Unsettled("The text does not say whether it is a high or a low")
     try:
         seen = _stood(claim, where, asker)
+    except DefinitionNotHeld:
+        by_either = judge_extreme_by_either(claim, where, asker)
+        if by_either is None:
+            raise
+        return by_either
     except NoRecords:
         found = _figure_of_comparator(claim, where, asker)
         if found is None:
@@ -125,9 +139,17 @@ def _holds(claim: Claim, one: Stood) -> bool:
     rank = claim.size("rank")
     if rank is not None:
         return len(one.beyond) + 1 == int(rank.value)
-    if not one.beyond:
+    if not one.beyond or _is_at_the_edge(claim, one):
         return True
     return _is_peak(claim, one)
+
+
+def _is_at_the_edge(claim: Claim, one: Stood) -> bool:
+    """ "In 15 years" is said, too, where 14 years ago it was more: the year is not printed."""
+    first, year = one.window.first, one.window.year
+    printed = str(first - 1) in claim.sentence.text or str(first) in claim.sentence.text
+    counted = claim.comparator_period is not None and not printed
+    return counted and year - first >= LONG and all(y <= first + 1 for y in one.beyond)
 
 
 def _is_peak(claim: Claim, one: Stood) -> bool:
@@ -189,12 +211,11 @@ def _told(claim: Claim, where: Place, one: Stood) -> str:
     said = figure_words(value, per_head=one.per_head)
     rank = claim.size("rank")
     among = f"{year - PEAK_YEARS} to {year + PEAK_YEARS}" if one.beyond else _span(one)
-    if rank is not None and one.beyond:
+    if (rank is not None and one.beyond) or (one.beyond and _is_at_the_edge(claim, one)):
         among = f"{_span(one)} but for {', '.join(map(str, one.beyond[-3:]))}"
     if extreme_of(claim) in _CHANGES:
-        return (
-            f"{capital(what)} {inside(where)} had its {extreme_of(claim)} of {_span(one)} in {year}"
-        )
+        own = "its" if one.per_head else "their"
+        return f"{capital(what)} {inside(where)} had {own} {extreme_of(claim)} of {among} in {year}"
     return (
         f"{capital(what)} {inside(where)} in {year}, {said}, "
         f"{'was' if one.per_head else 'were'} the {extreme_of(claim)} of {among}"
@@ -229,7 +250,7 @@ def _fits_either(claim: Claim, where: Place, size: Magnitude, asker: Asker) -> F
         return None
     return Finding(
         verdict="contradicted",
-        why=f"{stated(claim, where, own)}, not {asserted_words(size)}.",
+        why=f"{stated(claim, where, own)}, not {asserted_bare(size)}.",
         answer=own,
     )
 

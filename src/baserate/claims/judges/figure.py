@@ -10,8 +10,16 @@ from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.judges.rank import judge_standing
-from baserate.claims.judges.recorded import fits, stated
-from baserate.claims.said import asserted_words, bare, capital, figure_words, inside, quantity
+from baserate.claims.judges.recorded import by_what, fits, stated
+from baserate.claims.said import (
+    asserted_bare,
+    asserted_words,
+    bare,
+    capital,
+    figure_words,
+    inside,
+    quantity,
+)
 from baserate.claims.tolerance import figure_fits
 from baserate.claims.traps import trap, traps_of
 from baserate.errors import NoRecords
@@ -44,10 +52,10 @@ def _one(claim: Claim, where: Place, period: Period, size: Magnitude, asker: Ask
         return _of_several_years(claim, where, period, size, asker)
     answer = asker(level(claim, where, period, per_head=per_head))
     right = fits(size, answer)
-    against = "" if right else f", not {asserted_words(size)}"
+    against = "" if right else f", not {asserted_bare(size)}"
     return Finding(
         verdict="supported" if right else "contradicted",
-        why=f"{stated(claim, where, answer)}{against}.",
+        why=f"{stated(claim, where, answer)}{against}.{by_what(size, answer) if right else ''}",
         answer=answer,
         traps=_traps(claim, where, size, answer),
     )

@@ -43,9 +43,7 @@ def _misled(found: Finding, alike: list[int], when: str) -> Finding:
     return replace(found, verdict="misleading", why=why)
 
 
-def _alike(
-    claim: Claim, where: Place, answer: Answer, years: range, asker: Asker
-) -> list[int]:
+def _alike(claim: Claim, where: Place, answer: Answer, years: range, asker: Asker) -> list[int]:
     """The years whose own change had the same direction; of some the records have none."""
     sign = (answer.value or 0) > 0
     changes = _changes(claim, where, answer, years, asker)

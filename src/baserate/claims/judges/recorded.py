@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from baserate.claims.claim import Claim, Magnitude
 from baserate.claims.said import capital, figure_words, inside, quantity
 from baserate.claims.tolerance import figure_fits
-from baserate.measure.answer import Answer
+from baserate.measure.answer import Answer, Other
 from baserate.terms.places import Place
 
-
-# A false figure is mostly off by a part of itself; one of another place by a multiple.
+# Beyond it a figure that stands beside the right one is of something else.
 FAR = 2.5
 
 
@@ -22,12 +21,32 @@ def fits(size: Magnitude, answer: Answer) -> bool:
 
 
 def values(answer: Answer) -> Iterator[float]:
-    """The figure of a level, by every definition, and as printed."""
+    """The figure of a level, by every definition and source, and as printed."""
     if answer.value is not None:
         yield answer.value
+    yield from (other.value for other in stand_now(answer) if other.value is not None)
+
+
+def stand_now(answer: Answer) -> Iterator[Other]:
+    """The other answers that stand beside it, without those of releases that it replaced."""
+    replaced = "release of "
     for other in answer.others:
-        if other.unit == answer.unit and other.value is not None:
-            yield other.value
+        if other.unit == answer.unit and not other.label.startswith(replaced):
+            yield other
+
+
+def by_what(size: Magnitude, answer: Answer) -> str:
+    """What makes a figure right where the one that is taken here does not; empty otherwise."""
+    local = answer.question.place.kind in {"city", "agency"}
+    if answer.value is None or figure_fits(size, answer.value, is_local=local):
+        return ""
+    for other in stand_now(answer):
+        if other.value is not None and figure_fits(size, other.value, is_local=local):
+            said = figure_words(other.value, per_head=answer.question.per_head)
+            label = other.label.removeprefix("other source (").removesuffix(")")
+            label = f"the {label}" if label.endswith(("definition", "printed")) else label
+            return f" By {label} it is {said}."
+    return ""
 
 
 def stated(claim: Claim, where: Place, answer: Answer) -> str:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from baserate.claims.as_question import is_run, offense_of, required, since_first, stretch
+from baserate.claims.as_question import (
+    is_of_late,
+    is_run,
+    offense_of,
+    required,
+    since_first,
+    stretch,
+)
+from baserate.claims.beside import YEAR
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim
 from baserate.claims.finding import Asker, Finding, Unsettled
 from baserate.claims.judges.change import Moved, judge_between, moves
 from baserate.claims.judges.first import held_to_be_first
 from baserate.claims.said import capital, change_words, inside, listed, quantity
-from baserate.claims.traps import base_year_flips
+from baserate.claims.traps import base_year_flips, trap
 from baserate.claims.words import says
+from baserate.errors import NoRecords
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
-
 
 FEWEST_OF_RUN = 10  # yearly changes in the records, to speak for a longer run
 
@@ -26,17 +34,27 @@ def judge_trend(claim: Claim, where: Place, asker: Asker) -> Finding:
     run = is_run(claim)
     if run is not None and period.is_whole_years:
         return _in_a_row(claim, where, run, period.last_year, asker)
-    found = judge_between(claim, where, baseline, period, asker)
+    try:
+        found = judge_between(claim, where, baseline, period, asker)
+    except NoRecords:
+        if claim.comparator_period is None or not _goes_on(claim):
+            raise
+        return judge_trend(replace(claim, comparator_period=None), where, asker)
     if since_first(claim) is not None or says("first in a while", claim):
         return held_to_be_first(claim, where, found, asker)
-    if not _is_of_late(claim):
+    if not is_of_late(claim, asker):
         return found
     return _of_late(claim, where, found, period, asker)
 
 
-def _is_of_late(claim: Claim) -> bool:
-    """Whether it is said of one year, with no baseline: "on the rise"."""
-    return claim.comparator_period is None and required(claim).is_one_year
+def _goes_on(claim: Claim) -> bool:
+    """Whether it is said of these days, with no year named, though one is understood."""
+    period, baseline = required(claim), claim.comparator_period
+    if baseline is None or not (period.is_one_year and baseline.is_one_year):
+        return False
+    by_a_year = baseline.first_year == period.first_year - 1
+    no_year = YEAR.search(claim.sentence.text) is None
+    return by_a_year and no_year and not claim.magnitudes and says("going on", claim)
 
 
 def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> Finding:
@@ -88,11 +106,16 @@ def _of_late(claim: Claim, where: Place, found: Finding, period: Period, asker: 
     """The last two changes recorded by then: both, or the one that stands out from noise."""
     year = period.last_year
     last = judge_between(claim, where, Period.year(year - 1), period, asker)
-    latest = f"In {year} alone {_latest(claim, last)}"
     if found.verdict == last.verdict:
         return _not_by_choice(claim, found)
+    if last.answer is None or last.answer.earlier is None:
+        return found
+    latest = f"In {year} alone {_latest(claim, last)}"
     if found.verdict not in _DECIDED or last.verdict not in _DECIDED:
         return found if found.verdict in _DECIDED else last
+    if last.verdict == "supported" and claim.comparator_period is not None:
+        other = (trap("base year", found.why),)
+        return replace(last, why=f"{latest} {found.why}", traps=(*last.traps, *other))
     clear = [f for f in (found, last) if f.answer and f.answer.verdict in {"up", "down"}]
     if len(clear) == 1:
         return replace(clear[0], why=f"{found.why} {latest}")
@@ -115,7 +138,7 @@ def _latest(claim: Claim, last: Finding) -> str:
 def _not_by_choice(claim: Claim, found: Finding) -> Finding:
     """A rise no larger than chance, that most other starting years turn, misleads."""
     answer = found.answer
-    if found.verdict != "supported" or answer is None:
+    if found.verdict != "supported" or answer is None or claim.direction == "none":
         return found
     if answer.verdict == "no clear change" and base_year_flips(answer):
         opposite = [c for c in answer.robustness.choices if c.verdict in {"up", "down"}]
