@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -164,13 +165,22 @@ def test_claim_review_says_what_a_publisher_must_still_give(asked: Asked):
     assert "--reviewer (author) and --page-url (url)" in unnamed.stderr
 
 
+def test_two_forms_of_one_list_are_one_too_many(asked: Asked):
+    found = run("one.txt", "--json", "--claim-review")
+    assert found.exit_code == 2
+    assert "choose one" in found.stderr
+
+
 def test_a_publisher_s_address_must_be_one(asked: Asked):
     found = run("one.txt", "--reviewer-url", "javascript:alert(1)")
     assert found.exit_code == 2
     assert "is no web address" in found.stderr
 
 
-def test_help_shows_how_and_loads_nothing_heavy():
-    found = run("--help")
-    assert "baserate check feed.jsonl --json" in found.stdout
-    assert "baserate.claims.documents" not in sys.modules
+def test_help_shows_how_and_loads_nothing_heavy(command: Any):
+    assert "baserate check feed.jsonl --json" in command("check", "--help").stdout
+    code = "import sys, baserate.cli; print('baserate.claims.documents' in sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout == "False\n"

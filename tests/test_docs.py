@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 import baserate
+from baserate.claims import tolerance
+from baserate.claims.article import Article
+from baserate.claims.article_check import check_article
+from baserate.claims.checked import CLAIM_VERDICTS
+from baserate.claims.claim import CLAIM_KINDS
+from baserate.claims.traps import table as traps
 from baserate.cli import main
 from baserate.errors import Caveat, NoRecords
 from baserate.measure.ask import MEASURES, ask
+from baserate.publish.claim_words import CLAIM_ICONS
+from baserate.publish.claims_export import json_lines
+from baserate.publish.claims_terminal import render_claims
 from baserate.sources.catalog import catalog
 from baserate.store.open import Store
 
@@ -82,6 +93,63 @@ def test_links_between_pages_lead_somewhere(page: Path):
     for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if not link.startswith("http"):
             assert (page.parent / link).exists(), link
+
+
+CHECKING = (ROOT / "docs/check.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", CLAIM_KINDS)
+def test_every_kind_of_claim_is_shown(kind: str):
+    assert f"| `{kind}` | " in CHECKING
+
+
+@pytest.mark.parametrize("verdict", CLAIM_VERDICTS)
+def test_every_verdict_on_a_claim_is_explained(verdict: str):
+    assert f"| {CLAIM_ICONS[verdict]} | {verdict} | " in CHECKING
+
+
+def test_every_trap_says_when_it_bites():
+    for key, trap in traps().items():
+        assert f"| {key} | {trap['when']} |" in CHECKING
+
+
+def test_the_room_for_rounding_is_as_it_is_used():
+    for share in (tolerance.REVISION, tolerance.LOCAL_REVISION, tolerance.ROUNDEST):
+        assert f"{100 * share:g}%" in CHECKING
+    for points, share in (
+        (tolerance.PERCENT_POINTS, tolerance.PERCENT_SHARE),
+        (tolerance.PERCENT_POINTS_REVISED, tolerance.PERCENT_SHARE_REVISED),
+        (tolerance.PERCENT_ABOUT_POINTS, tolerance.PERCENT_ABOUT_SHARE),
+    ):
+        assert re.search(rf"\b{points:g} points? or {100 * share:g}%", CHECKING)
+    under, over = 100 * tolerance.FACTOR_UNDER, 100 * tolerance.FACTOR_OVER
+    assert f"{under:g}% under to {over:g}% over" in CHECKING
+
+
+def test_every_field_of_a_claim_is_in_the_docs(store: Store):
+    lines = json_lines(check_article(Article(article_id="a", text=FLYER), store))
+    fields = re.findall(r"`(\w+)`", CHECKING.split("## JSON")[1].split("## ClaimReview")[0])
+    assert set(json.loads(next(lines))) <= set(fields)
+
+
+FLYER = (
+    "Violent crimes in the United States rose 7.2 percent from 2015 to 2016, a campaign flyer says."
+)
+
+
+def test_the_readme_shows_what_a_check_prints(store: Store):
+    shown = render_claims(check_article(Article(article_id="a", text=FLYER), store))
+    block = README.split("```console\n")[1].split("```")[0]
+    assert block in shown
+
+
+def test_another_finder_is_put_in_its_place_as_the_docs_say():
+    code = CHECKING.split("```python\n")[1].split("```")[0].rstrip()
+    before, _, last = code.rpartition("\n")
+    expression, _, gives = last.partition("  # ")
+    known: dict[str, Any] = {}
+    exec(before, known)
+    assert repr(eval(expression, known)) == gives
 
 
 def test_the_sources_page_is_made_from_the_catalog():

@@ -10,9 +10,24 @@ from typing import Protocol
 from baserate.claims.claim import Sentence
 
 LONGEST_LINE = 20_000  # characters given to the splitter at once; longer lines are cut at a space
+LONGEST = 1_500  # characters of a sentence; what goes on longer without an end is no prose
 
 _LINE = re.compile(r"[^\r\n]+")
 _WRAPPED = (50, 100)  # lengths between which a line looks cut to fit a column
+# Titles before a name, which the splitter takes for the end of a sentence.
+_TITLE = re.compile(
+    r"\b(?:Reps?|Sens?|Govs?|Lts?|Sgts?|Dets?|Capts?|Cmdr|Cols?|Drs?|Gens?|Profs?|Revs?|Supts?|Alds?|Attys?"
+    r"|Comr|Pfc|Spc|Tpr)\.\Z"
+)
+# The end of a sentence after a plain word, and after a state: "in Salem, Ore. Robberies fell."
+_END = re.compile(
+    r"[a-z]{3}[.!?][”\"’']?\s{1,9}(?=[“\"‘']?[A-Z][a-z])"
+    r"|(?P<state>, [A-Z][a-z]{1,4}\. )(?=(?:Assaults|Burglar(?:y|ies)|Crime|Homicides?"
+    r"|Larcen(?:y|ies)|Murders?|Nationally|Nationwide|Overall|Property|Rapes?|Robber(?:y|ies)|Shootings|Statewide"
+    r"|Thefts|Violen(?:t|ce))\b)"
+)
+_LAST_WORD = re.compile(r"[A-Za-z]{1,20}\Z")
+_ABBREVIATIONS = frozenset({"etc", "dept", "approx", "est", "inc", "corp", "govt", "assn"})
 
 
 def split(text: str) -> tuple[Sentence, ...]:
@@ -20,8 +35,8 @@ def split(text: str) -> tuple[Sentence, ...]:
 
     A line break ends a sentence, unless the text is cut to the width of a column.
 
-    >>> [s.text for s in split("Murders rose in St. Louis, Mo. Robberies fell.")]
-    ['Murders rose in St. Louis, Mo.', 'Robberies fell.']
+    >>> [s.text for s in split("Murders rose in St. Louis, Mo. Robberies fell, Lt. Ann Dow said.")]
+    ['Murders rose in St. Louis, Mo.', 'Robberies fell, Lt. Ann Dow said.']
     """
     return tuple(_sentences(text))
 
@@ -64,56 +79,54 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
 
 
 def _within(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-    while first < last:
-        stop = last
-        if last - first > LONGEST_LINE:
-            space = text.rfind(" ", first, first + LONGEST_LINE)
-            stop = space if space > first else first + LONGEST_LINE
-        for start, end in _whole(text[first:stop]):
-            piece = text[first + start : first + end]
-            inside = piece.strip()
-            if inside:
-                at = first + start + piece.index(inside)
-                yield at, at + len(inside)
+    for begin, stop in _pieces(text, first, last, LONGEST_LINE):
+        for start, end in _whole(text[begin:stop]):
+            for piece, ends in _pieces(text, begin + start, begin + end, LONGEST):
+                inside = text[piece:ends].strip()
+                if inside:
+                    at = text.index(inside, piece)
+                    yield at, at + len(inside)
+
+
+def _pieces(text: str, first: int, last: int, most: int) -> Iterator[tuple[int, int]]:
+    """A stretch of text in pieces of so many characters at most, cut at a space if there is one."""
+    while last - first > most:
+        space = text.rfind(" ", first, first + most)
+        stop = space if space > first else first + most
+        yield first, stop
         first = stop
+    yield first, last
 
 
 def _whole(text: str) -> list[tuple[int, int]]:
-    """Sentences, put together again where the next begins in small letters, or with a name.
-
-    "Non-D.C. area" and "Reps. Ann Bo and Al Ro" are cut by the splitter.
-    """
+    """Sentences, put together again after a title and before small letters: "non-D.C. area"."""
     joined: list[tuple[int, int]] = []
     for start, end in _cut(text):
-        before = text[joined[-1][0] : joined[-1][1]].rstrip() if joined else ""
-        if joined and (text[start:end].lstrip()[:1].islower() or before.endswith(_TITLES)):
+        cut_short = joined and _TITLE.search(text[max(start - 20, joined[-1][0]) : start].rstrip())
+        if joined and (cut_short or text[start:end].lstrip()[:1].islower()):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     return joined
 
 
-_END = re.compile(r"[a-z]{3}[.!?][”\"’']?\s+(?=[“\"‘']?[A-Z][a-z])")
-
-
 def _cut(text: str) -> Iterator[tuple[int, int]]:
-    """The splitter's sentences, cut again where a full stop after a plain word was passed over."""
+    """The splitter's sentences, cut again where it passed over the end of one."""
     for start, end in _splitter()(text):
         at = start
         for match in _END.finditer(text, start, end):
-            word = re.search(
-                r"[A-Za-z]+$", text[max(start, match.start() - 20) : match.start() + 3]
-            )
-            if word and word[0].lower() not in _ABBREVIATIONS and word[0][:1].islower():
+            if match["state"] is not None or _ends(
+                text[max(start, match.start() - 20) : match.start() + 3]
+            ):
                 yield at, match.end()
                 at = match.end()
         yield at, end
 
 
-_ABBREVIATIONS = frozenset({"etc", "dept", "approx", "est", "inc", "corp", "govt", "assn"})
-
-
-_TITLES = (" Reps.", " Sens.", " Govs.", " Gens.", " Drs.", " Profs.", " Dets.", " Supts.")
+def _ends(words: str) -> bool:
+    """Whether what stands before a full stop is a plain word."""
+    word = _LAST_WORD.search(words)
+    return word is not None and word[0].islower() and word[0] not in _ABBREVIATIONS
 
 
 class _SpansOf(Protocol):

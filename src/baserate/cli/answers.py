@@ -1,4 +1,4 @@
-"""Commands that answer: ask, brief, demo."""
+"""Commands that answer: ask, brief; and demo, which checks an article too."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from baserate.cli.common import Date, Explained, Progress, style, the_store, wit
 
 if TYPE_CHECKING:
     from baserate.store.open import Store
+
+DEMO_ARTICLE = Path(__file__).with_name("demo_article.md")
 
 
 @click.command()
@@ -77,9 +79,9 @@ def brief(place: tuple[str, ...], out: Path, quiet: bool, folder: Path | None) -
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
               default=Path("baserate-demo.html"), show_default=True,
-              help="Where to write the brief.")  # fmt: skip
+              help="Where to write the brief; the article's page stands beside it.")  # fmt: skip
 def demo(out: Path) -> None:
-    """Answer a few questions from the FBI's figures and write a brief.
+    """Answer a few questions from the FBI's figures, write a brief, check an article.
 
     \b
     Example:
@@ -101,6 +103,24 @@ def demo(out: Path) -> None:
             click.echo(render(found, style) + "\n")
         click.echo(click.style(f"$ baserate brief Missouri --out {out}", dim=True))
         _write_brief("Missouri", out, store, quiet=False)
+        _check_article(out.with_name(f"{out.stem}-article.html"), store)
+
+
+def _check_article(out: Path, store: Store) -> None:
+    """An invented article, in the terminal and as a page."""
+    from baserate.claims.article_check import check_article
+    from baserate.claims.documents import read_articles
+    from baserate.publish.article_page import render_article
+    from baserate.publish.claims_terminal import render_claims
+    from baserate.publish.page import printable, write_whole
+
+    command = f"baserate check {DEMO_ARTICLE.name} --out {out.name}"
+    click.echo("\n" + click.style(f"$ {command}", dim=True))
+    (article,) = read_articles(str(DEMO_ARTICLE))
+    found = check_article(article, store)
+    size = write_whole(out, render_article(found, command=command, made_on=date.today()))
+    click.echo(render_claims(found, style))
+    click.echo(f"\n{printable(str(out))} ({size / 1024:.0f} KB, opens with no network)")
 
 
 def _standard_input() -> str:

@@ -54,8 +54,8 @@ class WebAddress(click.ParamType[str]):
 @click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL...")
 @click.option("--published", type=Date(), help="Day it was published, where it does not say.")
 @click.option("--outlet", help="Who published it, where it does not say.")
-@click.option("--json", "form", flag_value="json", help="One JSON object a line, one a claim.")
-@click.option("--claim-review", "form", flag_value="claim review",
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one a claim.")
+@click.option("--claim-review", "as_review", is_flag=True,
               help="schema.org ClaimReview: one JSON list a line, one an article.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path),
               help="The HTML page to write; of several articles, a folder.")  # fmt: skip
@@ -68,7 +68,8 @@ def check(
     sources: tuple[str, ...],
     published: date | None,
     outlet: str | None,
-    form: str | None,
+    as_json: bool,
+    as_review: bool,
     out: Path | None,
     reviewer: str | None,
     reviewer_url: str | None,
@@ -87,7 +88,10 @@ def check(
       baserate check article.txt --published 2017-03-14 --out article.html
       baserate check feed.jsonl --json
     """
-    with Explained(form == "json"):
+    if as_json and as_review:
+        raise click.UsageError("--json and --claim-review are two forms of one list; choose one")
+    form = "json" if as_json else "claim review" if as_review else None
+    with Explained(as_json):
         from baserate.claims.article_check import check_article
         from baserate.publish.claim_review import Reviewer
 

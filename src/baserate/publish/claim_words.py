@@ -128,6 +128,8 @@ def day(when: date) -> str:
 def origin(article: Article) -> str:
     """Outlet and date, as far as anyone says."""
     dated = day(article.published) if article.published else "no date known"
+    if article.dated_by == "file":
+        dated = f"file made {dated}, no other date known"
     return " · ".join(p for p in (article.outlet, dated) if p)
 
 

@@ -21,7 +21,7 @@ NAMED = (
 )
 VAGUE = re.compile(
     rf"|undated|unknown|n\.?d\.?|none|null|[0-9]{{4}}(?:-[0-9]{{1,2}})?|(?:{MONTH} )?[0-9]{{4}}"
-    r"|.*\?",
+    r"|.{0,100}\?",
     re.IGNORECASE,
 )
 WANTED = "write a day as 2017-01-27, or leave it empty where nobody knows"

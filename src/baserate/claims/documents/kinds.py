@@ -11,9 +11,9 @@ from baserate.sources.network.webpages import is_web_page
 Kind = Literal["feed", "page", "pdf", "text"]
 START = 65_536  # bytes looked at
 
-FEED = re.compile(rb"\s*\[?\s*\{\s*[\"}]")
+FEED = re.compile(rb"\[?\s{0,200}\{\s{0,200}[\"}]")
 PIECE_OF_PAGE = re.compile(
-    rb"\s*<(?:!--|article|aside|blockquote|div|figure|h[1-6]|header|main|nav|ol|p|section|span"
+    rb"<(?:!--|article|aside|blockquote|div|figure|h[1-6]|header|main|nav|ol|p|section|span"
     rb"|table|ul)\b",
     re.IGNORECASE,
 )
