@@ -65,7 +65,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, before
 
 
-_BULLET = re.compile(r"\s*[-•*–—] ")
+_BULLET = re.compile(r"[ \t]{0,20}[-•*–—] ")
 
 
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:

@@ -85,7 +85,7 @@ def _without_speakers_places(text: str, found: list[Mention]) -> list[Mention]:
 @cache
 def _counted_kinds() -> re.Pattern[str]:
     """What is counted where a number is of kinds: "serious crimes", "“index” offenses"."""
-    return re.compile(rf"""[ “"']*{lexicon.either("counted_kinds")}\b""", re.IGNORECASE)
+    return re.compile(rf"""[ “"']{{0,4}}{lexicon.either("counted_kinds")}\b""", re.IGNORECASE)
 
 
 # Where somebody begins to be quoted by name: "told reporters", ", said Lee", "according to Lee".
