@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 import baserate
-from baserate.claims import tolerance
 from baserate.claims.article import Article
 from baserate.claims.article_check import check_article
+from baserate.claims.check import tolerance
+from baserate.claims.check.traps import table as traps
 from baserate.claims.checked import CLAIM_VERDICTS
 from baserate.claims.claim import CLAIM_KINDS
-from baserate.claims.traps import table as traps
 from baserate.cli import main
 from baserate.errors import Caveat, NoRecords
 from baserate.measure.ask import MEASURES, ask

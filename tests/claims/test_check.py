@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baserate.claims.check import Checker, check
+from baserate.claims.check.checker import Checker, check
+from baserate.claims.check.questions import questions_of
 from baserate.claims.checked import CLAIM_VERDICTS, Checked
 from baserate.claims.claim import CLAIM_KINDS, Claim, ClaimKind, Magnitude, Sentence, Where
-from baserate.claims.questions import questions_of
 from baserate.store.open import Store
 from baserate.terms.offenses import offenses
 from baserate.terms.periods import Period

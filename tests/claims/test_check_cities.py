@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from baserate.claims.check import check
+from baserate.claims.check.checker import check
 from baserate.claims.claim import Claim, ClaimKind, Magnitude, Sentence, Where
 from baserate.sources.reading import Source
 from baserate.store.add import add

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from baserate.claims.check import Checker, check
+from baserate.claims.check.checker import Checker, check
 from baserate.claims.claim import Claim, ClaimKind, Magnitude, Sentence, Where
 from baserate.store.open import Store
 from baserate.terms.periods import Period

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from baserate.claims import needs, traps, words
-from baserate.claims.judges.effect import programs
-from baserate.claims.words import is_said
+from baserate.claims.check import needs, traps, words
+from baserate.claims.check.judges.effect import programs
+from baserate.claims.check.words import is_said
 from baserate.sources.catalog import catalog
 
 EXAMPLES = [(s, text) for s, row in words.senses().items() for text in row["examples"]]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from baserate.claims.claim import Claim, Magnitude, Sentence
-from baserate.claims.consistency import inconsistencies
-from baserate.claims.consistency_words import vocabulary
-from baserate.claims.printed_figures import figures_of, pairs_of
+from baserate.claims.consistency.figures import figures_of, pairs_of
+from baserate.claims.consistency.find import inconsistencies
+from baserate.claims.consistency.words import vocabulary
 from baserate.claims.sentences import split
 
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9]\.) (?=(?:All|The|That|They|It)\b)")

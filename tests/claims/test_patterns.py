@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 import baserate.claims
-from baserate.claims import time_forms
 from baserate.claims.article import Article
 from baserate.claims.article_check import check_article
 from baserate.claims.documents.plain import ASIDE
+from baserate.claims.times import forms as time_forms
 from baserate.store.open import Store
 
 SHORT = 1_000  # characters; what takes longer on them than AT_ONCE is tried on four times as many

@@ -8,7 +8,7 @@ import pytest
 
 from baserate.claims import lexicon
 from baserate.claims.scan import MentionKind, scan
-from baserate.claims.times import LONGEST_SENTENCE
+from baserate.claims.times.find import LONGEST_SENTENCE
 
 
 def kinds(sentence: str) -> list[str]:

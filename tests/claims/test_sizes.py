@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baserate.claims.numerals import sizes_table
-from baserate.claims.sizes import Size, find_sizes
+from baserate.claims.sizes.find import Size, find_sizes
+from baserate.claims.sizes.numerals import sizes_table
 
 
 def size_words(size: Size) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from baserate.claims.attribution import main_speaker
 from baserate.claims.claim import Sentence
-from baserate.claims.speaker_names import vocabulary
-from baserate.claims.speakers import denials_of, find_speakers, speakers_of, speakers_within
+from baserate.claims.speakers.attribution import main_speaker
+from baserate.claims.speakers.find import denials_of, find_speakers, speakers_of, speakers_within
+from baserate.claims.speakers.names import vocabulary
 
 
 def article(*paragraphs: list[str]) -> list[Sentence]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from baserate.claims import times as module
-from baserate.claims.time_counted import COUNTED
-from baserate.claims.time_rules import RULES
-from baserate.claims.times import TimeMention, find_times
+import baserate.claims.times.find as module
+from baserate.claims.times.counted import COUNTED
+from baserate.claims.times.find import TimeMention, find_times
+from baserate.claims.times.rules import RULES
 from baserate.terms.periods import Period
 
 TABLE = tomllib.loads(Path(module.__file__).with_name("times.toml").read_text(encoding="utf-8"))

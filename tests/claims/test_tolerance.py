@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baserate.claims.check.tolerance import factor_fits, figure_fits, percent_fits
 from baserate.claims.claim import Exactness, Magnitude, Unit
-from baserate.claims.tolerance import factor_fits, figure_fits, percent_fits
 
 
 def of(

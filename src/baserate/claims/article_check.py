@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from baserate.claims.article import Article
-from baserate.claims.check import Checker
+from baserate.claims.check.checker import Checker
 from baserate.claims.checked import CheckedArticle
 from baserate.claims.claim import Claim
-from baserate.claims.consistency import inconsistencies
-from baserate.claims.denials import denials_of
+from baserate.claims.consistency.find import inconsistencies
 from baserate.claims.find import Finder, Read, find
 from baserate.claims.resolve import resolve
-from baserate.claims.speakers import speakers_of
+from baserate.claims.speakers.denials import denials_of
+from baserate.claims.speakers.find import speakers_of
 from baserate.store.open import Store
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention
-from baserate.claims.sizes import Size
+from baserate.claims.sizes.find import Size
 from baserate.claims.statement import Statement
 from baserate.claims.surroundings import Surroundings
 

@@ -37,7 +37,7 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A usual way to be misled that bites here. `key` is that of claims/traps.toml."""
+    """A usual way to be misled that bites here. `key` is that of claims/check/traps.toml."""
 
     key: str
     text: str

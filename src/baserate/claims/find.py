@@ -21,7 +21,7 @@ from baserate.claims.scan import Scan, scan
 from baserate.claims.sentences import split
 from baserate.claims.statement import Statement
 from baserate.claims.surroundings import Surroundings
-from baserate.claims.times import LONGEST_SENTENCE
+from baserate.claims.times.find import LONGEST_SENTENCE
 from baserate.terms.periods import Period
 
 FOLLOWS_WITHIN = 3  # sentences for which a figure's subject stays understood

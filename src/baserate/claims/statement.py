@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from baserate.claims.claim import ClaimKind, Direction, Magnitude, Sentence, Where
-from baserate.claims.times import TimeMention
+from baserate.claims.times.find import TimeMention
 from baserate.measure.question import Extreme
 
 Own = Literal["city", "state", "county"]

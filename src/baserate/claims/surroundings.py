@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from baserate.claims.scan import Mention, Scan
-from baserate.claims.sizes import Size
+from baserate.claims.sizes.find import Size
 
 
 class Surroundings:

@@ -7,7 +7,7 @@ from baserate.claims.classify.reading import Reading
 from baserate.claims.frames.frame import is_nation
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention
-from baserate.claims.times import TimeMention
+from baserate.claims.times.find import TimeMention
 from baserate.measure.question import Extreme
 
 

@@ -10,7 +10,7 @@ from baserate.claims.classify.periods import ends_at_the_earlier
 from baserate.claims.classify.reading import Reading
 from baserate.claims.frames.frame import Role
 from baserate.claims.scan import Mention
-from baserate.claims.sizes import Size
+from baserate.claims.sizes.find import Size
 
 
 def magnitudes_of(reading: Reading, kind: ClaimKind) -> Iterator[Magnitude]:

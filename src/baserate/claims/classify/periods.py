@@ -9,7 +9,7 @@ from typing import NamedTuple
 from baserate.claims.claim import ClaimKind
 from baserate.claims.classify.reading import Reading
 from baserate.claims.lexicon import words
-from baserate.claims.times import TimeMention
+from baserate.claims.times.find import TimeMention
 from baserate.terms.periods import Period
 
 

@@ -10,7 +10,7 @@ from baserate.claims.classify.named import named_offenses
 from baserate.claims.frames import Frame, chain
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention, Scan
-from baserate.claims.sizes import Size
+from baserate.claims.sizes.find import Size
 
 
 class Reading:

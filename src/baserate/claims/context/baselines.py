@@ -7,9 +7,9 @@ from dataclasses import replace
 from baserate.claims import lexicon
 from baserate.claims.claim import Claim
 from baserate.claims.context.dates import Dates, year_after, year_before
-from baserate.claims.days import moved
 from baserate.claims.statement import Statement
-from baserate.claims.times import LONGEST_SENTENCE, TimeMention
+from baserate.claims.times.days import moved
+from baserate.claims.times.find import LONGEST_SENTENCE, TimeMention
 from baserate.terms.periods import Period
 
 _CHANGES = frozenset({"change", "trend"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baserate.claims.days import moved
+from baserate.claims.times.days import moved
 from baserate.terms.periods import Period
 
 

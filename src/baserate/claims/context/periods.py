@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from baserate.claims.context.dates import Dates, year_after, year_before
 from baserate.claims.context.whole_text import WholeText, can_be_topic
 from baserate.claims.statement import Statement
-from baserate.claims.times import TimeMention
+from baserate.claims.times.find import TimeMention
 from baserate.terms.periods import Period
 
 

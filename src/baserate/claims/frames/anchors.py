@@ -5,7 +5,7 @@ from __future__ import annotations
 from baserate.claims.frames.frame import DIRECTIONS, Figure, Frame, Role
 from baserate.claims.frames.refusals import is_foretold, refusal
 from baserate.claims.scan import Mention, Scan
-from baserate.claims.sizes import Size
+from baserate.claims.sizes.find import Size
 
 ANCHORS = DIRECTIONS | {"size", "high", "low", "rank_high", "rank_low", "share"}
 

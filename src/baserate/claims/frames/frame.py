@@ -8,8 +8,8 @@ from typing import Literal
 
 from baserate.claims.claim import Where
 from baserate.claims.scan import Mention
-from baserate.claims.sizes import Size
-from baserate.claims.times import TimeMention
+from baserate.claims.sizes.find import Size
+from baserate.claims.times.find import TimeMention
 from baserate.terms.places import NATION
 
 Role = Literal["main", "to", "from", "by"]

@@ -11,7 +11,7 @@ from functools import cache
 from baserate.claims import lexicon
 from baserate.claims.scan.mention import Mention
 from baserate.claims.scan.wording import Wording
-from baserate.claims.times import TimeMention
+from baserate.claims.times.find import TimeMention
 from baserate.terms.words import Found, folds_of
 
 Test = Callable[[Wording, Found[lexicon.CueKind]], bool]

@@ -15,8 +15,8 @@ from baserate.claims.scan.places import find_place_mentions
 from baserate.claims.scan.separators import separators
 from baserate.claims.scan.spans import Spans
 from baserate.claims.scan.wording import Wording
-from baserate.claims.sizes import Size, find_sizes
-from baserate.claims.times import LONGEST_SENTENCE, TimeMention, find_times
+from baserate.claims.sizes.find import Size, find_sizes
+from baserate.claims.times.find import LONGEST_SENTENCE, TimeMention, find_times
 from baserate.terms.periods import Period
 
 

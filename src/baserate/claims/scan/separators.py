@@ -9,8 +9,8 @@ from functools import cache
 from baserate.claims import lexicon
 from baserate.claims.scan.mention import Mention
 from baserate.claims.scan.spans import Spans
-from baserate.claims.sizes import Size
-from baserate.claims.times import TimeMention
+from baserate.claims.sizes.find import Size
+from baserate.claims.times.find import TimeMention
 
 CLOSING, CLAUSE, LISTING = "3", "2", "1"  # how strongly each kind of separator separates
 

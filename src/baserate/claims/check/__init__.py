@@ -1,0 +1,1 @@
+"""What the records say to a claim: the verdict, why, and what would settle it."""

@@ -1,0 +1,169 @@
+"""Where a state stands among the states, and a city among the cities that are held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baserate.claims.check.as_question import ranks, required
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.judges.city_rank import AMONG_CITIES, judge_city_rank
+from baserate.claims.check.said import asserted_words, capital, figure_words, quantity
+from baserate.claims.check.tolerance import figure_fits
+from baserate.claims.check.traps import trap, traps_of
+from baserate.claims.claim import Claim, Magnitude
+from baserate.errors import PopulationNotHeld
+from baserate.measure.answer import Answer
+from baserate.terms.places import Place
+
+AMONG_STATES = {"states", "nation", "country", "the states", "the nation", "the country"}
+NOT_A_STATE = "DC"  # a city, and left out of most lists of states
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rank by one quantity, from the top and from the bottom, D.C. left out.
+
+    Ranks are the best of those that print the same value, which `alike` counts: rates are
+    published with one decimal, and lists order equals as they like.
+    """
+
+    answer: Answer
+    from_top: int
+    from_bottom: int
+    of: int
+    alike: int = 1
+
+    @property
+    def per_head(self) -> bool:
+        """Whether by the rate."""
+        return self.answer.question.per_head
+
+
+def judge_rank(claim: Claim, where: Place, asker: Asker) -> Finding:
+    """A state's rank by the rate, or by the number where that is what fits."""
+    if where.kind == "city" and _is_among_cities(claim):
+        return judge_city_rank(claim, where, asker)
+    if where.kind != "state":
+        raise Unsettled(f"The records rank states, and {where} is none")
+    if claim.rank_among is not None and claim.rank_among.casefold() not in AMONG_STATES:
+        raise Unsettled(f"The records rank the states among one another, not {claim.rank_among}")
+    return judge_standing(claim, where, asker)
+
+
+def _is_among_cities(claim: Claim) -> bool:
+    return claim.rank_among is None or AMONG_CITIES in claim.rank_among.casefold()
+
+
+def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
+    """The rank asserted, first or last where none is named, against the recorded one."""
+    seen = _standings(claim, where, asker)
+    wanted = claim.size("rank")
+    number = int(wanted.value) if wanted is not None else 1
+    if wanted is None and claim.direction is None:
+        return cannot_tell(
+            f"It asserts no rank. {_told(claim, where, seen[0])}.", answer=seen[0].answer
+        )
+    for one in seen:
+        if _is_at(claim, number, one):
+            return _supported(claim, where, one, seen, number)
+    return Finding(
+        verdict="contradicted",
+        why=f"{_told(claim, where, seen[0])}.",
+        answer=seen[0].answer,
+        traps=tuple(traps_of(seen[0].answer)),
+    )
+
+
+def _standings(claim: Claim, where: Place, asker: Asker) -> tuple[Standing, ...]:
+    found: list[Standing] = []
+    refused: PopulationNotHeld | None = None
+    wanted = (claim.per_head,) if claim.per_head is not None else (True, False)
+    for question in ranks(claim, where, required(claim)):
+        if question.per_head not in wanted:
+            continue
+        try:
+            found.append(standing(asker(question), where))
+        except PopulationNotHeld as error:
+            refused = error
+    if not found and refused is not None:
+        raise refused
+    return tuple(found)
+
+
+def standing(answer: Answer, where: Place) -> Standing:
+    """The rank of a state among the others, without D.C. unless it is D.C. itself."""
+    values = {
+        p.place: p.value
+        for p in answer.points
+        if p.place != NOT_A_STATE or where.key == NOT_A_STATE
+    }
+    digits = 1 if answer.question.per_head else 0
+    printed = [round(v, digits) for v in values.values()]
+    own = round(values[where.key], digits)
+    above = sum(v > own for v in printed)
+    below = sum(v < own for v in printed)
+    return Standing(answer, 1 + above, 1 + below, len(values), printed.count(own))
+
+
+def _is_at(claim: Claim, number: int, one: Standing) -> bool:
+    """From the end that is meant: of a low one from the bottom, but 49th of 50 from the top."""
+    with_dc = one.answer.ranking
+    if with_dc is not None and with_dc.rank == number and claim.direction != "down":
+        return True
+    tied = one.alike - 1
+    from_top = one.from_top <= number <= one.from_top + tied
+    if claim.direction == "down":
+        from_bottom = one.from_bottom <= number <= one.from_bottom + tied
+        return from_bottom or (2 * number > one.of and from_top)
+    return from_top
+
+
+def _supported(
+    claim: Claim, where: Place, one: Standing, seen: tuple[Standing, ...], number: int
+) -> Finding:
+    traps = list(traps_of(one.answer))
+    other = next((s for s in seen if s is not one), None)
+    why = f"{_told(claim, where, one)}."
+    for size in claim.counts:
+        wrong = _wrong(size, one, other)
+        if wrong is not None:
+            return wrong
+    if other is not None and not _is_at(claim, number, other):
+        detail = f"{_told(claim, where, other)}."
+        traps.append(trap("count for rate", detail))
+        why = f"{why} {detail}" if one.per_head is False else why
+    return Finding(verdict="supported", why=why, answer=one.answer, traps=tuple(traps))
+
+
+def _wrong(size: Magnitude, one: Standing, other: Standing | None) -> Finding | None:
+    """The finding that a figure said along with the rank is wrong; None where it is right."""
+    per_head = size.unit == "per_100k"
+    meant = one if one.per_head == per_head else other
+    if meant is None or meant.answer.later is None:
+        return None
+    own = meant.answer.later.value
+    if figure_fits(size, own):
+        return None
+    return Finding(
+        verdict="contradicted",
+        why=f"It was {figure_words(own, per_head=per_head)}, not {asserted_words(size)}.",
+        answer=meant.answer,
+    )
+
+
+def _told(claim: Claim, where: Place, one: Standing) -> str:
+    period = one.answer.question.period
+    what = quantity(claim, per_head=one.per_head)
+    value = one.answer.later.value if one.answer.later else 0.0
+    low = 2 * one.from_top > one.of
+    rank = f"{_ordinal(one.from_bottom)} lowest" if low else f"{_ordinal(one.from_top)} highest"
+    return (
+        f"{capital(where.name)} ranked {rank.removeprefix('1st ')} of {one.of} states by {what} in "
+        f"{period}, {figure_words(value, per_head=one.per_head)}"
+    )
+
+
+def _ordinal(n: int) -> str:
+    if 10 <= n % 100 <= 20:
+        return f"{n}th"
+    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }"

@@ -1,0 +1,1 @@
+"""What a text contradicts of its own words, with no data at all."""

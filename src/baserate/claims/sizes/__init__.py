@@ -1,0 +1,1 @@
+"""Which quantities a sentence gives, with their units and how exactly they are meant."""
