@@ -96,11 +96,12 @@ def test_a_clear_rise_is_supported_whatever_the_years_before(cities: Store) -> N
 
 
 def test_a_city_is_ranked_among_the_large_ones(cities: Store) -> None:
-    first = claim("rank", "St. Louis, MO", direction="up", rank_among="large cities")
+    highest = {"direction": "up", "magnitudes": (Magnitude(1, "rank"),)}
+    first = claim("rank", "St. Louis, MO", rank_among="large cities", **highest)
     assert check(first, cities).verdict == "supported"
-    by_rate = claim("rank", "Chicago, IL", direction="up", per_head=True)
+    by_rate = claim("rank", "Chicago, IL", per_head=True, **highest)
     assert check(by_rate, cities).verdict == "contradicted"
-    open_to_both = check(claim("rank", "Chicago, IL", direction="up"), cities)
+    open_to_both = check(claim("rank", "Chicago, IL", **highest), cities)
     assert open_to_both.verdict == "supported"
     assert "count for rate" in [t.key for t in open_to_both.traps]
 

@@ -87,7 +87,8 @@ class Claim:
     extreme             extremum: which end
     rank_among          rank: 'states', 'cities', 'large cities', ...
     against             comparison: the other place; share: the place whose whole is meant
-    whole               share: key of the offense whose whole is meant
+    whole               share: key of the offense whose whole is meant; comparison: of the other
+                        offense
     to_date             the period is a year not yet over when it was written
     understood          what the sentence does not say and the text around it does
     not_checkable       why the records could never settle it (a forecast, a pledge, a cause);

@@ -39,7 +39,9 @@ def _is_of_now(claim: Claim, published: date) -> bool:
     period, since = claim.period, claim.comparator_period
     if period is None or not period.is_one_year or period.first_year != published.year:
         return False
-    if claim.kind == "extremum":
+    if claim.kind in {"extremum", "rank"}:
         return not claim.counts
+    if claim.kind == "comparison" and claim.against is not None and "period" in claim.understood:
+        return True
     long_ago = since is not None and since.last_year <= period.first_year - YEARS_BACK
     return claim.kind in {"change", "comparison"} and long_ago and says("since then", claim)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from baserate.claims.claim import ClaimKind
 from baserate.claims.classify.ends import first_time, is_extremum, is_rank, none_is_more, than_any
+from baserate.claims.classify.offenses import other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention
@@ -88,6 +89,8 @@ def _is_comparison(reading: Reading) -> bool:
     frame = reading.frame
     if none_is_more(reading) or than_any(reading):
         return False
+    if other_offense(reading) is not None:
+        return True
     if frame.direction is not None and not frame.compares:
         return bool(frame.against) and frame.percent is None
     if frame.against or (

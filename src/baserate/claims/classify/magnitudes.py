@@ -26,7 +26,8 @@ def magnitudes_of(reading: Reading, kind: ClaimKind) -> Iterator[Magnitude]:
         case "share":
             yield from _relative(reading)
         case "rank":
-            yield from _rank(frame.rank)
+            if not is_one_of_several(reading):
+                yield from _rank(frame.rank)
             yield from _figures(reading, "by", "to", "main", "from")
         case "extremum":
             if frame.rank is not None:
@@ -36,6 +37,16 @@ def magnitudes_of(reading: Reading, kind: ClaimKind) -> Iterator[Magnitude]:
         case _:
             yield from _relative(reading)
             yield from _figures(reading, "by", "to", "main", "from")
+
+
+def is_one_of_several(reading: Reading) -> bool:
+    """ "Among the highest", "one of the worst rates": near the end, and no rank."""
+    frame = reading.frame
+    ends = [m for m in (frame.rank, frame.extreme) if m is not None]
+    return any(
+        m.key.startswith("among ") or reading.scan.before(m.start, 3)[-3:-1] == ["one", "of"]
+        for m in ends
+    )
 
 
 def _years_of_streak(reading: Reading) -> Iterator[Magnitude]:

@@ -25,7 +25,8 @@ def offenses_said_of(reading: Reading, kind: ClaimKind) -> list[str | None]:
     if figure is not None and figure.offense is not None:
         listed = _together(_listed_from(reading, figure.offense))
         return [listed or _named_before(reading, figure.offense)]
-    keys = list(dict.fromkeys(m.key for m in reading.offenses))
+    other = other_offense(reading) if kind == "comparison" else None
+    keys = list(dict.fromkeys(m.key for m in reading.offenses if m.key != other))
     if not keys:
         return ["homicide" if _is_deadly(reading) else None]
     whole = _together(keys)
@@ -36,6 +37,19 @@ def offenses_said_of(reading: Reading, kind: ClaimKind) -> list[str | None]:
     if whole and kind in {"extremum", "rank"}:
         return [next((k for k in keys if k.endswith("_crime")), whole)]
     return list(keys[:MOST_OFFENSES])
+
+
+def other_offense(reading: Reading) -> str | None:
+    """What it is compared with, where that is an offense: "more burglaries than robberies"."""
+    frame = reading.frame
+    if frame.than is None or not (frame.compares or frame.factor):
+        return None
+    for offense in frame.offenses:
+        between = reading.scan.text[frame.than.end : offense.start].split()
+        if offense.start >= frame.than.end and len(between) <= 2:
+            before = [m for m in frame.offenses if m.end <= frame.than.start]
+            return offense.key if before and before[-1].key != offense.key else None
+    return None
 
 
 def own_figure(reading: Reading, kind: ClaimKind) -> Figure | None:

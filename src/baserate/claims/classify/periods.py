@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from baserate.claims.claim import ClaimKind
+from baserate.claims.classify.offenses import other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.lexicon import words
 from baserate.claims.times.find import TimeMention
@@ -79,13 +80,14 @@ def _said(
     """The period and the comparator in the frame's own words, its figures' first."""
     frame = reading.frame
     main, earlier = frame.figure("main", "to"), frame.figure("from")
-    period = main.when if main and main.when and _is_of_figure(reading, main.when) else None
+    period = main.when if main and main.when and _is_of_figure(reading, main.when, kind) else None
     comparator = earlier.when if earlier else None
     for each in own:
         if each.role == "comparator" and (comparator is None or comparator.relative):
             comparator = each
         elif each.role == "period" and each is not comparator:
-            if kind == "comparison" and comparator is None and _is_after_than(reading, each):
+            of_years = kind == "comparison" and other_offense(reading) is None
+            if of_years and comparator is None and _is_after_than(reading, each):
                 comparator = each
             elif period is None:
                 period = each
@@ -97,10 +99,11 @@ def _said(
     return period, None if kind in {"count", "level", "extremum", "rank"} else comparator
 
 
-def _is_of_figure(reading: Reading, time: TimeMention) -> bool:
+def _is_of_figure(reading: Reading, time: TimeMention, kind: ClaimKind) -> bool:
     """Whether the time beside a figure is the figure's: "since reporting 762 murders in 2016"."""
-    since = time.role == "since" and reading.scan.before(time.start) != ["since"]
-    return time.role == "period" or since
+    if time.role == "since" and kind in {"count", "level"}:
+        return reading.scan.before(time.start) != ["since"]
+    return time.role == "period"
 
 
 def _is_after_when(reading: Reading, time: TimeMention) -> bool:

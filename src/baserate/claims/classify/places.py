@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baserate.claims.claim import ClaimKind, Where
-from baserate.claims.classify.offenses import MOST_OFFENSES
+from baserate.claims.classify.offenses import MOST_OFFENSES, other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.frames.frame import THE_NATION
 from baserate.claims.lexicon import words
@@ -15,6 +15,8 @@ _MOST_PLACES = MOST_OFFENSES
 def places_said_of(reading: Reading, kind: ClaimKind) -> list[Where | None]:
     """The places of which a frame says this kind of thing; None where it leaves the place open."""
     frame, places = reading.frame, reading.places
+    if kind == "comparison" and other_offense(reading) is not None:
+        places = [*places, *frame.against]
     wheres = [m.where for m in places if m.where is not None]
     if _is_national_average(reading):
         return [THE_NATION]
@@ -48,11 +50,11 @@ def place_against(reading: Reading, kind: ClaimKind) -> Where | None:
     if kind == "share":
         places = frame.where if frame.own else frame.where[1:]
         return places[0] if places else None
-    if kind != "comparison":
+    if kind != "comparison" or other_offense(reading) is not None:
         return None
     if frame.against:
         return frame.against[0].where
-    return Where(THE_NATION.label) if frame.average is not None else None
+    return THE_NATION if frame.average is not None else None
 
 
 def ranked_among(reading: Reading, kind: ClaimKind) -> str | None:

@@ -13,7 +13,12 @@ from baserate.claims.claim import ClaimKind, Direction, Sentence
 from baserate.claims.classify.ends import extreme_of, first_time
 from baserate.claims.classify.kinds import kinds_of
 from baserate.claims.classify.magnitudes import magnitudes_of
-from baserate.claims.classify.offenses import offenses_said_of, own_figure, part_and_whole
+from baserate.claims.classify.offenses import (
+    offenses_said_of,
+    other_offense,
+    own_figure,
+    part_and_whole,
+)
 from baserate.claims.classify.periods import times_of
 from baserate.claims.classify.places import (
     own_place,
@@ -62,7 +67,7 @@ def _statement(reading: Reading, kind: ClaimKind, sentence: Sentence) -> Stateme
         own=own_place(reading, kind),
         names=tuple(m.where for m in frame.names if m.where and m.key == "office"),
         against=place_against(reading, kind),
-        whole=part_and_whole(reading)[1] if kind == "share" else None,
+        whole=_beside(reading, kind),
         period=period,
         comparator=comparator,
         times=others,
@@ -76,6 +81,17 @@ def _statement(reading: Reading, kind: ClaimKind, sentence: Sentence) -> Stateme
         bare=_is_bare(reading, kind),
         first=kind == "extremum" and frame.extreme is None and first_time(reading) is not None,
     )
+
+
+def _beside(reading: Reading, kind: ClaimKind) -> str | None:
+    """The offense that it is a share of, or is compared with."""
+    match kind:
+        case "share":
+            return part_and_whole(reading)[1]
+        case "comparison":
+            return other_offense(reading)
+        case _:
+            return None
 
 
 def _direction(reading: Reading, kind: ClaimKind, extreme: Extreme | None) -> Direction | None:

@@ -15,8 +15,10 @@ from baserate.claims.check.judges.recorded import stated
 from baserate.claims.check.said import counted
 from baserate.claims.check.traps import trap
 from baserate.claims.claim import Claim
+from baserate.measure.answer import Answer
 from baserate.terms.places import Place
 
+FIRST_FIFTH, FIRST_HALF = 0.2, 0.5  # of the places, for "among the highest"
 LARGE = 250_000  # people
 FEWEST = 30  # large cities in one table, for a rank among them
 AMONG_CITIES = "cit"  # 'cities', 'big cities', 'any city'
@@ -58,11 +60,22 @@ def _by_quantity(claim: Claim, where: Place, number: int, per_head: bool, asker:
     end = "lower" if sign < 0 else "higher"
     of = f"Of {len(field.values)} large cities held for {field.year}, {len(beyond)} had a {end} one"
     why = f"{stated(claim, where, answer)}. {of}."
+    if claim.size("rank") is None:
+        return _among_the_first(len(beyond) + 1, len(field.values), why, answer)
     if len(beyond) + 1 > number:
         return Finding(verdict="contradicted", why=why, answer=answer)
     if len(beyond) + 1 == number:
         return Finding(verdict="supported", why=why, answer=answer)
     return cannot_tell(f"{why} Not all large cities are held.", answer=answer)
+
+
+def _among_the_first(rank: int, of: int, why: str, answer: Answer) -> Finding:
+    """ "One of the highest": in the first fifth of those held, or not even in the first half."""
+    if rank <= FIRST_FIFTH * of:
+        return Finding(verdict="supported", why=why, answer=answer)
+    if rank > FIRST_HALF * of:
+        return Finding(verdict="contradicted", why=why, answer=answer)
+    return cannot_tell(f"{why} How near the end is near is not said.", answer=answer)
 
 
 def _field(claim: Claim, where: Place, year: int, per_head: bool, asker: Asker) -> Field:

@@ -14,6 +14,7 @@ from baserate.claims.check.as_question import (
 )
 from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.check.judges.change import judge_between
+from baserate.claims.check.judges.offenses import judge_offenses
 from baserate.claims.check.judges.one_end import judge_one_end
 from baserate.claims.check.judges.rank import judge_standing
 from baserate.claims.check.judges.recorded import fits, stated, values
@@ -57,7 +58,9 @@ class Apart:
 
 
 def judge_comparison(claim: Claim, where: Place, asker: Asker) -> Finding:
-    """Against another place, against the other states, or against another year."""
+    """Against another offense, another place, the other states, or another year."""
+    if claim.whole is not None:
+        return judge_offenses(claim, where, asker)
     if claim.against is not None:
         if is_against_states(claim):
             return judge_standing(claim, where, asker)

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 from baserate.claims.check.as_question import ranks, required
 from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
-from baserate.claims.check.judges.city_rank import AMONG_CITIES, judge_city_rank
+from baserate.claims.check.judges.city_rank import (
+    AMONG_CITIES,
+    FIRST_FIFTH,
+    FIRST_HALF,
+    judge_city_rank,
+)
 from baserate.claims.check.said import asserted_words, capital, figure_words, quantity
 from baserate.claims.check.tolerance import figure_fits
 from baserate.claims.check.traps import trap, traps_of
+from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
 from baserate.errors import PopulationNotHeld
 from baserate.measure.answer import Answer
@@ -58,6 +64,8 @@ def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
     """The rank asserted, first or last where none is named, against the recorded one."""
     seen = _standings(claim, where, asker)
     wanted = claim.size("rank")
+    if wanted is None and claim.direction is not None and claim.kind == "rank":
+        return _among_the_first(claim, where, seen)
     number = int(wanted.value) if wanted is not None else 1
     if wanted is None and claim.direction is None:
         return cannot_tell(
@@ -72,6 +80,21 @@ def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
         answer=seen[0].answer,
         traps=tuple(traps_of(seen[0].answer)),
     )
+
+
+def _among_the_first(claim: Claim, where: Place, seen: tuple[Standing, ...]) -> Finding:
+    """ "One of the highest": in the first fifth, or not even in the first half."""
+    best = min(seen, key=lambda s: _place_from(claim, s) / s.of)
+    share = _place_from(claim, best) / best.of
+    why = f"{_told(claim, where, best)}."
+    if FIRST_FIFTH < share <= FIRST_HALF:
+        return cannot_tell(f"{why} How near the end is near is not said.", answer=best.answer)
+    verdict: ClaimVerdict = "supported" if share <= FIRST_FIFTH else "contradicted"
+    return Finding(verdict=verdict, why=why, answer=best.answer, traps=tuple(traps_of(best.answer)))
+
+
+def _place_from(claim: Claim, standing: Standing) -> int:
+    return standing.from_bottom if claim.direction == "down" else standing.from_top
 
 
 def _standings(claim: Claim, where: Place, asker: Asker) -> tuple[Standing, ...]:
