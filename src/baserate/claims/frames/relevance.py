@@ -22,11 +22,18 @@ def is_beside_the_point(frame: Frame, mention: Mention, scan: Scan) -> bool:
         return True
     if _of_others().match(scan.text, mention.end):
         return True
-    before = scan.before(mention.start)
-    if before == ["not"]:
+    if _is_denied(scan.before(mention.start, 6)):
         return True
+    before = scan.before(mention.start)
     stands_at = before == ["to"] or (before == ["at"] and frame.direction is None)
     return size.unit == "percent" and stands_at and frame.share is None
+
+
+def _is_denied(before: list[str]) -> bool:
+    """ "Not 10 percent", "not anywhere near the 10 percent" that somebody said."""
+    if before[-1:] == ["not"]:
+        return True
+    return "not" in before and not words("frames", "near").isdisjoint(before)
 
 
 @cache
