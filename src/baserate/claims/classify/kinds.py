@@ -94,7 +94,7 @@ def _is_comparison(reading: Reading) -> bool:
         frame.average is not None and (frame.direction or frame.factor or frame.percent)
     ):
         return True
-    if frame.direction is None or frame.percent is not None:
+    if frame.direction is None or frame.percent is not None or frame.figure("by"):
         return False
     of_another = frame.than is not None and bool(frame.times or frame.places)
     return of_another or frame.time("comparator") is not None
