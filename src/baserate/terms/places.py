@@ -252,9 +252,11 @@ def _state_codes(words: list[Word], used: set[int], used_names: set[int]) -> dic
 
 def _join_city_and_state(found: list[Found[Place]], words: list[Word]) -> list[Found[Place]]:
     joined: list[Found[Place]] = []
+    has_state = False
     for each in found:
-        before = joined[-1] if joined and joined[-1].last == each.first else None
+        before = joined[-1] if joined and not has_state else None
         whole = _city_in_state(before, each, words) if before else None
+        has_state = whole is not None
         if before and whole:
             joined[-1] = Found(whole, before.first, each.last)
         else:
@@ -262,9 +264,16 @@ def _join_city_and_state(found: list[Found[Place]], words: list[Word]) -> list[F
     return joined
 
 
+_STATE_WITHIN = 2  # characters after the city: "Reno, Nev.", but not "RENO -- Nevada had"
+
+
 def _city_in_state(
     city: Found[Place], state: Found[Place], words: list[Word]
 ) -> tuple[Place, ...] | None:
+    if city.last != state.first:
+        return None
+    if words[state.first].start - words[city.last - 1].end > _STATE_WITHIN:
+        return None
     named = {m.key for m in state.meanings if m.kind == "state"}
     if "DC" in named and any(m.key == "DC" for m in city.meanings):
         return (states()["DC"],)

@@ -48,11 +48,15 @@ def than_any(reading: Reading) -> bool:
 
 
 def none_is_more(reading: Reading) -> bool:
-    """ "No state has a higher rate": the first of all."""
-    if not reading.frame.compares or reading.first_word != "no":
+    """ "No state has a higher rate", "of the states none has": the first of all."""
+    direction = reading.frame.direction
+    if direction is None or not reading.frame.compares:
         return False
-    following = {w.fold for w in reading.scan.words[1:3]}
-    return not words("classify", "ranked_places").isdisjoint(following)
+    before = reading.scan.before(direction.start, 12)
+    if "none" in before:
+        return not words("classify", "ranked_among").isdisjoint(before)
+    said = before[before.index("no") + 1 :][:3] if "no" in before else ()
+    return not words("classify", "ranked_places").isdisjoint(said)
 
 
 def extreme_of(reading: Reading, kind: ClaimKind) -> Extreme | None:
@@ -116,9 +120,16 @@ def _is_among_places(reading: Reading, extreme: Mention) -> bool:
 def _is_of_nation(reading: Reading, extreme: Mention) -> bool:
     """ "One of the worst murder rates in the country": a place among others."""
     frame = reading.frame
-    if frame.times or frame.on_record is not None:
+    if frame.on_record is not None or frame.time("since", "low_high"):
         return False
-    return any(
-        is_nation(m) and 0 < m.start - extreme.end < 50 and "in" in reading.scan.before(m.start, 2)
-        for m in frame.places
-    )
+    if frame.times and not any(not is_nation(m) for m in frame.places):
+        return False
+    return any(_is_within(reading, nation, extreme) for nation in filter(is_nation, frame.places))
+
+
+def _is_within(reading: Reading, nation: Mention, extreme: Mention) -> bool:
+    """ "The highest rate in the nation", "the nation's highest rate"."""
+    if nation.end <= extreme.start:
+        owns = reading.said(nation).endswith(("'s", "’s"))
+        return owns and len(reading.scan.text[nation.end : extreme.start].split()) <= 1
+    return nation.start - extreme.end < 50 and "in" in reading.scan.before(nation.start, 2)

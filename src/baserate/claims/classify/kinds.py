@@ -97,7 +97,7 @@ def _is_comparison(reading: Reading) -> bool:
         frame.average is not None and (frame.direction or frame.factor or frame.percent)
     ):
         return True
-    if frame.direction is None or frame.percent is not None:
+    if frame.direction is None or frame.percent is not None or frame.figure("by"):
         return False
     of_another = frame.than is not None and bool(frame.times or frame.places)
     return of_another or frame.time("comparator") is not None
@@ -120,10 +120,20 @@ def _is_change(reading: Reading) -> bool:
 
 
 def _saw_more(reading: Reading, direction: Mention) -> bool:
-    """ "The city saw more murders": than before."""
-    if reading.frame.than is not None or words("classify", "seeing").isdisjoint(reading.folds):
+    """ "The city saw more murders", "fewer cars were stolen": than before."""
+    if reading.frame.than is not None or not _is_of_offenses(reading, direction):
         return False
-    return _is_of_offenses(reading, direction)
+    if not words("classify", "seeing").isdisjoint(reading.folds):
+        return True
+    return any(_is_happening(reading, direction, offense) for offense in reading.frame.offenses)
+
+
+def _is_happening(reading: Reading, direction: Mention, offense: Mention) -> bool:
+    """Whether "more" stands right before an offense that is said to happen."""
+    if not 0 <= offense.start - direction.end <= 1:
+        return False
+    said = (*reading.said(offense).split(), *reading.scan.after(offense.end))
+    return not words("classify", "happening").isdisjoint(said)
 
 
 def _is_of_offenses(reading: Reading, direction: Mention) -> bool:

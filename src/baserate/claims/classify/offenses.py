@@ -28,7 +28,7 @@ def offenses_said_of(reading: Reading, kind: ClaimKind) -> list[str | None]:
     other = other_offense(reading) if kind == "comparison" else None
     keys = list(dict.fromkeys(m.key for m in reading.offenses if m.key != other))
     if not keys:
-        return ["homicide" if _is_deadly(reading) else None]
+        return [_named_by_its_end(reading)]
     whole = _together(keys)
     if whole and (figure is not None or keys[0] == "all_crime"):
         return [whole]
@@ -105,10 +105,14 @@ def _named_before(reading: Reading, offense: Mention) -> str:
     return before[-1] if before else offense.key
 
 
-def _is_deadly(reading: Reading) -> bool:
-    """ "The deadliest year" is one of homicides."""
-    extreme = reading.frame.extreme
-    return extreme is not None and extreme.key in words("classify", "deadly")
+def _named_by_its_end(reading: Reading) -> str | None:
+    """ "The deadliest year", "the murder capital": what an extreme or a rank is of by its name."""
+    for end in (reading.frame.extreme, reading.frame.rank):
+        if end is not None and end.key in words("classify", "deadly"):
+            return "homicide"
+        if end is not None and end.key in words("classify", "criminal"):
+            return "all_crime"
+    return None
 
 
 def _nearest(mentions: list[Mention], to: Mention) -> Mention:

@@ -87,7 +87,7 @@ def _said(
             comparator = each
         elif each.role == "period" and each is not comparator:
             of_years = kind == "comparison" and other_offense(reading) is None
-            if of_years and comparator is None and _is_after_than(reading, each):
+            if of_years and comparator is None and _is_compared_with(reading, each):
                 comparator = each
             elif period is None:
                 period = each
@@ -115,9 +115,17 @@ def _is_after_when(reading: Reading, time: TimeMention) -> bool:
     return "when" in between
 
 
-def _is_after_than(reading: Reading, time: TimeMention) -> bool:
-    than = reading.frame.than
-    return than is not None and time.start > than.end
+def _is_compared_with(reading: Reading, time: TimeMention) -> bool:
+    """ "Higher than in 2012", but of "higher than the nation's in 2012" it is the year of both."""
+    frame = reading.frame
+    if frame.average is not None or (frame.against and not _is_dated_twice(reading)):
+        return False
+    return frame.than is not None and time.start > frame.than.end
+
+
+def _is_dated_twice(reading: Reading) -> bool:
+    """ "Texas in 2010 had fewer than Ohio in 2011"."""
+    return sum(t.role == "period" for t in reading.frame.when) > 1
 
 
 def _longest(

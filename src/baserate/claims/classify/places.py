@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from baserate.claims.claim import ClaimKind, Where
+from baserate.claims.classify.ends import none_is_more
 from baserate.claims.classify.offenses import MOST_OFFENSES, other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.frames.frame import THE_NATION
@@ -20,6 +21,8 @@ def places_said_of(reading: Reading, kind: ClaimKind) -> list[Where | None]:
     wheres = [m.where for m in places if m.where is not None]
     if _is_national_average(reading):
         return [THE_NATION]
+    if kind == "rank" and none_is_more(reading) and frame.against:
+        return [frame.against[0].where]
     if not wheres:
         return [None]
     if kind == "share":

@@ -53,7 +53,8 @@ class Reading:
         if frame.factor is not None:
             return "down" if self._begins_with(frame.factor, "halving") else "up"
         percent = frame.percent if frame.share is None else None
-        if percent is not None and self._begins_with(percent, "halved"):
+        halved = "halving" if frame.average is not None else "halved"
+        if percent is not None and self._begins_with(percent, halved):
             return "down"
         return self._sense_of_figures()
 

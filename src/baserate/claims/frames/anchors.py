@@ -33,6 +33,8 @@ def _add_direction(frame: Frame, mention: Mention, scan: Scan) -> None:
         frame.refused = refusal(scan, mention) or frame.refused
     if frame.direction is None or frame.compares:
         frame.direction = mention
+    if mention.key.endswith("-average"):  # "higher-than-average"
+        frame.average = mention
 
 
 def _add_size(frame: Frame, mention: Mention, size: Size, role: Role, scan: Scan) -> None:

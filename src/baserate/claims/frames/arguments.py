@@ -61,12 +61,16 @@ def _is_other_place(frame: Frame, place: Mention, scan: Scan) -> bool:
     before = scan.before(place.start, 5)
     if frame.rank is not None and words("frames", "behind") & set(before[-2:]):
         return True
+    if frame.average is not None and frame.average.end < place.start and before[-1:] == ["in"]:
+        return False  # "above the national rate in Ohio"
     if _is_multiplied(frame, place):
         return True
     if frame.against and len(scan.text[frame.against[-1].end : place.start].split()) <= 1:
         return True
     if not frame.asserts:
         return False
+    if before[-1:] == ["than"]:
+        return True
     if before[-1:] in (["with"], ["to"]) and words("frames", "compared") & set(before[-3:]):
         return True
     than = "than" in before or (frame.compares and words("frames", "above_or_below") & set(before))

@@ -75,6 +75,7 @@ def _tests() -> dict[str, Test]:
     tests |= dict.fromkeys(lexicon.words("reduction"), _is_reported_reduction)
     tests |= dict.fromkeys(lexicon.words("superlative"), _is_extreme)
     tests |= dict.fromkeys(lexicon.words("comparative"), _is_compared)
+    tests |= dict.fromkeys(lexicon.words("not_seen"), _is_not_seen_since)
     return tests
 
 
@@ -117,7 +118,7 @@ def _is_not_before(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
 
 def _is_compared(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
     """Whether "more" is of offenses: "more murders", "15 fewer than", "higher than"."""
-    ahead = wording.ahead(found.last, 6)
+    ahead = wording.ahead(found.last, 8)
     if not ahead or found.first - 1 in wording.taken or "than" in ahead:
         return True
     offense_next = found.last in wording.taken and ahead[0] not in lexicon.words("not_measured")
@@ -135,3 +136,13 @@ def _is_extreme(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
         )
     near = range(found.last, found.last + len(ahead))
     return not wording.taken.isdisjoint(near) or not lexicon.words("figure").isdisjoint(ahead)
+
+
+def _is_not_seen_since(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
+    """ "Not since 1990 so few", "has not seen this few since 1990"."""
+    if wording.fold(found.last) in lexicon.words("not_seen", "not_before"):
+        return False
+    before = wording.folds[max(0, found.first - 14) : found.first]
+    near = (*before, *wording.ahead(found.last, 10))
+    denied = not lexicon.words("not_seen", "not").isdisjoint(before)
+    return denied and not lexicon.words("not_seen", "since").isdisjoint(near)

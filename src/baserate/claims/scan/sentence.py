@@ -47,7 +47,7 @@ def _mentions(
     """The sentence looked over for each kind of thing; what is found first takes its words."""
     wording.take_spans((t.start, t.end) for t in times)
     offenses = list(find_offenses(wording))
-    wording.take_spans((s.start, s.of[0] if s.of else s.end) for s in sizes)
+    wording.take_spans((s.start, _end_before_noun(wording.text, s)) for s in sizes)
     said = [t for t in times if t.role != "named"]
     return [
         *(Mention("time", t.start, t.end, time=t) for t in said),
@@ -59,6 +59,14 @@ def _mentions(
         *find_cues(wording),
         *separators(wording.text, times, sizes),
     ]
+
+
+def _end_before_noun(text: str, size: Size) -> int:
+    """Where a size's words end: at its noun, but of "12 more murders" before "more"."""
+    if size.of is None:
+        return size.end
+    between = text[size.end : size.of[0]].lower().split()
+    return size.end if not lexicon.words("comparative").isdisjoint(between) else size.of[0]
 
 
 def _sizes(text: str, times: Sequence[TimeMention], sizes: Sequence[Size]) -> Iterator[Mention]:

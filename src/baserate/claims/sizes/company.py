@@ -96,7 +96,8 @@ def _is_range(words: Words, low: Draft, high: Draft) -> bool:
     if link == "-" or words.folds[words.before(before)] in _ANYWHERE:
         return link in {"-", "to"}
     one_unit = low.last == low.number.last and (high.unit != "count" or high.of is not None)
-    return link in {"to", "through"} and one_unit and words.folds[before] not in {"from", "by"}
+    differs = {"from"} if low.unit == "percent" else {"from", "by"}  # "fell by 3 to 30 percent"
+    return link in {"to", "through"} and one_unit and words.folds[before] not in differs
 
 
 def _merge(low: Draft, high: Draft) -> None:

@@ -42,7 +42,16 @@ def _denies_itself(text: str) -> bool:
     if any(s.how == "denied" for s in find_speakers(text)):
         return True
     said = f" {' '.join(w.fold for w in words_in(text))} "
-    return any(f" {phrase} " in said or f" {phrase}s " in said for phrase in _denials("inside"))
+    if any(f" {phrase} " in said or f" {phrase}s " in said for phrase in _denials("inside")):
+        return True
+    return _calls_a_claim_untrue(said)
+
+
+def _calls_a_claim_untrue(said: str) -> bool:
+    """ "The claim that murders doubled is false"."""
+    claims = (said.find(f" {noun} that ") for noun in _denials("nouns"))
+    first = min((at for at in claims if at >= 0), default=-1)
+    return first >= 0 and any(said.find(f" {how} ", first) >= 0 for how in _denials("untrue"))
 
 
 def _is_denial(text: str) -> bool:

@@ -19,6 +19,7 @@ from baserate.claims.speakers.names import (
 from baserate.terms.words import Word
 
 How = Literal["said", "according to", "data", "report", "denied", "quoted"]
+_DASH = re.compile("[—–]| --? ")
 _ENDS_CLAUSE = re.compile(r"\s{0,3}(?:[,.;:!?)—–\"“”]|--|\Z)")
 _NEAR = 8  # words in which what is released, or what it is based on, has to stand
 _APPOSITIONS = 3
@@ -252,7 +253,10 @@ def _before_apposition(words: Sequence[Word], sentence: str, at: int) -> Named |
     stop = max(0, at - 30)
     found = 0
     for i in range(at, stop, -1):
-        if i < len(words) and _gap_before(words, sentence, i).startswith(","):
+        gap = _gap_before(words, sentence, i)
+        if i < at and _DASH.search(gap):
+            break
+        if i < len(words) and gap.startswith(","):
             found += 1
             named = name_ending(words, sentence, i)
             if named is None or _is(words, named.first - 1, vocabulary()["prepositions"]):
