@@ -1,6 +1,6 @@
 """Expressions of time in a sentence of news: which days does a crime figure describe?
 
-How time is written lives in times.toml; what it means in days, in time_rules. Here the two are
+How time is written lives in times.toml; what it means in days, in rules and counted. Here they are
 put together: the forms are found, the words around them say what each is for, and those that
 count from another period ("a year earlier") are resolved after the ones that name theirs.
 
