@@ -174,8 +174,7 @@ def _size_agrees(
         case "percent":
             return percent_fits(size, abs(one.percent))
         case "factor":
-            wanted = size if size.value >= 1 else Magnitude(1 / size.value, "factor", size.how)
-            return factor_fits(wanted, one.ratio)
+            return factor_fits(size, one.ratio)
         case "count" | "per_100k":
             return any(
                 fits(size, asker(level(claim, p, required(claim), per_head=size.unit != "count")))

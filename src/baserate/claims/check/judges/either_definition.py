@@ -126,8 +126,7 @@ def _size_agrees(size: Magnitude, one: Between, percent: float) -> bool:
             return percent_fits(size, abs(percent))
         case "factor":
             ratio = 1 + percent / 100
-            wanted = size if size.value >= 1 else replace(size, value=1 / size.value)
-            return ratio > 0 and factor_fits(wanted, max(ratio, 1 / ratio))
+            return ratio > 0 and factor_fits(size, max(ratio, 1 / ratio))
         case "count" | "per_100k":
             apart = abs((one.later.value or 0.0) - (one.earlier.value or 0.0))
             near = abs(size.value - apart) <= 0.03 * size.value
