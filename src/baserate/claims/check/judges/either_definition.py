@@ -35,8 +35,8 @@ from baserate.measure.answer import Answer
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
-# The revised definition takes in up to about twice as many rapes as the legacy one: in the 208
-# state years, 2013 to 2016, that the FBI printed by both, 1.12 to 1.91 times (estimated_crimes).
+# The revised definition takes in up to about twice as many rapes as the legacy one: in the
+# states from 2013 to 2016, which the FBI printed by both, 1.12 to 1.91 times (estimated_crimes).
 MOST_ADDED = 0.5
 FALL_OR_RISE = 0.5  # percent; less is no direction to hold against anybody
 
