@@ -106,16 +106,7 @@ def moves(
     claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker
 ) -> tuple[Moved, ...]:
     """The recorded changes that may be meant; no rate where there is no population."""
-    found: list[Moved] = []
-    refused: PopulationNotHeld | None = None
-    for question in changes(claim, where, baseline, period):
-        try:
-            found.append(moved(asker(question)))
-        except PopulationNotHeld as error:
-            refused = error
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
+    return tuple(map(moved, asker.answers(changes(claim, where, baseline, period))))
 
 
 def moved(answer: Answer) -> Moved:
