@@ -133,7 +133,7 @@ def violent(text: str, **parts: Any) -> Claim:
 
 def test_the_first_rise_since_a_year_is_no_rise_from_that_year(store: Store) -> None:
     first = violent(
-        "Violent crime rose for the first time since 2001.",
+        "It was the first time since 2001 that violent crime rose.",
         direction="up", period=Period.year(2005), comparator_period=Period.year(2001),
     )  # fmt: skip
     found = check(first, store)
@@ -143,7 +143,7 @@ def test_the_first_rise_since_a_year_is_no_rise_from_that_year(store: Store) -> 
 
 def test_a_first_rise_that_another_came_before_misleads(store: Store) -> None:
     second = violent(
-        "Violent crime rose for the first time since 2001.",
+        "It was the first time since 2001 that violent crime rose.",
         direction="up", period=Period.year(2006), comparator_period=Period.year(2001),
     )  # fmt: skip
     found = check(second, store)

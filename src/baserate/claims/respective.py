@@ -1,4 +1,4 @@
-"""Two lists in one sentence: "Georgia and Florida had rates of 410.6 and 604.9, respectively"."""
+"""Two lists in one sentence: "Georgia and Florida had rates of 4.4 and 6.1, respectively"."""
 
 from __future__ import annotations
 

@@ -41,13 +41,14 @@ class WebAddress(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Read an address that may be linked, or say what one looks like."""
-        from baserate.publish.claim_review import web_address
+        from baserate.claims.documents.limits import web_address
 
-        if web_address(str(value)) is None:
+        address = web_address(str(value))
+        if address is None:
             self.fail(
                 f"{value!r} is no web address; write one like https://example.org", param, ctx
             )
-        return str(value)
+        return address
 
 
 @click.command()

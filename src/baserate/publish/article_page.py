@@ -14,6 +14,7 @@ from datetime import date
 
 from baserate.claims.article import Article
 from baserate.claims.checked import Checked, CheckedArticle, Inconsistency, Need
+from baserate.claims.documents.limits import web_address
 from baserate.errors import Caveat
 from baserate.measure.answer import Answer, SourceRow
 from baserate.publish.claim_review import (
@@ -21,7 +22,6 @@ from baserate.publish.claim_review import (
     Reviewer,
     as_script,
     claim_reviews,
-    web_address,
 )
 from baserate.publish.claim_words import (
     CLAIM_ICONS,

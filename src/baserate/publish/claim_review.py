@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from baserate.claims.article import Article
 from baserate.claims.checked import Checked, CheckedArticle, ClaimVerdict
+from baserate.claims.documents.limits import web_address
 from baserate.publish.claim_words import in_reading_order, sentence_of
 from baserate.publish.harmless import harmless, json_text
 
@@ -75,21 +75,6 @@ def as_script(reviews: Sequence[dict[str, Any]]) -> Markup:
 
 
 _MARKUP = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that may be linked: http or https, with a host, and no odd character.
-
-    >>> web_address("javascript:alert(1)"), web_address("https://example.org/a")
-    (None, 'https://example.org/a')
-    """
-    if not url or not url.isprintable() or " " in url:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def _review(

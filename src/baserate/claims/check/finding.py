@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from baserate.claims.checked import ClaimVerdict, Need, Trap
-from baserate.errors import BaserateError, NoRecords
+from baserate.errors import BaserateError, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.measure.ask import answer
 from baserate.measure.question import Question
@@ -60,6 +61,22 @@ class Asker:
         if isinstance(found, BaserateError):
             raise found
         return found
+
+    def answers(self, questions: Iterable[Question]) -> tuple[Answer, ...]:
+        """The Answers of those that can be had: no rate where there is no population.
+
+        Raises PopulationNotHeld where that is so of all of them.
+        """
+        found: list[Answer] = []
+        refused: PopulationNotHeld | None = None
+        for question in questions:
+            try:
+                found.append(self(question))
+            except PopulationNotHeld as error:
+                refused = error
+        if not found and refused is not None:
+            raise refused
+        return tuple(found)
 
     @property
     def last_year_known(self) -> int | None:

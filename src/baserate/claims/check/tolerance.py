@@ -106,12 +106,14 @@ def percent_leeway(asserted: Magnitude, *, is_revised: bool = False) -> float:
 
 
 def factor_fits(asserted: Magnitude, ratio: float) -> bool:
-    """Whether so many times is the recorded ratio, which is at least one.
+    """Whether so many times is the recorded ratio, which is at least one; a half is two times.
 
     >>> factor_fits(Magnitude(2, "factor"), 1.97), factor_fits(Magnitude(2, "factor"), 1.6)
     (True, False)
+    >>> factor_fits(Magnitude(0.5, "factor"), 1.97)
+    True
     """
-    value = asserted.value
+    value = 1 / asserted.value if 0 < asserted.value < 1 else asserted.value
     if asserted.how == "more than":
         return ratio >= value * (1 - FACTOR_UNDER)
     if asserted.how == "less than":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from baserate.errors import ArticleTooLong, NoArticle, UnreadableArticle
 
 LONGEST = 5_000_000  # characters of one article: a long novel has three million
 LARGEST = 25_000_000  # bytes of anything that is not a feed
 LONGEST_REMARK = 300  # characters of a title or of an outlet's name
+LONGEST_ADDRESS = 2_000  # characters
 UNCOMMON = [chr(c) for c in range(32) if chr(c) not in "\t\n\v\f\r"]
 MOST_UNCOMMON = 20  # one control character in so many is no text
 
@@ -62,11 +65,16 @@ def remark(said: str | None) -> str | None:
 
 
 def web_address(said: str | None) -> str | None:
-    """An address that may become a link: http or https; None for anything else.
+    """An address that may become a link: http or https, with a host; None for anything else.
 
     >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
     ('https://example.org/a', None)
     """
     words = (said or "").strip()
-    plain = words.isprintable() and " " not in words and len(words) <= 2_000
-    return words if plain and words.lower().startswith(("http://", "https://")) else None
+    if not words.isprintable() or " " in words or len(words) > LONGEST_ADDRESS:
+        return None
+    try:
+        parts = urlsplit(words)
+    except ValueError:
+        return None
+    return words if parts.scheme in {"http", "https"} and parts.hostname else None

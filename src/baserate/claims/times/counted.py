@@ -16,7 +16,7 @@ from baserate.claims.times.said import (
 )
 from baserate.terms.periods import Period
 
-_FEW_YEARS = 3  # "recent years", "the past few years": a guess, said as one in times.py
+_FEW_YEARS = 3  # "recent years", "the past few years": a guess, said as one in find.py
 
 
 def _shift_back(said: Said, at: Anchor) -> Reading:

@@ -1,6 +1,6 @@
 """Expressions of time in a sentence of news: which days does a crime figure describe?
 
-How time is written lives in times.toml; what it means in days, in time_rules. Here the two are
+How time is written lives in times.toml; what it means in days, in rules and counted. Here they are
 put together: the forms are found, the words around them say what each is for, and those that
 count from another period ("a year earlier") are resolved after the ones that name theirs.
 
@@ -66,7 +66,7 @@ def find_times(
     "a year earlier"; where a meaning is not to be had, the mention's period is None.
 
     >>> [(m.role, str(m.period)) for m in find_times(
-    ...     "Murders rose from 17 in 1998 to 37 last year", published=date(2000, 10, 16))]
+    ...     "Murders rose from 21 in 1998 to 34 last year", published=date(2000, 10, 16))]
     [('comparator', '1998'), ('period', '1999')]
     """
     sentence = sentence[:LONGEST_SENTENCE]
@@ -272,7 +272,7 @@ def _mention(hit: Hit, role: TimeRole, reading: Reading) -> TimeMention:
 
 
 def _same_to_date(mentions: list[TimeMention]) -> list[TimeMention]:
-    """Two ways to say one year to date: "so far this year (as of January 25)" ends that day."""
+    """Two ways to say one year to date: "already this year (as of March 9)" ends that day."""
     shortest: dict[date, Period] = {}
     for each in mentions:
         if each.to_date and each.role == "period" and each.period:

@@ -106,16 +106,7 @@ def moves(
     claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker
 ) -> tuple[Moved, ...]:
     """The recorded changes that may be meant; no rate where there is no population."""
-    found: list[Moved] = []
-    refused: PopulationNotHeld | None = None
-    for question in changes(claim, where, baseline, period):
-        try:
-            found.append(moved(asker(question)))
-        except PopulationNotHeld as error:
-            refused = error
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
+    return tuple(map(moved, asker.answers(changes(claim, where, baseline, period))))
 
 
 def moved(answer: Answer) -> Moved:
@@ -155,7 +146,7 @@ def size_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, asker: 
             said = as_said(size, claim)
             return any(percent_fits(said, abs(p), is_revised=revised) for p in signed)
         case "factor":
-            return one.ratio is not None and factor_fits(_times(size), one.ratio)
+            return one.ratio is not None and factor_fits(size, one.ratio)
         case "count" | "per_100k":
             return _figure_agrees(claim, where, size, one, asker)
         case _:
@@ -178,13 +169,6 @@ def _same(claim: Claim, percent: float) -> bool:
     if claim.direction == "none" or abs(percent) < NONE:
         return True
     return (percent > 0) == (claim.direction == "up")
-
-
-def _times(size: Magnitude) -> Magnitude:
-    """Halved is asserted as a factor of a half or of two: here it is two."""
-    if 0 < size.value < 1:
-        return Magnitude(1 / size.value, "factor", size.how, size.digits)
-    return size
 
 
 def _figure_agrees(claim: Claim, where: Place, size: Magnitude, one: Moved, asker: Asker) -> bool:

@@ -29,7 +29,7 @@ from baserate.claims.check.said import (
 from baserate.claims.check.tolerance import factor_fits, percent_fits
 from baserate.claims.check.traps import trap, traps_of
 from baserate.claims.claim import Claim, Magnitude
-from baserate.errors import DefinitionNotHeld, NoRecords, PopulationNotHeld
+from baserate.errors import DefinitionNotHeld, NoRecords
 from baserate.measure.answer import Answer
 from baserate.terms.places import NATION, Place
 
@@ -137,23 +137,16 @@ def _against_words(pairs: list[Apart], other: Place) -> str:
 
 def _seen(claim: Claim, where: Place, other: Place, asker: Asker) -> tuple[Apart, ...]:
     """By the rate, and by the number where neither place is a part of the other."""
-    found: list[Apart] = []
-    refused: PopulationNotHeld | None = None
     nested = where.kind in PARTS and other.kind in {"nation", "states"}
-    for question in comparisons(claim, where, other, required(claim)):
-        if nested and not question.per_head and claim.per_head is None and not claim.counts:
-            continue
-        try:
-            answer = asker(question)
-        except PopulationNotHeld as error:
-            refused = error
-            continue
-        assert answer.later is not None
-        assert answer.earlier is not None
-        found.append(Apart(answer, answer.later.value, answer.earlier.value))
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
+    by_rate = nested and claim.per_head is None and not claim.counts
+    asked = comparisons(claim, where, other, required(claim))
+    return tuple(map(_apart, asker.answers(q for q in asked if q.per_head or not by_rate)))
+
+
+def _apart(answer: Answer) -> Apart:
+    assert answer.later is not None
+    assert answer.earlier is not None
+    return Apart(answer, answer.later.value, answer.earlier.value)
 
 
 def _agrees(claim: Claim, where: Place, other: Place, one: Apart, asker: Asker) -> bool:
@@ -177,8 +170,7 @@ def _size_agrees(
         case "percent":
             return percent_fits(size, abs(one.percent))
         case "factor":
-            wanted = size if size.value >= 1 else Magnitude(1 / size.value, "factor", size.how)
-            return factor_fits(wanted, one.ratio)
+            return factor_fits(size, one.ratio)
         case "count" | "per_100k":
             return any(
                 fits(size, asker(level(claim, p, required(claim), per_head=size.unit != "count")))

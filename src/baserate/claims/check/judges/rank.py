@@ -17,7 +17,6 @@ from baserate.claims.check.tolerance import figure_fits
 from baserate.claims.check.traps import trap, traps_of
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
-from baserate.errors import PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.terms.places import Place
 
@@ -98,19 +97,8 @@ def _place_from(claim: Claim, standing: Standing) -> int:
 
 
 def _standings(claim: Claim, where: Place, asker: Asker) -> tuple[Standing, ...]:
-    found: list[Standing] = []
-    refused: PopulationNotHeld | None = None
-    wanted = (claim.per_head,) if claim.per_head is not None else (True, False)
-    for question in ranks(claim, where, required(claim)):
-        if question.per_head not in wanted:
-            continue
-        try:
-            found.append(standing(asker(question), where))
-        except PopulationNotHeld as error:
-            refused = error
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
+    answers = asker.answers(ranks(claim, where, required(claim)))
+    return tuple(standing(answer, where) for answer in answers)
 
 
 def standing(answer: Answer, where: Place) -> Standing:
