@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baserate.claims.check.checker import Checker, check
-from baserate.claims.check.questions import questions_of
 from baserate.claims.checked import CLAIM_VERDICTS, Checked
 from baserate.claims.claim import CLAIM_KINDS, Claim, ClaimKind, Magnitude, Sentence, Where
 from baserate.store.open import Store
@@ -445,15 +444,6 @@ def test_as_it_stood_then_is_left_out_where_no_release_reaches_back(store: Store
     after = check(told, store, published=date(2021, 1, 1)).then
     assert after is not None
     assert after.verdict == "supported"
-
-
-def test_the_questions_of_a_claim_are_those_its_answer_is_to(store: Store) -> None:
-    for each in SUPPORTED.values():
-        found = check(each, store)
-        asked = questions_of(each, store)
-        assert asked, each.kind
-        assert found.answer is not None
-        assert found.answer.question.place in {q.place for q in asked}
 
 
 def test_a_reason_is_plain_sentences(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from baserate.measure.question import Extreme
@@ -82,8 +82,8 @@ class Claim:
                         where the words do not say
     attributed_to       who says so; None is the outlet itself
     first               said to be so for the first time since the comparator
+    negated             said not to be so: "did not rise", with the direction of "rise"
     denied              the text itself says that it is false
-    vague               asserted without a size
     extreme             extremum: which end
     rank_among          rank: 'states', 'cities', 'large cities', ...
     against             comparison: the other place; share: the place whose whole is meant
@@ -109,8 +109,8 @@ class Claim:
     per_head: bool | None = None
     attributed_to: str | None = None
     first: bool = False
+    negated: bool = False
     denied: bool = False
-    vague: bool = False
     extreme: Extreme | None = None
     rank_among: str | None = None
     against: Where | None = None
@@ -118,7 +118,6 @@ class Claim:
     to_date: bool = False
     not_checkable: str | None = None
     understood: tuple[Understood, ...] = ()
-    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def size(self, *units: Unit) -> Magnitude | None:
         """The first asserted size in one of these units, if there is any."""

@@ -54,6 +54,7 @@ class Statement:
     names_offense: bool = True
     bare: bool = False
     first: bool = False
+    negated: bool = False
 
     def time(self, *roles: str) -> TimeMention | None:
         """The first time of one of these roles."""

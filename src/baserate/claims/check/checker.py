@@ -26,7 +26,7 @@ from baserate.claims.check.needs import needs_of
 from baserate.claims.check.said_of_now import of_the_last_year
 from baserate.claims.check.traps import trap
 from baserate.claims.check.words import is_said, says
-from baserate.claims.checked import AsOf, Checked, Trap
+from baserate.claims.checked import AsOf, Checked, ClaimVerdict, Trap
 from baserate.claims.claim import Claim, ClaimKind
 from baserate.errors import BaserateError, NoRecords, PlaceNotHeld
 from baserate.measure.answer import Answer
@@ -71,7 +71,7 @@ class Checker:
                 why=_sentence(claim.not_checkable),
             )
         asked = of_the_last_year(claim, published)
-        now = self._find(asked, published, None)
+        now = _turned(claim, self._find(asked, published, None))
         then = self._then(asked, published, now)
         why = now.why
         if now.verdict == "contradicted" and then is None:
@@ -156,6 +156,17 @@ def _of_a_later_release(found: Finding, published: date | None) -> str:
         return ""
     day = answer.vintage.day.removeprefix("by ")
     return f" This is by the release of {day}; an earlier one may have differed."
+
+
+def _turned(claim: Claim, found: Finding) -> Finding:
+    """Of "did not rise" the verdict on "rose", the other way round."""
+    other: dict[ClaimVerdict, ClaimVerdict] = {
+        "supported": "contradicted",
+        "contradicted": "supported",
+    }
+    if not claim.negated or found.verdict not in other:
+        return found
+    return replace(found, verdict=other[found.verdict])
 
 
 def _judge(claim: Claim) -> Judge:

@@ -26,7 +26,7 @@ def is_extremum(reading: Reading) -> bool:
 def is_rank(reading: Reading) -> bool:
     """Whether it is the most or the least of some places: "the highest in the nation"."""
     frame = reading.frame
-    if frame.rank is not None or none_is_more(reading):
+    if frame.rank is not None or none_is_more(reading) or than_any_place(reading):
         return True
     return frame.extreme is not None and _is_among_places(reading, frame.extreme)
 
@@ -45,6 +45,15 @@ def than_any(reading: Reading) -> bool:
         return False
     ahead = reading.scan.after(reading.frame.than.end, 4)
     return "any" in ahead and not words("classify", "any_time").isdisjoint(ahead)
+
+
+def than_any_place(reading: Reading) -> bool:
+    """ "More than any other state": the first of them."""
+    frame = reading.frame
+    if frame.than is None or not frame.compares:
+        return False
+    ahead = reading.scan.after(frame.than.end, 5)
+    return "any" in ahead and not words("classify", "ranked_places").isdisjoint(ahead)
 
 
 def none_is_more(reading: Reading) -> bool:
@@ -112,9 +121,22 @@ def _is_among_places(reading: Reading, extreme: Mention) -> bool:
     frame = reading.frame
     if frame.rank is not None or _is_of_nation(reading, extreme):
         return True
+    if _had_the_most(reading, extreme):
+        return True
     if frame.among is None or frame.on_record is not None:
         return False
     return not frame.time("since", "low_high") and 0 <= frame.among.start - extreme.end < 60
+
+
+def _had_the_most(reading: Reading, extreme: Mention) -> bool:
+    """ "Louisiana had the highest murder rate in 2015": of the states, and not of its own years."""
+    frame = reading.frame
+    if frame.on_record is not None or frame.time("since", "low_high", "span"):
+        return False
+    local = any(m.where and not is_nation(m) for m in frame.places)
+    before = reading.scan.before(extreme.start, 2)
+    had = before[-1:] == ["the"] and not words("classify", "having").isdisjoint(before)
+    return local and had and frame.time("period") is not None
 
 
 def _is_of_nation(reading: Reading, extreme: Mention) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baserate.claims.claim import ClaimKind
-from baserate.claims.classify.ends import first_time, is_extremum, is_rank, none_is_more, than_any
+from baserate.claims.classify.ends import (
+    first_time,
+    is_extremum,
+    is_rank,
+    none_is_more,
+    than_any,
+    than_any_place,
+)
 from baserate.claims.classify.offenses import other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.lexicon import words
@@ -87,7 +94,7 @@ def _is_effect(reading: Reading) -> bool:
 
 def _is_comparison(reading: Reading) -> bool:
     frame = reading.frame
-    if none_is_more(reading) or than_any(reading):
+    if none_is_more(reading) or than_any(reading) or than_any_place(reading):
         return False
     if other_offense(reading) is not None:
         return True

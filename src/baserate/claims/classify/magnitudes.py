@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from baserate.claims.claim import ClaimKind, Magnitude
+from baserate.claims.classify.ends import than_any_place
 from baserate.claims.classify.offenses import own_figure
 from baserate.claims.classify.periods import ends_at_the_earlier
 from baserate.claims.classify.reading import Reading
@@ -22,11 +24,15 @@ def magnitudes_of(reading: Reading, kind: ClaimKind) -> Iterator[Magnitude]:
         case "count" | "level":
             figure = own_figure(reading, kind)
             if figure is not None:
-                yield from _magnitudes(figure.size)
+                passed = reading.scan.after(figure.mention.end) == ["mark"]
+                for size in _magnitudes(figure.size):
+                    yield replace(size, how="more than") if passed else size
         case "share":
             yield from _relative(reading)
         case "rank":
-            if not is_one_of_several(reading):
+            if than_any_place(reading) and "but" in reading.folds:
+                yield Magnitude(2.0, "rank")
+            elif not is_one_of_several(reading):
                 yield from _rank(frame.rank)
             yield from _figures(reading, "by", "to", "main", "from")
         case "extremum":

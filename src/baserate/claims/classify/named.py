@@ -26,6 +26,7 @@ def _without_asides(
 ) -> list[Mention]:
     asides = _asides(offenses, scan, lists_several=lists_several)
     asides += _of_reports(offenses, scan)
+    asides += _of_any_kind(offenses, scan)
     passed = {(m.start, m.key) for m in asides}
     kept = [m for m in offenses if (m.start, m.key) not in passed]
     if asides and len(kept) == 1 and scan.before(kept[0].start) == ["other"]:
@@ -61,6 +62,16 @@ def _of_reports(offenses: Sequence[Mention], scan: Scan) -> list[Mention]:
     """ "Crime" in "the crime reports show that murder fell", where another offense is named."""
     named = [m for m in offenses if m.key == "all_crime" and _names_report(m, scan)]
     return named if len(named) < len(offenses) else []
+
+
+def _of_any_kind(offenses: Sequence[Mention], scan: Scan) -> list[Mention]:
+    """ "Violent crimes rose to 1.2 million offenses": the offenses are those named before."""
+    return [
+        m
+        for m in offenses[1:]
+        if scan.text[m.start : m.end].lower() in words("classify", "any_crimes")
+        and offenses[0].key != m.key
+    ]
 
 
 def _names_report(mention: Mention, scan: Scan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from baserate.claims.claim import ClaimKind
 from baserate.claims.classify.reading import Reading
@@ -42,6 +43,8 @@ def offenses_said_of(reading: Reading, kind: ClaimKind) -> list[str | None]:
 def other_offense(reading: Reading) -> str | None:
     """What it is compared with, where that is an offense: "more burglaries than robberies"."""
     frame = reading.frame
+    if frame.factor and frame.than is None:
+        return _as_many_as(reading)
     if frame.than is None or not (frame.compares or frame.factor):
         return None
     for offense in frame.offenses:
@@ -49,6 +52,15 @@ def other_offense(reading: Reading) -> str | None:
         if offense.start >= frame.than.end and len(between) <= 2:
             before = [m for m in frame.offenses if m.end <= frame.than.start]
             return offense.key if before and before[-1].key != offense.key else None
+    return None
+
+
+def _as_many_as(reading: Reading) -> str | None:
+    """ "Seven times as many burglaries as robberies"."""
+    for one, other in pairwise(reading.frame.offenses):
+        between = reading.scan.text[one.end : other.start].split()
+        if between == ["as"] and one.key != other.key:
+            return other.key
     return None
 
 

@@ -64,7 +64,9 @@ def _after_from(reading: Reading, time: TimeMention) -> TimeMention:
     """ "From the same date in 2016" is what it is compared with."""
     if time.role != "period" or reading.frame.figure("from"):
         return time
-    compared = reading.scan.before(time.start) in (["from"], ["than"])
+    before = reading.scan.before(time.start, 2)
+    heights = not words("frames", "above_or_below").isdisjoint(before)
+    compared = before[-1:] in (["from"], ["than"]) or heights
     return replace(time, role="comparator") if compared else time
 
 
@@ -91,12 +93,22 @@ def _said(
                 comparator = each
             elif period is None:
                 period = each
+    if kind in {"change", "trend"} and main is None:
+        period = _nearest(reading, [t for t in own if t.role == "period" and t is not comparator])
     if kind == "extremum" and period is not None and _is_after_when(reading, period):
         period, comparator = None, period
         return None, comparator
     if kind == "extremum" and ends_at_the_earlier(reading):
         period = earlier.when if earlier else period
     return period, None if kind in {"count", "level", "extremum", "rank"} else comparator
+
+
+def _nearest(reading: Reading, periods: Sequence[TimeMention]) -> TimeMention | None:
+    """ "Hit bottom in 2014 and climbed in 2015": the period that stands nearest the direction."""
+    moved = reading.frame.direction
+    if len(periods) < 2 or moved is None:
+        return periods[0] if periods else None
+    return min(periods, key=lambda t: abs(t.start - moved.end) if t.start > moved.end else 10_000)
 
 
 def _is_of_figure(reading: Reading, time: TimeMention, kind: ClaimKind) -> bool:

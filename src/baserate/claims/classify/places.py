@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baserate.claims.claim import ClaimKind, Where
-from baserate.claims.classify.ends import none_is_more
+from baserate.claims.classify.ends import none_is_more, than_any_place
 from baserate.claims.classify.offenses import MOST_OFFENSES, other_offense
 from baserate.claims.classify.reading import Reading
 from baserate.claims.frames.frame import THE_NATION
@@ -27,9 +27,13 @@ def places_said_of(reading: Reading, kind: ClaimKind) -> list[Where | None]:
         return [None]
     if kind == "share":
         return [_place_of_share(reading, wheres)]
+    if kind == "rank" and than_any_place(reading):
+        return [wheres[0]]  # the others are its exceptions
     if kind == "rank" or (kind == "extremum" and len(wheres) > 1):
         local = next((w for w in wheres if w.label != THE_NATION.label), None)
         return [local if local or kind == "rank" else wheres[0]]
+    if len(wheres) > 1 and not words("classify", "together").isdisjoint(reading.folds):
+        return [Where(" and ".join(w.label for w in wheres))]
     figure = frame.figure("main", "to")
     if kind in {"count", "level"} and figure is not None and len(places) > 1:
         at = figure.mention.start

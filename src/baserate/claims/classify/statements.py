@@ -79,6 +79,7 @@ def _statement(reading: Reading, kind: ClaimKind, sentence: Sentence) -> Stateme
         refused=frame.refused if frame.foretold or kind not in {"count", "level"} else None,
         names_offense=bool(reading.offenses),
         bare=_is_bare(reading, kind),
+        negated=frame.negated and kind in {"change", "trend", "comparison"},
         first=kind == "extremum" and frame.extreme is None and first_time(reading) is not None,
     )
 
@@ -143,6 +144,8 @@ def _qualifier(reading: Reading) -> str | None:
     """The words that narrow an offense, where they stand right beside it."""
     frame = reading.frame
     for qualifier in frame.qualifiers:
+        if qualifier.key in words("qualifier", "people"):
+            return qualifier.key
         for offense in frame.offenses:
             gap = min(abs(offense.start - qualifier.end), abs(qualifier.start - offense.end))
             if gap <= 2:

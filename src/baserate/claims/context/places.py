@@ -88,16 +88,23 @@ class PlacesSoFar:
 
 
 def main_place(text: WholeText) -> Where | None:
-    """The place that a text is about: named most, at its start and beside its figures."""
+    """The place that a text is about: named most, at its start and beside its figures.
+
+    A place that is named once, and late, is none.
+    """
     weights: Counter[str] = Counter()
     places: dict[str, Where] = {}
+    likely: dict[str, Where] = {}
     for at, read in enumerate(text.reads):
         for mention, said in places_in([read]):
             where = settled(said, text)
-            if (where.places or county_word(where)) and not _is_federal(mention, said):
-                weights[where.label] += _weight(mention, read, early=at < OPENING)
-                places.setdefault(where.label, where)
-    return places[max(places, key=weights.__getitem__)] if places else None
+            if _is_federal(mention, said) or not (where.places or county_word(where)):
+                continue
+            weights[where.label] += _weight(mention, read, early=at < OPENING)
+            if at < OPENING or where.label in places:
+                likely[where.label] = where
+            places[where.label] = where
+    return likely[max(likely, key=weights.__getitem__)] if likely else None
 
 
 def _weight(mention: Mention, read: Read, *, early: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baserate.claims.frames.frame import DIRECTIONS, Figure, Frame, Role
-from baserate.claims.frames.refusals import is_foretold, refusal
+from baserate.claims.frames.refusals import is_foretold, is_negated, refusal
 from baserate.claims.scan import Mention, Scan
 from baserate.claims.sizes.find import Size
 
@@ -33,6 +33,7 @@ def _add_direction(frame: Frame, mention: Mention, scan: Scan) -> None:
         frame.refused = refusal(scan, mention) or frame.refused
     if frame.direction is None or frame.compares:
         frame.direction = mention
+        frame.negated = is_negated(scan, mention)
     if mention.key.endswith("-average"):  # "higher-than-average"
         frame.average = mention
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from baserate.claims.frames.frame import Frame
+from baserate.claims.frames.frame import Frame, is_nation
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention, Scan
 
 
 def add_argument(frame: Frame, mention: Mention, scan: Scan) -> None:
     """Let the frame be of what the mention names."""
+    if mention.kind == "place" and _is_denied(mention, scan):
+        return
     frame.reach(mention)
     match mention.kind:
         case "offense":
@@ -28,6 +30,12 @@ def add_argument(frame: Frame, mention: Mention, scan: Scan) -> None:
             _date(frame, mention, scan)
         case _:
             _qualify(frame, mention)
+
+
+def _is_denied(place: Mention, scan: Scan) -> bool:
+    """ "In Ohio but not in Alabama", "Louisiana, not Mississippi"."""
+    before = scan.before(place.start, 2)
+    return before[-1:] == ["not"] or before in (["not", "in"], ["not", "for"])
 
 
 def _qualify(frame: Frame, mention: Mention) -> None:
@@ -65,6 +73,8 @@ def _is_other_place(frame: Frame, place: Mention, scan: Scan) -> bool:
         return False  # "above the national rate in Ohio"
     if _is_multiplied(frame, place):
         return True
+    if _is_against_nation(frame, place):
+        return True
     if frame.against and len(scan.text[frame.against[-1].end : place.start].split()) <= 1:
         return True
     if not frame.asserts:
@@ -85,9 +95,21 @@ def _is_multiplied(frame: Frame, place: Mention) -> bool:
     return has_its_own and place.start > frame.factor.end
 
 
+def _is_against_nation(frame: Frame, place: Mention) -> bool:
+    """ "A rate of 4.5, against 4.9 nationally"."""
+    earlier = frame.figure("from")
+    return (
+        earlier is not None
+        and is_nation(place)
+        and any(not is_nation(m) for m in frame.places)
+        and 0 <= place.start - earlier.mention.end <= 12
+    )
+
+
 def _is_dated_before(frame: Frame, place: Mention) -> bool:
     """Whether "than" is of a time that stands just before: "than in 2014 in Chicago"."""
-    return any(0 <= place.start - time.end < 40 for time in frame.times)
+    than = frame.than.end if frame.than is not None else 0
+    return any(0 <= place.start - t.end < 40 and t.start >= than for t in frame.times)
 
 
 def _date(frame: Frame, time: Mention, scan: Scan) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from baserate.claims.frames.anchors import ANCHORS, add_anchor
 from baserate.claims.frames.arguments import add_argument
-from baserate.claims.frames.conflicts import Open, begins_its_own, conflicts
+from baserate.claims.frames.conflicts import Open, begins_its_own, conflicts, is_part_of_another
 from baserate.claims.frames.frame import THE_NATION, Frame
 from baserate.claims.frames.relevance import is_beside_the_point, is_yardstick
 from baserate.claims.frames.roles import role_of
@@ -105,6 +105,7 @@ class _Builder:
         role = role_of(mention, frame, self.scan, self.moved)
         if frame.asserts and (
             begins_its_own(self.open, mention, ahead, self.scan)
+            or is_part_of_another(self.open, mention, self.scan)
             or conflicts(self.open, mention, role)
         ):
             held = self.open.held

@@ -61,7 +61,7 @@ def _is_other_direction(now: Open, mention: Mention) -> bool:
     if now.holding and (frame.partitive or now.has_new_subject):
         return True
     if frame.direction is None:
-        return False
+        return now.holding and frame.extreme is not None and bool(frame.times)
     if mention.kind in COMPARATIVES and not frame.compares:
         return False
     if _sense(mention) != _sense(frame.direction):
@@ -76,7 +76,8 @@ def _is_second_size(now: Open, mention: Mention, role: Role) -> bool:
     match size.unit:
         case "percent" | "points":
             other_extreme = frame.extreme is not None and now.has_new_subject
-            return frame.percent is not None or other_extreme
+            compared = now.holding and frame.compares and frame.time("comparator") is not None
+            return frame.percent is not None or other_extreme or compared
         case "factor":
             return frame.factor is not None or frame.percent is not None
         case "rank":
@@ -98,6 +99,13 @@ def _is_second_figure(now: Open, role: Role, unit: str) -> bool:
     if role == "to" and frame.figure("main"):
         return False
     return any(f.role in {"main", "to"} and f.size.unit == unit for f in frame.figures)
+
+
+def is_part_of_another(now: Open, mention: Mention, scan: Scan) -> bool:
+    """ "Crime is down, and half of all murders go unsolved": a share, beside a direction."""
+    size = mention.size
+    is_percent = size is not None and size.unit == "percent" and scan.after(mention.end) == ["of"]
+    return is_percent and now.holding and now.frame.direction is not None
 
 
 def begins_its_own(now: Open, mention: Mention, ahead: Sequence[Mention], scan: Scan) -> bool:

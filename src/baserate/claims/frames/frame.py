@@ -89,6 +89,7 @@ class Frame:
     partitive: bool = False
     refused: str | None = None
     foretold: bool = False
+    negated: bool = False
     before: Frame | None = None
     link: str = ""
 

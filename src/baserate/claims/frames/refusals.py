@@ -35,6 +35,21 @@ def _is_infinitive(said: str, before: list[str]) -> bool:
     return is_infinitive and not words("frames", "begun") & set(before)
 
 
+def is_negated(scan: Scan, direction: Mention) -> bool:
+    """Whether it is said not to be so: "did not rise", "no rise", "fell in neither".
+
+    >>> from baserate.claims.scan import scan
+    >>> seen = scan("Murders did not rise.")
+    >>> is_negated(seen, seen.of("up")[0])
+    True
+    """
+    before = scan.before(direction.start, 3)
+    if before[-1:] == ["no"] or "neither" in scan.after(direction.end, 2):
+        return True
+    negations = [i for i, w in enumerate(before) if w in words("frames", "negations")]
+    return any(before[i + 1 : i + 2] != ["only"] for i in negations)
+
+
 def is_foretold(scan: Scan, figure: Mention) -> bool:
     """Whether a figure is one that somebody expects: "predicts 775 deaths this year"."""
     before = scan.before(figure.start, 8)

@@ -56,6 +56,8 @@ def is_yardstick(frame: Frame, mention: Mention, ahead: Sequence[Mention], scan:
         return _words_between(mention, following, scan) <= 4
     if following.kind not in {"up", "down"} or len(ahead) < 2:
         return False
+    if following.key not in words(following.kind, "nouns"):
+        return False  # "murders in the nation rose 5 percent"
     size = ahead[1].size
     is_percent = size is not None and size.unit == "percent"
     return is_percent and _words_between(mention, ahead[1], scan) <= 5

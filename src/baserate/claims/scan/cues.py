@@ -76,6 +76,7 @@ def _tests() -> dict[str, Test]:
     tests |= dict.fromkeys(lexicon.words("superlative"), _is_extreme)
     tests |= dict.fromkeys(lexicon.words("comparative"), _is_compared)
     tests |= dict.fromkeys(lexicon.words("not_seen"), _is_not_seen_since)
+    tests |= dict.fromkeys(lexicon.words("height"), _is_reached)
     return tests
 
 
@@ -136,6 +137,12 @@ def _is_extreme(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
         )
     near = range(found.last, found.last + len(ahead))
     return not wording.taken.isdisjoint(near) or not lexicon.words("figure").isdisjoint(ahead)
+
+
+def _is_reached(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
+    """Not "below its 1991 peak"."""
+    before = wording.folds[max(0, found.first - 4) : found.first]
+    return lexicon.words("height", "not_after").isdisjoint(before)
 
 
 def _is_not_seen_since(wording: Wording, found: Found[lexicon.CueKind]) -> bool:

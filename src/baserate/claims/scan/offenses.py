@@ -25,9 +25,10 @@ def find_offenses(wording: Wording) -> Iterator[Mention]:
         start, end = wording.span(found.first, found.last)
         for key in found.meanings[0].split():
             yield Mention("offense", start, end, key=key)
-    for found in lexicon.index_of("qualifier").find(wording.words, wording.taken):
-        start, end = wording.span(found.first, found.last)
-        yield Mention("qualifier", start, end, key=found.meanings[0])
+    for part in ("people", "says"):
+        for found in lexicon.index_of("qualifier", part).find(wording.words, wording.taken):
+            start, end = wording.span(found.first, found.last)
+            yield Mention("qualifier", start, end, key=found.meanings[0])
 
 
 def _is_something_else(wording: Wording, found: Found[str]) -> bool:
@@ -50,8 +51,8 @@ def _is_part_of_other_noun(wording: Wording, found: Found[str]) -> bool:
 
 def _is_one_charge_or_campaign(wording: Wording, found: Found[str]) -> bool:
     """ "Charged with murder", "the war on crime"."""
-    one, two = wording.fold(found.first - 1), wording.said(found.first - 2, found.first)
-    return not lexicon.words("before_offense").isdisjoint({one, two})
+    before = {wording.said(max(0, found.first - n), found.first) for n in (1, 2, 3)}
+    return not lexicon.words("before_offense").isdisjoint(before)
 
 
 def _is_title(wording: Wording, found: Found[str]) -> bool:

@@ -141,6 +141,8 @@ def _may_be_a_place(wording: Wording, first: int, last: int) -> bool:
     name = wording.said(first, last)
     if wording.folds[first] in lexicon.words("not_places"):
         return False
+    if name in lexicon.words("foreign"):
+        return True
     if name in lexicon.words("nation") or name in lexicon.words("word_names"):
         return False
     if not wording.words[first].text[1:2].islower():

@@ -45,7 +45,7 @@ def judge_effect(claim: Claim) -> Finding:
 def _is_range(claim: Claim) -> bool:
     """Two different percents of one effect, and the words of a range."""
     sizes = {m.value for m in claim.magnitudes if m.unit == "percent"}
-    return len(sizes) >= 2 and ("range" in claim.notes or says("a range", claim))
+    return len(sizes) >= 2 and says("a range", claim)
 
 
 def _published(claim: Claim) -> str:
