@@ -48,7 +48,7 @@ def test_offenses_are_told_from_what_only_has_their_name(
         ("Murders fell in Newark, N.J., and Lake County.", ["Newark, NJ", "Lake County"]),
         ("Murders fell in Shangri-La.", ["Shangri-La"]),
         ("Murders fell across America's largest cities.", ["US big cities"]),
-        ("Rapes rose in cities with more than 1 million.", ["US cities over 1 million"]),
+        ("Rapes rose in cities of more than 1 million.", ["US cities over 1 million"]),
         ("Arsons fell in cities of 50,000 to 99,999 people.", ["US cities 50,000-99,999"]),
         ("Murders rose in the nation's capital.", ["Washington, DC"]),
         ("Murders rose in the South.", ["South (US)"]),

@@ -32,7 +32,7 @@ def is_rank(reading: Reading) -> bool:
 
 
 def first_time(reading: Reading) -> TimeMention | None:
-    """The time in "for the first time since 2001", "the first increase in a decade"."""
+    """The time in "for the first time since 2004", "the first increase in a decade"."""
     for time in reading.frame.when:
         if time.role in {"since", "low_high"} and "first" in reading.scan.before(time.start, 4):
             return time

@@ -61,7 +61,7 @@ def _own_times(reading: Reading, kind: ClaimKind) -> list[TimeMention]:
 
 
 def _after_from(reading: Reading, time: TimeMention) -> TimeMention:
-    """ "From the same date in 2016" is what it is compared with."""
+    """ "From the same day in 2009" is what it is compared with."""
     if time.role != "period" or reading.frame.figure("from"):
         return time
     before = reading.scan.before(time.start, 2)
@@ -112,7 +112,7 @@ def _nearest(reading: Reading, periods: Sequence[TimeMention]) -> TimeMention | 
 
 
 def _is_of_figure(reading: Reading, time: TimeMention, kind: ClaimKind) -> bool:
-    """Whether the time beside a figure is the figure's: "since reporting 762 murders in 2016"."""
+    """Whether the time beside a figure is the figure's: "since reporting 31 murders in 2009"."""
     if time.role == "since" and kind in {"count", "level"}:
         return reading.scan.before(time.start) != ["since"]
     return time.role == "period"

@@ -66,7 +66,7 @@ def _since(said: Statement) -> Period | None:
 
 
 def _is_first(said: Statement, since: TimeMention) -> bool:
-    """ "Rose for the first time since 2001": not measured from 2001."""
+    """ "Rose for the first time since 2004": not measured from 2001."""
     near = said.sentence.text[max(since.start - _FIRST_REACH, 0) : since.start]
     return said.kind in _CHANGES and "first" in near.lower().split()
 

@@ -109,7 +109,7 @@ def is_part_of_another(now: Open, mention: Mention, scan: Scan) -> bool:
 
 
 def begins_its_own(now: Open, mention: Mention, ahead: Sequence[Mention], scan: Scan) -> bool:
-    """Whether "a 42 percent drop in homicides" starts here, beside another offense's frame."""
+    """Whether "an 11 percent drop in burglaries" starts here, beside another offense's frame."""
     if not now.frame.offenses:
         return False
     last, moves = mention, mention.kind in DIRECTIONS

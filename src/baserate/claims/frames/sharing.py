@@ -39,7 +39,7 @@ def take_earlier_figures(frames: Sequence[Frame]) -> None:
 
 
 def _is_baseline(one: Frame, other: Frame, following: Figure) -> bool:
-    """ "Homicides are rising: 144 last year, 129 in 2015": whether the second is the baseline."""
+    """ "Thefts are rising: 31 last year, 28 in 2009": whether the second is the baseline."""
     if following.time is None or one.figure("from") or other.direction or other.percent:
         return False
     is_earlier = following.when is not None and following.when.role == "comparator"
