@@ -66,6 +66,12 @@ def asserting() -> WordIndex[CueKind]:
 
 
 @cache
+def moving_nouns() -> frozenset[str]:
+    """'decline', 'increases': the nouns of a direction."""
+    return words("up", "nouns") | words("down", "nouns")
+
+
+@cache
 def ranking() -> WordIndex[CueKind]:
     """Cues that hold the word of a place, and so are found before places."""
     index: WordIndex[CueKind] = WordIndex()

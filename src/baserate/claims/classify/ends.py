@@ -20,6 +20,8 @@ def is_extremum(reading: Reading) -> bool:
         return bool(reading.direction or frame.figures or frame.extreme)
     if frame.extreme is None:
         return than_any(reading)
+    if not words("classify", "no_figure").isdisjoint(reading.scan.after(frame.extreme.end, 3)):
+        return False
     return not _is_among_places(reading, frame.extreme)
 
 
@@ -77,6 +79,12 @@ def extreme_of(reading: Reading, kind: ClaimKind) -> Extreme | None:
         return None
     change = _largest_change(reading, extreme) if extreme and kind == "extremum" else None
     return change or ("lowest" if _is_low(reading, kind) else "highest")
+
+
+def is_of_changes(reading: Reading) -> bool:
+    """ "The largest increase since 1991" is no increase since 1991."""
+    extreme = reading.frame.extreme
+    return extreme is not None and _largest_change(reading, extreme) is not None
 
 
 def _is_low(reading: Reading, kind: ClaimKind) -> bool:

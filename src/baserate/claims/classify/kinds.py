@@ -8,6 +8,7 @@ from baserate.claims.claim import ClaimKind
 from baserate.claims.classify.ends import (
     first_time,
     is_extremum,
+    is_of_changes,
     is_rank,
     none_is_more,
     than_any,
@@ -115,9 +116,11 @@ def _is_change(reading: Reading) -> bool:
     if reading.direction is None:
         by_size = reading.sense is not None and (frame.factor or frame.percent)
         return bool(by_size) or reading.two_figures is not None
+    if frame.factor and frame.compares and frame.than is None and not frame.times:
+        return False  # "seven times higher", than something said before
     if frame.percent or frame.factor or frame.figure("from", "by"):
         return True
-    if frame.direction is None:
+    if frame.direction is None or is_of_changes(reading):
         return False
     if frame.compares:
         return frame.time("streak") is not None or _saw_more(reading, frame.direction)

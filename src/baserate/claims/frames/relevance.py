@@ -17,7 +17,7 @@ def is_beside_the_point(frame: Frame, mention: Mention, scan: Scan) -> bool:
     """Whether a size is of something else, or a percent as a level: "rose to 62 percent"."""
     size = mention.size
     if size is None:
-        return False
+        return mention.kind in {"up", "down"} and _is_of_something_else(mention, scan)
     if size.unit not in _RELEVANT or "size" in scan.after(mention.end, 3):
         return True
     if _of_others().match(scan.text, mention.end):
@@ -27,6 +27,13 @@ def is_beside_the_point(frame: Frame, mention: Mention, scan: Scan) -> bool:
     before = scan.before(mention.start)
     stands_at = before == ["to"] or (before == ["at"] and frame.direction is None)
     return size.unit == "percent" and stands_at and frame.share is None
+
+
+def _is_of_something_else(direction: Mention, scan: Scan) -> bool:
+    """ "Despite an increase in the population", "after years of decline"."""
+    after = scan.after(direction.end, 5)
+    of_people = after[:1] == ["in"] and not words("frames", "of_people").isdisjoint(after)
+    return of_people or " ".join(scan.before(direction.start, 2)) in words("frames", "of_the_past")
 
 
 def _is_denied(before: list[str]) -> bool:

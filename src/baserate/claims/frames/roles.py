@@ -38,7 +38,7 @@ def _stressed(before: list[str]) -> list[str]:
 def _is_earlier(before: list[str], last: str) -> bool:
     """Whether the words before a figure make it the earlier: "than", "when there were", "from"."""
     near = before[-3:]
-    if "than" in near or (last == "were" and "when" in before[-4:]):
+    if "than" in near or (last in words("frames", "then_had") and "when" in before[-5:]):
         return True
     if "from" in before and words("frames", "heights") & set(before[before.index("from") :]):
         return True

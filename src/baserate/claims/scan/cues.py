@@ -120,6 +120,8 @@ def _is_not_before(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
 def _is_compared(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
     """Whether "more" is of offenses: "more murders", "15 fewer than", "higher than"."""
     ahead = wording.ahead(found.last, 8)
+    if not lexicon.moving_nouns().isdisjoint(ahead[:2]):
+        return False  # "more dramatic declines"
     if not ahead or found.first - 1 in wording.taken or "than" in ahead:
         return True
     offense_next = found.last in wording.taken and ahead[0] not in lexicon.words("not_measured")

@@ -46,6 +46,9 @@ def _mentions(
 ) -> list[Mention]:
     """The sentence looked over for each kind of thing; what is found first takes its words."""
     wording.take_spans((t.start, t.end) for t in times)
+    for publication in lexicon.index_of("publication").find(wording.words, wording.taken):
+        if wording.capitals[publication.first]:
+            wording.take(publication)
     offenses = list(find_offenses(wording))
     wording.take_spans((s.start, _end_before_noun(wording.text, s)) for s in sizes)
     said = [t for t in times if t.role != "named"]
