@@ -113,11 +113,11 @@ def _is_comparison(reading: Reading) -> bool:
 
 def _is_change(reading: Reading) -> bool:
     frame = reading.frame
+    if frame.factor is not None and _is_left_open(reading, frame.factor):
+        return False
     if reading.direction is None:
         by_size = reading.sense is not None and (frame.factor or frame.percent)
         return bool(by_size) or reading.two_figures is not None
-    if frame.factor and frame.compares and frame.than is None and not frame.times:
-        return False  # "seven times higher", than something said before
     if frame.percent or frame.factor or frame.figure("from", "by"):
         return True
     if frame.direction is None or is_of_changes(reading):
@@ -127,6 +127,18 @@ def _is_change(reading: Reading) -> bool:
     if frame.direction.kind == "none" and frame.figures:
         return True
     return _is_of_offenses(reading, frame.direction)
+
+
+def _is_left_open(reading: Reading, factor: Mention) -> bool:
+    """ "Seven times higher", than something that was said before."""
+    said = words_of_size(reading.said(factor, more=8))
+    compares = not words("more").isdisjoint(said) or not words("fewer").isdisjoint(said)
+    return compares and reading.frame.than is None and not reading.frame.times
+
+
+def words_of_size(text: str) -> list[str]:
+    """The words of a size and of what follows it."""
+    return text.lower().replace(",", " ").split()
 
 
 def _saw_more(reading: Reading, direction: Mention) -> bool:

@@ -33,6 +33,7 @@ def _is_of_something_else(direction: Mention, scan: Scan) -> bool:
     """ "Despite an increase in the population", "after years of decline"."""
     after = scan.after(direction.end, 5)
     of_people = after[:1] == ["in"] and not words("frames", "of_people").isdisjoint(after)
+    of_people |= scan.before(direction.start) == ["population"]
     return of_people or " ".join(scan.before(direction.start, 2)) in words("frames", "of_the_past")
 
 
