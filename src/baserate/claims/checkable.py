@@ -66,6 +66,8 @@ def _is_of_poll(said: Statement, around: Surroundings) -> bool:
     """A poll's figures count people, unless a noun is counted and something goes up or down."""
     if "poll" not in around.framing or said.kind not in {"share", "count", "change"}:
         return False
+    if said.kind == "change" and around.sizes_a_move:
+        return False
     counts_nouns = any(size.of for size in around.sizes)
     return not (counts_nouns and any(move.kind != "none" for move in around.moves))
 

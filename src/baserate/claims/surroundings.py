@@ -65,6 +65,18 @@ class Surroundings:
         )
         return min((self._words_between(one, other) for one, other in unlike), default=None)
 
+    @cached_property
+    def sizes_a_move(self) -> bool:
+        """Whether a percent stands right beside a direction: "a 5 percent rise", "fell 5 percent"."""
+        sizes = [m for m in self.scan.of("size") if m.size and m.size.unit == "percent"]
+        both = sorted((*sizes, *self.moves), key=lambda m: m.start)
+        between = (
+            self.text[one.end : other.start]
+            for one, other in pairwise(both)
+            if (one.kind == "size") != (other.kind == "size")
+        )
+        return any(len(gap.split()) <= 1 and "," not in gap for gap in between)
+
     def is_of_offense(self, size: Size) -> bool:
         """Whether the noun that the quantity counts is an offense, or within one."""
         if size.of is None:

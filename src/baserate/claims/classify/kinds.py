@@ -79,9 +79,18 @@ def _is_of_offense(reading: Reading, percent: Mention) -> bool:
 
 
 def _is_effect(reading: Reading) -> bool:
-    if reading.frame.effect is None or "program" not in reading.scan.framing:
+    direction, by_program = reading.frame.direction, "program" in reading.scan.framing
+    if direction is not None and reading.said(direction) in words("classify", "reducing"):
+        studied = not words("classify", "studies").isdisjoint(reading.folds)
+        return (by_program or studied) and _is_done_to_offense(reading, direction)
+    if reading.frame.effect is None or not by_program:
         return False
     return reading.direction is not None or reading.frame.percent is not None
+
+
+def _is_done_to_offense(reading: Reading, direction: Mention) -> bool:
+    gaps = (reading.scan.text[direction.end : o.start] for o in reading.frame.offenses)
+    return any(len(gap.split()) <= 4 for gap in gaps if gap)
 
 
 def _is_comparison(reading: Reading) -> bool:

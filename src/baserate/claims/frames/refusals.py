@@ -24,9 +24,16 @@ def refusal(scan: Scan, direction: Mention) -> str | None:
         return "purpose"
     if words("frames", "modals") & set(before[-4:]):
         return "forecast"
-    if "whether" in earlier or words("frames", "conditions") & set(earlier[-12:]):
+    if _is_asked(earlier) or words("frames", "conditions") & set(earlier[-12:]):
         return "condition"
     return "forecast" if words("frames", "expecting") & set(before) else None
+
+
+def _is_asked(earlier: list[str]) -> bool:
+    """ "Whether crime rose", but not what is answered: "asked whether ..., she said it fell"."""
+    if "whether" not in earlier:
+        return False
+    return words("classify", "said").isdisjoint(earlier[earlier.index("whether") :])
 
 
 def _is_infinitive(said: str, before: list[str]) -> bool:
