@@ -38,7 +38,7 @@ def frames_of(scan: Scan) -> list[Frame]:
         if len(builder.done) == _MOST:
             break
         builder.take(mention, mentions[at + 1 : at + 1 + _AHEAD])
-    frames = builder.finish()
+    frames = builder.finish()[:_MOST]
     take_earlier_figures(frames)
     share_the_end(frames)
     return frames
