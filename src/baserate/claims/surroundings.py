@@ -68,7 +68,7 @@ class Surroundings:
 
     @cached_property
     def sizes_a_move(self) -> bool:
-        """Whether a percent stands right beside a direction: "a 5 percent rise", "fell 5 percent"."""
+        """Whether a percent stands right beside a direction: "a 5 percent rise"."""
         sizes = [m for m in self.scan.of("size") if m.size and m.size.unit == "percent"]
         both = sorted((*sizes, *self.moves), key=lambda m: m.start)
         between = (

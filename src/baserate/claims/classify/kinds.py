@@ -75,7 +75,8 @@ def _is_of_offense(reading: Reading, percent: Mention) -> bool:
     gaps = [m.start - percent.end for m in reading.frame.offenses]
     if any(0 <= gap <= 1 for gap in gaps):
         return True
-    return any(0 <= g < 40 for g in gaps) and reading.scan.after(percent.end) == ["of"]
+    of = reading.scan.after(percent.end) == ["of"] or reading.said(percent).endswith(" of")
+    return any(0 <= g < 40 for g in gaps) and of
 
 
 def _is_effect(reading: Reading) -> bool:

@@ -112,7 +112,9 @@ def _is_reported_reduction(wording: Wording, found: Found[lexicon.CueKind]) -> b
 
 
 def _is_done_to_offense(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
-    """ "Cut robberies", "lowered the number of murders"."""
+    """ "Cut robberies", "lowered the number of murders", but not "to cut crime", an aim."""
+    if wording.fold(found.first - 1) in lexicon.words("done_to_offenses", "not_after"):
+        return False
     following = wording.words[found.last : found.last + 5]
     return any(o.first < 4 for o in lexicon.offense_names().find(following))
 

@@ -124,7 +124,8 @@ def _is_part_of_name(wording: Wording, found: Found[Place]) -> bool:
 
 # What follows a dateline's city: a state's short name, a day, the agency in brackets, a dash.
 _DATELINE = re.compile(
-    r"(?:\.|,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?(?: [A-Z][a-z]+\.?)?(?: \d{1,2},?)?(?: \d{4})?"
+    r"(?:\.|,? [A-Z][a-z]{2,7}\.?|, [A-Z]\.[A-Z]\.)?,?"
+    r"(?: [A-Z][a-z]+\.?)?(?: \d{1,2},?)?(?: \d{4})?"
     r" ?(?:\([A-Z][^)]{1,20}\))? ?(?:—|–|--|-) "
 )
 # " second largest", " capital", said of another place within or beside the one named.

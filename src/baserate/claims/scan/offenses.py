@@ -36,7 +36,9 @@ def find_none_of(wording: Wording, offenses: Sequence[Mention]) -> Iterator[Ment
     at = {word.start: i for i, word in enumerate(wording.words)}
     for offense in offenses:
         first = at[offense.start]
-        phrases = lexicon.words("none_of", "says" if wording.text[offense.end - 1] == "s" else "one")
+        phrases = lexicon.words(
+            "none_of", "says" if wording.text[offense.end - 1] == "s" else "one"
+        )
         said = next((p for p in phrases if _stands_before(wording, p, first)), None)
         if said is not None:
             start = wording.words[first - len(said.split())].start
