@@ -41,10 +41,10 @@ NAMES_AN_OFFENSE = {
         "The police counted 412 robberies in 2014.",
         "The poll counted 412 robberies in 2014.",
     ),
-    "a change in a sentence about fears has its counts": (
+    "a change in a sentence about fears has its size beside it": (
         "change",
-        "Many worry because robberies rose 5 percent, to 412 robberies.",
         "Many worry because robberies rose 5 percent.",
+        "Many fear that robberies rose, 5 percent of them daily.",
     ),
     "counts in a sentence about fears go up or down": (
         "count",

@@ -118,3 +118,7 @@ def test_no_sentence_however_long_takes_long_to_put_together(text: str):
     for frame in frames_of(seen):
         statements_of(frame, seen, Sentence(0, len(seen.text), seen.text, 0))
     assert time.process_time() - begin < 5
+
+
+def test_a_sentence_without_end_is_read_in_part():
+    assert len(frames_of(scan("12 murders, " * 500))) == 50

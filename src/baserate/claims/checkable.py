@@ -66,6 +66,8 @@ def _is_of_poll(said: Statement, around: Surroundings) -> bool:
     """A poll's figures count people, unless a noun is counted and something goes up or down."""
     if "poll" not in around.framing or said.kind not in {"share", "count", "change"}:
         return False
+    if said.kind == "change" and around.sizes_a_move:
+        return False
     counts_nouns = any(size.of for size in around.sizes)
     return not (counts_nouns and any(move.kind != "none" for move in around.moves))
 
@@ -178,6 +180,8 @@ def _is_bare(move: Mention, around: Surroundings) -> bool:
     """Whether a direction is a verb without a tense, and no noun as in "the rise in burglaries"."""
     if around.text[move.start : move.end].lower() not in words("bare_direction"):
         return False
+    if words("frames", "begun") & set(around.scan.before(move.start, 2)):
+        return False  # "has started to climb"
     before, after = around.scan.before(move.start), around.scan.after(move.end)
     of_noun = words("bare_direction", "before_noun"), words("bare_direction", "after_noun")
     return of_noun[0].isdisjoint(before[-1:]) and of_noun[1].isdisjoint(after[:1])

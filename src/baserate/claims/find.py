@@ -54,11 +54,13 @@ def find(article: Article) -> tuple[Read, ...]:
     reads: list[Read] = []
     topic: Period | None = None
     silent = FOLLOWS_WITHIN  # sentences since the last one with a figure
+    unnamed = FOLLOWS_WITHIN  # sentences since the last one that names an offense
     for sentence in split(article.text):
-        follows = silent < FOLLOWS_WITHIN
+        follows = silent < FOLLOWS_WITHIN or (unnamed < FOLLOWS_WITHIN and _goes_on(sentence))
         read = read_sentence(sentence, article.published, topic, follows=follows)
         reads.append(read)
         silent = 0 if read.statements else silent + 1
+        unnamed = 0 if _names_one_offense(read) else unnamed + 1
         topic = _topic(read) or topic
     return tuple(reads)
 
@@ -87,6 +89,17 @@ def _is_question(seen: Scan) -> bool:
     if not seen.text.endswith("?") or not seen.words:
         return False
     return seen.words[0].fold in words("question", "opens")
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """ "There were 498 in 2014": of what the text has been about."""
+    return sentence.text.startswith(("There were ", "There was ", "There have been "))
+
+
+def _names_one_offense(read: Read) -> bool:
+    """ "Robberies are a worry": what the figures after it are of."""
+    named = read.scan.of("offense")
+    return len({m.key for m in named}) == 1
 
 
 def _topic(read: Read) -> Period | None:

@@ -51,6 +51,9 @@ class _Walk:
     def claims(self, read: Read, speaker: str | None) -> Iterator[Claim]:
         """The claims of the next sentence."""
         self.places.enter(read)
+        named = {m.key for m in read.scan.of("offense")}
+        if len(named) == 1 and not read.statements:
+            self.offense = min(named)
         before = self.places.place
         there: set[str] = set()
         for said in read.statements:

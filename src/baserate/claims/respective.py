@@ -23,7 +23,7 @@ def respectively(said: Sequence[Statement], scan: Scan) -> list[Statement]:
     return _paired(said, figures, partners) if len(partners) > 1 else list(said)
 
 
-def _lists(scan: Scan) -> Iterator[list[Mention]]:
+def _lists(scan: Scan) -> Iterator[Sequence[Mention]]:
     """What the figures may be listed for, offenses first."""
     yield list({m.key: m for m in scan.of("offense")}.values())
     yield scan.of("place")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
@@ -35,7 +36,7 @@ class Surroundings:
         return {size.value: size for size in reversed(self.sizes)}
 
     @cached_property
-    def moves(self) -> list[Mention]:
+    def moves(self) -> Sequence[Mention]:
         """What says "up", "down" or "unchanged", in order."""
         return self.scan.of("up", "down", "none")
 
@@ -65,6 +66,18 @@ class Surroundings:
         )
         return min((self._words_between(one, other) for one, other in unlike), default=None)
 
+    @cached_property
+    def sizes_a_move(self) -> bool:
+        """Whether a percent stands right beside a direction: "a 5 percent rise"."""
+        sizes = [m for m in self.scan.of("size") if m.size and m.size.unit == "percent"]
+        both = sorted((*sizes, *self.moves), key=lambda m: m.start)
+        between = (
+            self.text[one.end : other.start]
+            for one, other in pairwise(both)
+            if (one.kind == "size") != (other.kind == "size")
+        )
+        return any(len(gap.split()) <= 1 and "," not in gap for gap in between)
+
     def is_of_offense(self, size: Size) -> bool:
         """Whether the noun that the quantity counts is an offense, or within one."""
         if size.of is None:
@@ -81,10 +94,10 @@ class Surroundings:
         return min((self._words_between(size, offense) for offense in near), default=None)
 
     @cached_property
-    def _offenses(self) -> list[Mention]:
+    def _offenses(self) -> Sequence[Mention]:
         return self.scan.of("offense")
 
-    def _offenses_around(self, at: int) -> list[Mention]:
+    def _offenses_around(self, at: int) -> Sequence[Mention]:
         """The last offense that begins before an offset, and the first that begins from it on."""
         following = bisect_left(self._offenses, at, key=lambda offense: offense.start)
         return self._offenses[max(following - 1, 0) : following + 1]

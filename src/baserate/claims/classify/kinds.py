@@ -84,13 +84,23 @@ def _is_of_offense(reading: Reading, percent: Mention) -> bool:
     gaps = [m.start - percent.end for m in reading.frame.offenses]
     if any(0 <= gap <= 1 for gap in gaps):
         return True
-    return any(0 <= g < 40 for g in gaps) and reading.scan.after(percent.end) == ["of"]
+    of = reading.scan.after(percent.end) == ["of"] or reading.said(percent).endswith(" of")
+    return any(0 <= g < 40 for g in gaps) and of
 
 
 def _is_effect(reading: Reading) -> bool:
-    if reading.frame.effect is None or "program" not in reading.scan.framing:
+    direction, by_program = reading.frame.direction, "program" in reading.scan.framing
+    if direction is not None and reading.said(direction) in words("classify", "reducing"):
+        studied = not words("classify", "studies").isdisjoint(reading.folds)
+        return (by_program or studied) and _is_done_to_offense(reading, direction)
+    if reading.frame.effect is None or not by_program:
         return False
     return reading.direction is not None or reading.frame.percent is not None
+
+
+def _is_done_to_offense(reading: Reading, direction: Mention) -> bool:
+    gaps = (reading.scan.text[direction.end : o.start] for o in reading.frame.offenses)
+    return any(len(gap.split()) <= 4 for gap in gaps if gap)
 
 
 def _is_comparison(reading: Reading) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from itertools import islice, pairwise
+from operator import attrgetter
 
 from baserate.claims.claim import ClaimKind
 from baserate.claims.classify.reading import Reading
@@ -98,9 +100,8 @@ def _listed_from(reading: Reading, offense: Mention) -> list[str]:
     """The offenses of one list, from its first on: "12 murders, rapes, robberies and assaults"."""
     keys: list[str] = []
     last = offense
-    for each in reading.scan.of("offense"):
-        if each.start < offense.start:
-            continue
+    named = reading.scan.of("offense")
+    for each in islice(named, _index_of(named, offense), None):
         between = reading.scan.text[last.end : each.start]
         if len(between.split()) > 2 or any(c.isdigit() for c in between):
             break
@@ -113,8 +114,9 @@ def _named_before(reading: Reading, offense: Mention) -> str:
     """ "The violent crime rate was 386 crimes per 100,000": crimes of the kind named before."""
     if reading.said(offense) not in words("classify", "any_crimes"):
         return offense.key
-    before = [m.key for m in reading.scan.of("offense") if m.end <= offense.start]
-    return before[-1] if before else offense.key
+    named = reading.scan.of("offense")
+    at = _index_of(named, offense)
+    return named[at - 1].key if at else offense.key
 
 
 def _named_by_its_end(reading: Reading) -> str | None:
@@ -125,6 +127,11 @@ def _named_by_its_end(reading: Reading) -> str | None:
         if end is not None and end.key in words("classify", "criminal"):
             return "all_crime"
     return None
+
+
+def _index_of(mentions: Sequence[Mention], mention: Mention) -> int:
+    """Where the mentions begin that stand no earlier than one of them."""
+    return bisect_left(mentions, mention.start, key=attrgetter("start"))
 
 
 def _nearest(mentions: list[Mention], to: Mention) -> Mention:

@@ -44,7 +44,7 @@ def places_said_of(reading: Reading, kind: ClaimKind) -> list[Where | None]:
 def own_place(reading: Reading, kind: ClaimKind) -> Own | None:
     """What "the city" or "statewide" stands for in a frame that names no place."""
     for frame in reading.chain:
-        if frame.places and kind != "share":
+        if frame.places and (kind != "share" or _is_within_own(reading)):
             return None
         if frame.own:
             return _own(frame.own[0].key)
@@ -55,6 +55,8 @@ def place_against(reading: Reading, kind: ClaimKind) -> Where | None:
     """The place a comparison is with, or the one whose whole a share is of."""
     frame = reading.frame
     if kind == "share":
+        if _is_within_own(reading):
+            return None
         places = frame.where if frame.own else frame.where[1:]
         return places[0] if places else None
     if kind != "comparison" or other_offense(reading) is not None:
@@ -85,7 +87,15 @@ def _place_of_share(reading: Reading, wheres: list[Where]) -> Where | None:
     frame = reading.frame
     if frame.share is not None and frame.share.key == "driven by":
         return wheres[-1]
-    return None if frame.own else wheres[0]
+    return None if frame.own and not _is_within_own(reading) else wheres[0]
+
+
+def _is_within_own(reading: Reading) -> bool:
+    """ "Half of the murders in the state happened in Reno": the part is the place named last."""
+    frame = reading.frame
+    if not (frame.own and frame.places and frame.percent):
+        return False
+    return frame.percent.end <= frame.own[0].start < frame.places[0].start
 
 
 def _is_national_average(reading: Reading) -> bool:

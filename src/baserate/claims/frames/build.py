@@ -22,20 +22,23 @@ from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention, Scan
 
 _LONGEST = 10_000  # characters; past them it is a table run together, and no more is read
+_MOST = 50  # frames, for the same reason
 _AHEAD = 8  # mentions
 
 _STRONG = "3"
 
 
 def frames_of(scan: Scan) -> list[Frame]:
-    """The frames of a sentence, in order, as far as its first 10,000 characters."""
+    """The frames of a sentence, in order: the first 50 within its first 10,000 characters."""
     mentions = [m for m in scan.mentions if m.start < _LONGEST]
     if not any(m.kind in ANCHORS for m in mentions):
         return []
     builder = _Builder(scan)
     for at, mention in enumerate(mentions):
+        if len(builder.done) == _MOST:
+            break
         builder.take(mention, mentions[at + 1 : at + 1 + _AHEAD])
-    frames = builder.finish()
+    frames = builder.finish()[:_MOST]
     take_earlier_figures(frames)
     share_the_end(frames)
     return frames

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from baserate.claims.lexicon import words
 from baserate.claims.scan import Mention, Scan
 
@@ -24,9 +26,26 @@ def refusal(scan: Scan, direction: Mention) -> str | None:
         return "purpose"
     if words("frames", "modals") & set(before[-4:]):
         return "forecast"
-    if "whether" in earlier or words("frames", "conditions") & set(earlier[-12:]):
+    if _is_asked(earlier) or words("frames", "conditions") & set(earlier[-12:]):
         return "condition"
-    return "forecast" if words("frames", "expecting") & set(before) else None
+    expected = words("frames", "expecting") & set(before) or _is_expected(scan, direction)
+    return "forecast" if expected else None
+
+
+def _is_expected(scan: Scan, direction: Mention) -> bool:
+    """ "No increase in crime is expected"."""
+    following = pairwise(scan.after(direction.end, 6))
+    return any(
+        one in {"is", "are"} and other in words("frames", "expected_after")
+        for one, other in following
+    )
+
+
+def _is_asked(earlier: list[str]) -> bool:
+    """ "Whether crime rose", but not what is answered: "asked whether ..., she said it fell"."""
+    if "whether" not in earlier:
+        return False
+    return words("classify", "said").isdisjoint(earlier[earlier.index("whether") :])
 
 
 def _is_infinitive(said: str, before: list[str]) -> bool:

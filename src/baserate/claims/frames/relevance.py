@@ -22,6 +22,10 @@ def is_beside_the_point(frame: Frame, mention: Mention, scan: Scan) -> bool:
         return True
     if _of_others().match(scan.text, mention.end):
         return True
+    if " ".join(scan.after(mention.end, 2)) in words("frames", "too"):
+        return True
+    if words("frames", "tried") & set(scan.before(mention.start, 2)):
+        return True
     if _is_denied(scan.before(mention.start, 6)):
         return True
     before = scan.before(mention.start)

@@ -73,6 +73,7 @@ def _tests() -> dict[str, Test]:
     tests |= dict.fromkeys(lexicon.not_before(), _is_not_before)
     tests |= dict.fromkeys(lexicon.words("fall_or_drop"), _is_fall)
     tests |= dict.fromkeys(lexicon.words("reduction"), _is_reported_reduction)
+    tests |= dict.fromkeys(lexicon.words("done_to_offenses"), _is_done_to_offense)
     tests |= dict.fromkeys(lexicon.words("superlative"), _is_extreme)
     tests |= dict.fromkeys(lexicon.words("comparative"), _is_compared)
     tests |= dict.fromkeys(lexicon.words("not_seen"), _is_not_seen_since)
@@ -109,6 +110,14 @@ def _is_reported_reduction(wording: Wording, found: Found[lexicon.CueKind]) -> b
     """Not "crime reduction", which is an aim."""
     before = found.first - 1
     return not (wording.adjoins(before) and before in wording.taken)
+
+
+def _is_done_to_offense(wording: Wording, found: Found[lexicon.CueKind]) -> bool:
+    """ "Cut robberies", "lowered the number of murders", but not "to cut crime", an aim."""
+    if wording.fold(found.first - 1) in lexicon.words("done_to_offenses", "not_after"):
+        return False
+    following = wording.words[found.last : found.last + 5]
+    return any(o.first < 4 for o in lexicon.offense_names().find(following))
 
 
 def _is_not_before(wording: Wording, found: Found[lexicon.CueKind]) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from baserate.claims.claim import Where
@@ -39,7 +41,7 @@ class Mention:
     size: Size | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scan:
     """A sentence with all it mentions, in order. `framing` are the cues of what is no report."""
 
@@ -49,9 +51,18 @@ class Scan:
     framing: frozenset[str]
     named: tuple[Period, ...] = ()  # periods in the names of reports and laws
 
-    def of(self, *kinds: MentionKind) -> list[Mention]:
-        """The mentions of these kinds."""
+    def of(self, *kinds: MentionKind) -> Sequence[Mention]:
+        """The mentions of these kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
         return [m for m in self.mentions if m.kind in kinds]
+
+    @cached_property
+    def _by_kind(self) -> dict[MentionKind, list[Mention]]:
+        kept: dict[MentionKind, list[Mention]] = {}
+        for mention in self.mentions:
+            kept.setdefault(mention.kind, []).append(mention)
+        return kept
 
     def before(self, at: int, count: int = 1) -> list[str]:
         """The folded words just before an offset, the nearest last."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from baserate.claims import lexicon
 from baserate.claims.scan.mention import Mention
 from baserate.claims.scan.wording import Wording
+from baserate.claims.sizes.find import Size
 from baserate.terms.words import Found
 
 _TITLE_OPENS_WITHIN = 24  # characters between a title's opening mark and the offense in it
@@ -29,6 +30,25 @@ def find_offenses(wording: Wording) -> Iterator[Mention]:
         for found in lexicon.index_of("qualifier", part).find(wording.words, wording.taken):
             start, end = wording.span(found.first, found.last)
             yield Mention("qualifier", start, end, key=found.meanings[0])
+
+
+def find_none_of(wording: Wording, offenses: Sequence[Mention]) -> Iterator[Mention]:
+    """Counts of 0: "no murders", "not a single homicide", but not "no violence"."""
+    at = {word.start: i for i, word in enumerate(wording.words)}
+    for offense in offenses:
+        first = at[offense.start]
+        phrases = lexicon.words(
+            "none_of", "says" if wording.text[offense.end - 1] == "s" else "one"
+        )
+        said = next((p for p in phrases if _stands_before(wording, p, first)), None)
+        if said is not None:
+            start = wording.words[first - len(said.split())].start
+            zero = Size(start, offense.start, 0.0, "count", of=(offense.start, offense.end))
+            yield Mention("size", start, offense.start - 1, size=zero)
+
+
+def _stands_before(wording: Wording, phrase: str, at: int) -> bool:
+    return wording.said(at - len(phrase.split()), at) == phrase
 
 
 def _is_something_else(wording: Wording, found: Found[str]) -> bool:

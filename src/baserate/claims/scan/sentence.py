@@ -10,7 +10,7 @@ from functools import cache
 from baserate.claims import lexicon
 from baserate.claims.scan.cues import find_cues, find_ends_of_spans, find_ranking_cues, framing_of
 from baserate.claims.scan.mention import Mention, MentionKind, Scan
-from baserate.claims.scan.offenses import find_offenses
+from baserate.claims.scan.offenses import find_none_of, find_offenses
 from baserate.claims.scan.places import find_place_mentions
 from baserate.claims.scan.separators import separators
 from baserate.claims.scan.spans import Spans
@@ -57,6 +57,7 @@ def _mentions(
         *find_ends_of_spans(wording.text, said),
         *_sizes(wording.text, said, sizes),
         *offenses,
+        *find_none_of(wording, offenses),
         *find_ranking_cues(wording),
         *find_place_mentions(wording),
         *find_cues(wording),
@@ -82,7 +83,13 @@ def _sizes(text: str, times: Sequence[TimeMention], sizes: Sequence[Size]) -> It
 def _counts_kinds(text: str, size: Size) -> bool:
     """ "The seven serious crimes" counts kinds of offenses, not offenses."""
     few = size.unit == "count" and 2 <= size.value <= 10 and size.digits == 0
-    return few and _counted_kinds().match(text, size.end) is not None
+    kinds = _counted_kinds().match(text, size.end) if few else None
+    if kinds is None or kinds[1].lower() not in lexicon.words("counted_kinds", "after_all"):
+        return kinds is not None
+    before = text[max(size.start - 12, 0) : size.start].lower().split()
+    noun_and_verb = text[kinds.end() : kinds.end() + 40].lower().split()[:2]
+    happened = not lexicon.words("counted_kinds", "if_not_before").isdisjoint(noun_and_verb[1:])
+    return not happened or not lexicon.words("counted_kinds", "all").isdisjoint(before[-1:])
 
 
 def _without_speakers_places(text: str, found: list[Mention]) -> list[Mention]:
@@ -96,7 +103,8 @@ def _without_speakers_places(text: str, found: list[Mention]) -> list[Mention]:
 @cache
 def _counted_kinds() -> re.Pattern[str]:
     """What is counted where a number is of kinds: "serious crimes", "“index” offenses"."""
-    return re.compile(rf"""[ “"']{{0,4}}{lexicon.either("counted_kinds")}\b""", re.IGNORECASE)
+    kinds = lexicon.either("counted_kinds", "says", "after_all")
+    return re.compile(rf"""[ “"']{{0,4}}({kinds})\b""", re.IGNORECASE)
 
 
 # Where somebody begins to be quoted by name: "told reporters", ", said Lee", "according to Lee".
