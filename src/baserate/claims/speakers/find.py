@@ -10,6 +10,7 @@ from baserate.claims.claim import Sentence
 from baserate.claims.speakers.attribution import Speaker, find_speakers, main_speaker, renamed
 from baserate.claims.speakers.denials import denials_of
 from baserate.claims.speakers.names import (
+    is_place,
     known_body,
     last_name,
     mark,
@@ -17,6 +18,7 @@ from baserate.claims.speakers.names import (
     vocabulary,
     words_in,
 )
+from baserate.claims.speakers.passage import carried
 from baserate.terms.places import find_places
 from baserate.terms.words import Word, fold, folds_of, words_of
 
@@ -31,7 +33,6 @@ __all__ = [
 
 _OPENING, _CLOSING, _STRAIGHT = "“", "”", '"'
 _MARKS = re.compile('[“”"]')
-_A_FIGURE = re.compile(r"\d")
 _RECORDS = {"according to", "data", "report"}
 _QUOTED_SHARE = 0.5  # of the sentence's letters, from which it counts as a quotation
 _HEAD = 20  # words of a sentence in which its subject is looked for
@@ -71,12 +72,12 @@ def _listen(sentences: Sequence[Sentence], outlet: str | None) -> list[_Said]:
     quotations = _quotations(sentences)
     trail = SpeakerTrail(sentences, outlet)
     heard = [trail.follow(s) for s in sentences]
-    mains = [h[0] for h in heard]
+    sources = carried(sentences, [main for main, _ in heard], _agency_called(outlet))
+    mains = [main.name if main else None for main, _ in heard]
     said = []
-    for i in range(len(sentences)):
-        main = mains[i] or _quoted_by(i, sentences, quotations, mains)
-        mains[i] = main
-        said.append(_Said(main or heard[i][2], heard[i][1]))
+    for i, (_, speakers) in enumerate(heard):
+        mains[i] = mains[i] or _quoted_by(i, sentences, quotations, mains)
+        said.append(_Said(mains[i] or sources[i], speakers))
     return said
 
 
@@ -169,18 +170,19 @@ class SpeakerTrail:
     def __post_init__(self) -> None:
         self._source = _agency_called(self.outlet)
 
-    def follow(self, sentence: Sentence) -> tuple[str | None, tuple[Speaker, ...], str | None]:
-        """Its main speaker, all its speakers, and whose figures it gives where nobody is named."""
+    def follow(self, sentence: Sentence) -> tuple[Speaker | None, tuple[Speaker, ...]]:
+        """Its main speaker, and all its speakers, by the names that the article gives them."""
         self._at += 1
-        found = tuple(self._in_full(s) for s in find_speakers(sentence.text))
+        named = (self._in_full(s) for s in find_speakers(sentence.text))
+        found = tuple(s for s in named if not self._is_bare_place(s))
         main = main_speaker(sentence.text, found)
         for speaker in found:
             self._remember(speaker)
         if main is None:
             self._notice(sentence)
-            return None, found, self._carried(sentence)
-        self._keep_source(main, sentence)
-        return main.name, found, None
+        else:
+            self._keep_source(main, sentence)
+        return main, found
 
     def _notice(self, sentence: Sentence) -> None:
         """A sentence that begins with somebody's name makes him the "he" of the next."""
@@ -189,15 +191,6 @@ class SpeakerTrail:
         if named is not None and named.kind == "person":
             name = self._full_name(named.name)
             self._person = name if " " in name else self._person
-
-    def _carried(self, sentence: Sentence) -> str | None:
-        """The source of the passage, for a sentence that gives figures."""
-        if self._source is None or _is_heading(sentence):
-            return None
-        only_here = self._source_of_paragraph
-        if only_here is not None and only_here != sentence.paragraph:
-            return None
-        return self._source if _gives_figures(sentence.text) else None
 
     def _keep_source(self, main: Speaker, sentence: Sentence) -> None:
         """Records are the source for the rest of a passage, a person for a paragraph at most."""
@@ -245,6 +238,15 @@ class SpeakerTrail:
 
     def _full_name(self, name: str) -> str:
         return name if " " in name else self._everybody().people.get(fold(name), name)
+
+    def _is_bare_place(self, speaker: Speaker) -> bool:
+        """A place that no person of the article is called after."""
+        if speaker.kind not in {"person", "body"} or speaker.role not in {"", "report"}:
+            return False
+        return is_place(speaker.name) and not self._is_somebody(speaker.name)
+
+    def _is_somebody(self, name: str) -> bool:
+        return name in self._everybody().people.values()
 
     def _everybody(self) -> _NamedInFull:
         if self._named_in_full is None:
@@ -305,16 +307,6 @@ def _stands_for(short: str, body: str) -> bool:
         and body != short
         and (initials.endswith(letters) or f"({letters})" in body)
     )
-
-
-def _is_heading(sentence: Sentence) -> bool:
-    return sentence.text.rstrip()[-1:].isalnum()
-
-
-def _gives_figures(text: str) -> bool:
-    if _A_FIGURE.search(text):
-        return True
-    return any(w.fold in vocabulary()["figure_words"] for w in words_in(text))
 
 
 def _named_in_full(sentences: Sequence[Sentence]) -> _NamedInFull:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from baserate.terms.places import find_places
 from baserate.terms.words import Word, fold, folds_of, words_of
 
 LONGEST_NAME = 18  # words of a name with its titles and its report; more is not looked at
@@ -157,7 +158,19 @@ def name_before(words: Sequence[Word], sentence: str, verb: int) -> Named | None
         return None
     if words[last - 1].text.endswith(_POSSESSIVE):
         return None
-    return name_ending(words, sentence, last)
+    return _before_place(words, sentence, last) or name_ending(words, sentence, last)
+
+
+def _before_place(words: Sequence[Word], sentence: str, last: int) -> Named | None:
+    """The police of "Police in New York"."""
+    first = last
+    while first > max(0, last - 4) and words[first - 1].text[0].isupper():
+        first -= 1
+    if first < 2 or words[first - 1].fold != "in" or not _joined(words, sentence, first - 2):
+        return None
+    if first == last or not is_place(_text(words, sentence, first, last)):
+        return None
+    return name_ending(words, sentence, first - 1)
 
 
 def _skip_between(words: Sequence[Word], sentence: str, verb: int) -> int:
@@ -277,10 +290,20 @@ def _body_or_person(words: Sequence[Word], sentence: str, first: int, last: int)
                 return inner
     if first >= last:
         return None
-    spoken_for = _spoken_for(words, sentence, first, last)
-    if spoken_for is not None:
-        return spoken_for
-    return _plain(words, sentence, first, last)
+    named = _spoken_for(words, sentence, first, last) or _plain(words, sentence, first, last)
+    return None if named is not None and _is_only_place(named) else named
+
+
+def _is_only_place(named: Named) -> bool:
+    """A place alone says nothing; one word of lower case may be a last name, as in Houston said."""
+    if named.role or named.kind not in {"person", "body"}:
+        return False
+    one_word = " " not in named.name and not _is_shouted(named.name)
+    return not one_word and is_place(named.name)
+
+
+def _is_shouted(name: str) -> bool:
+    return len(name) > 1 and name.isupper()
 
 
 def _owner_or_rest(
@@ -374,6 +397,8 @@ def _office(words: Sequence[Word], sentence: str, first: int, last: int) -> Name
 
 
 def _capitalized(words: Sequence[Word], sentence: str, first: int, last: int) -> Named | None:
+    if words[last - 1].text in vocabulary()["not_first"]:
+        return None  # "Violent crime reported in the city"
     folds = {w.fold for w in words[first:last]}
     marks = {mark(w) for w in words[first:last]}
     text = _text(words, sentence, first, last)
@@ -383,6 +408,18 @@ def _capitalized(words: Sequence[Word], sentence: str, first: int, last: int) ->
     if "modifier" in marks or "noun" in marks:
         return None
     return Named(text, "person", first, last)
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is that of a place and nothing more; its police or its office is a body.
+
+    >>> is_place("New York City"), is_place("United States"), is_place("Ohio Police")
+    (True, True, False)
+    """
+    words = words_in(name)
+    covered = {i for f in find_places(list(words)) for i in range(f.first, f.last)}
+    rest = {w.fold for i, w in enumerate(words) if i not in covered}
+    return bool(covered) and rest <= vocabulary()["connectors"]
 
 
 def last_name(person: str) -> str:
