@@ -99,6 +99,13 @@ def test_date_outlet_and_standard_input_are_handed_on(asked: Asked):
     }
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_an_article_of_no_year_that_has_news_is_a_usage_error(asked: Asked, day: str):
+    found = run("one.txt", "--published", day)
+    assert (found.exit_code, asked) == (2, [])
+    assert f"'{day}' is not between 1900 and 2100" in found.stderr
+
+
 def test_a_bad_file_is_named_and_stops_no_other(asked: Asked):
     found = run("bad.bin", "one.txt")
     assert found.exit_code == 2

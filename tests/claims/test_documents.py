@@ -194,14 +194,23 @@ def test_front_matter_in_toml_is_read_too():
     )
 
 
-def test_what_the_user_says_goes_before_front_matter():
-    text = ("---\ndate: 03/04/2015\noutlet: Gazette\n---\n" + STORY).encode()
-    article = of_bytes(text, published=date(2016, 1, 2), outlet="Herald")
-    assert (article.published, article.dated_by, article.outlet) == (
-        date(2016, 1, 2),
-        "given",
-        "Herald",
+def test_a_day_and_an_outlet_fill_in_what_front_matter_leaves_out():
+    empty = of_bytes(
+        ("---\ntitle: Up\n---\n" + STORY).encode(), published=date(2016, 1, 2), outlet="Herald"
     )
+    unread = of_bytes(
+        ("---\ndate: 03/04/2015\n---\n" + STORY).encode(), published=date(2016, 1, 2)
+    )
+    assert (empty.published, empty.dated_by, empty.outlet) == (date(2016, 1, 2), "given", "Herald")
+    assert (unread.published, unread.dated_by) == (date(2016, 1, 2), "given")
+
+
+def test_what_a_text_says_of_itself_is_never_replaced():
+    head = "---\ndate: 2015-09-28\noutlet: Gazette\n---\n"
+    for body, by in ((head + STORY, "front matter"), (PAGE, "page")):
+        article = of_bytes(body.encode(), published=date(2016, 1, 2), outlet="Herald")
+        assert (article.published, article.dated_by) == (date(2015, 9, 28), by)
+        assert "Gazette" in (article.outlet or "")
 
 
 def test_a_date_with_two_readings_is_not_guessed_at():
@@ -292,12 +301,14 @@ def test_a_feed_is_known_by_its_content(tmp_path: Path):
     assert of_file(tmp_path / "feed.txt", body).article_id == "a1"
 
 
-def test_the_users_date_and_outlet_go_for_the_whole_feed():
-    body = feed(*({"article_id": i, "published": "2011-01-01", "text": "Up."} for i in "ab"))
-    found = list(read_articles("-", stdin=body, published=date(2012, 3, 4), outlet="Herald"))
-    assert {(a.published, a.outlet, a.dated_by) for a in found} == {
-        (date(2012, 3, 4), "Herald", "given")
-    }
+def test_the_users_date_and_outlet_go_for_the_articles_of_a_feed_that_bear_none():
+    own = {"article_id": "a", "published": "2011-01-01", "outlet": "Gazette", "text": "Up."}
+    body = feed(own, {"article_id": "b", "text": "Up."})
+    found = read_articles("-", stdin=body, published=date(2012, 3, 4), outlet="Herald")
+    assert [(a.published, a.outlet, a.dated_by) for a in found] == [
+        (date(2011, 1, 1), "Gazette", "feed"),
+        (date(2012, 3, 4), "Herald", "given"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,28 @@ class WebAddress(click.ParamType[str]):
         return address
 
 
+class PublicationDay(Date):
+    """A day on which an article may have appeared."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read an ISO date within the years that feeds may have too."""
+        from baserate.claims.documents.dates import FIRST_YEAR, LAST_YEAR
+
+        day = super().convert(value, param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(
+                f"{value!r} is not between {FIRST_YEAR} and {LAST_YEAR}; write a day like "
+                "2017-03-14",
+                param,
+                ctx,
+            )
+        return day
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL...")
-@click.option("--published", type=Date(), help="Day it was published, where it does not say.")
+@click.option("--published", type=PublicationDay(),
+              help="Day it was published, where it does not say.")  # fmt: skip
 @click.option("--outlet", help="Who published it, where it does not say.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one a claim.")
 @click.option("--claim-review", "as_review", is_flag=True,
