@@ -29,6 +29,7 @@ from baserate.errors import (
     BaserateError,
     ExtraNeeded,
     NoArticle,
+    ServerRefused,
     UnreadableArticle,
 )
 from baserate.sources.network.fetch import Page
@@ -198,9 +199,7 @@ def test_a_day_and_an_outlet_fill_in_what_front_matter_leaves_out():
     empty = of_bytes(
         ("---\ntitle: Up\n---\n" + STORY).encode(), published=date(2016, 1, 2), outlet="Herald"
     )
-    unread = of_bytes(
-        ("---\ndate: 03/04/2015\n---\n" + STORY).encode(), published=date(2016, 1, 2)
-    )
+    unread = of_bytes(("---\ndate: 03/04/2015\n---\n" + STORY).encode(), published=date(2016, 1, 2))
     assert (empty.published, empty.dated_by, empty.outlet) == (date(2016, 1, 2), "given", "Herald")
     assert (unread.published, unread.dated_by) == (date(2016, 1, 2), "given")
 
@@ -335,6 +334,16 @@ def test_a_bad_line_is_named_and_nothing_of_the_feed_is_taken(line: bytes, says:
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("line", ["[1,2]", "null", '"Murders are up."', "Murders are up."])
+def test_lines_that_are_no_objects_are_a_bad_feed_where_the_name_says_feed(
+    tmp_path: Path, line: str
+):
+    path = tmp_path / "feed.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(BadFeed, match="line 1: is .*not one JSON object"):
+        list(read_articles(str(path)))
+
+
 def test_a_list_of_articles_is_not_a_feed():
     said = why_not(b'[{"article_id": "a",\n "text": "Murders are up."}]', BadFeed)
     assert "line 1" in said
@@ -446,6 +455,17 @@ def test_an_address_is_downloaded_and_read_for_what_it_holds(monkeypatch: pytest
 def test_no_address_inside_is_asked(address: str):
     with pytest.raises(AddressRefused):
         list(read_articles(address))
+
+
+def test_what_is_advised_of_an_address_is_to_check_a_file(monkeypatch: pytest.MonkeyPatch):
+    def refused(address: str) -> Page:
+        raise ServerRefused(f"{address}: 403; save it, then: baserate add FILE")
+
+    with pytest.raises(AddressRefused, match="is checked with `baserate check FILE`"):
+        list(read_articles("ftp://example.org/b"))
+    monkeypatch.setattr("baserate.sources.network.fetch.download", refused)
+    with pytest.raises(ServerRefused, match="save it, then: baserate check FILE$"):
+        list(read_articles("https://example.org/a"))
 
 
 # --- PDF files --------------------------------------------------------------------------------

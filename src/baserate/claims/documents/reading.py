@@ -21,10 +21,14 @@ from baserate.claims.documents.limits import LARGEST, fit, remark, too_long, web
 from baserate.claims.documents.pages import Found, page
 from baserate.claims.documents.pdfs import pdf
 from baserate.claims.documents.plain import Front, decoded, front_matter
-from baserate.errors import BaserateError, NoArticle, UnreadableArticle
+from baserate.errors import BaserateError, FetchError, NoArticle, UnreadableArticle
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 DECLARED = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
+ADVICE = (
+    ("added with `baserate add", "checked with `baserate check"),
+    ("baserate add", "baserate check"),
+)
 DATED = ("published", "date", "publication_date", "pubdate", "publishdate", "date_published")
 PUBLISHERS = ("outlet", "publisher", "publication", "sitename", "site_name", "source")
 ADDRESSES = ("url", "canonical_url", "link", "permalink", "source")
@@ -115,7 +119,10 @@ def _given(source: str, stdin: bytes | None) -> Given:
 def _at_address(source: str) -> Given:
     from baserate.sources.network.fetch import download
 
-    answer = download(source)
+    try:
+        answer = download(source)
+    except FetchError as error:
+        raise _advised(error) from None
     declared = DECLARED.search(answer.headers.get("content-type", ""))
     return Given(
         name=source if len(source) <= 120 else source[:119] + "…",
@@ -125,6 +132,15 @@ def _at_address(source: str) -> Given:
         url=answer.url,
         declared=declared[1] if declared else "",
     )
+
+
+def _advised(error: FetchError) -> FetchError:
+    """The error with the advice of who wants to check an article, not to add records."""
+    said = str(error)
+    for added, checked in ADVICE:
+        said = said.replace(added, checked)
+    error.args = (said,)
+    return error
 
 
 def _articles(given: Given, published: date | None) -> Iterator[Article]:
