@@ -340,7 +340,7 @@ def test_lines_that_are_no_objects_are_a_bad_feed_where_the_name_says_feed(
 ):
     path = tmp_path / "feed.jsonl"
     path.write_text(line + "\n")
-    with pytest.raises(BadFeed, match="line 1: is .*not one JSON object"):
+    with pytest.raises(BadFeed, match=r"line 1: is .*not one JSON object"):
         list(read_articles(str(path)))
 
 
@@ -464,7 +464,7 @@ def test_what_is_advised_of_an_address_is_to_check_a_file(monkeypatch: pytest.Mo
     with pytest.raises(AddressRefused, match="is checked with `baserate check FILE`"):
         list(read_articles("ftp://example.org/b"))
     monkeypatch.setattr("baserate.sources.network.fetch.download", refused)
-    with pytest.raises(ServerRefused, match="save it, then: baserate check FILE$"):
+    with pytest.raises(ServerRefused, match=r"save it, then: baserate check FILE$"):
         list(read_articles("https://example.org/a"))
 
 
