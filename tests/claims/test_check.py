@@ -387,6 +387,11 @@ CANNOT = {
     "nothing asserted": (claim("change", comparator_period=year(2015)), "neither a direction"),
     "a share of nothing": (claim("share", magnitudes=percent(5)), "which whole"),
     "a rank of the nation": (claim("rank", direction="up"), "rank states"),
+    "a run of years in a city that is not held": (
+        claim("trend", where=Where("Reno, NV", (place("Reno, NV"),)), period=year(2015),
+              direction="up", magnitudes=size(10, "years"), text="It rose ten years in a row."),
+        "no records of",
+    ),
     "a rank among counties": (
         claim("rank", where=state("MO"), rank_among="counties", direction="up"), "counties",
     ),

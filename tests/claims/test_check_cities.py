@@ -96,7 +96,7 @@ def test_a_clear_rise_is_supported_whatever_the_years_before(cities: Store) -> N
 
 
 def test_a_city_is_ranked_among_the_large_ones(cities: Store) -> None:
-    highest = {"direction": "up", "magnitudes": (Magnitude(1, "rank"),)}
+    highest: dict[str, Any] = {"direction": "up", "magnitudes": (Magnitude(1, "rank"),)}
     first = claim("rank", "St. Louis, MO", rank_among="large cities", **highest)
     assert check(first, cities).verdict == "supported"
     by_rate = claim("rank", "Chicago, IL", per_head=True, **highest)

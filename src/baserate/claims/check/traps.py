@@ -12,7 +12,6 @@ from baserate.claims.checked import Trap
 from baserate.errors import Caveat, DefinitionChange, PartialCoverage, SameMonths
 from baserate.measure.answer import Answer, Choice
 
-
 UNCLEAR = {"no clear change", "no clear difference"}
 
 

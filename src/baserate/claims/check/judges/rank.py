@@ -64,6 +64,8 @@ def _is_among_cities(claim: Claim) -> bool:
 
 def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
     """The rank asserted, first or last where none is named, against the recorded one."""
+    if where.kind != "state":
+        raise Unsettled(f"The records rank the states among one another, and {where} is no state")
     seen = _standings(claim, where, asker)
     wanted = claim.size("rank")
     if wanted is None and claim.direction is not None and claim.kind == "rank":
