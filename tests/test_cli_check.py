@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from tests.made.claims import a_checked_article
 
+from baserate.claims import article_check, documents
 from baserate.claims.article import Article
 from baserate.claims.checked import CheckedArticle
 from baserate.cli import main
@@ -48,10 +48,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, store: Store) -> Asked:
         seen.append({"checked": article.article_id})
         return CheckedArticle(article, made.checked, made.inconsistencies)
 
-    for name, function in (("documents", read_articles), ("article_check", check_article)):
-        module = ModuleType(f"baserate.claims.{name}")
-        setattr(module, function.__name__, function)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(documents, "read_articles", read_articles)
+    monkeypatch.setattr(article_check, "check_article", check_article)
     return seen
 
 
@@ -99,6 +97,13 @@ def test_date_outlet_and_standard_input_are_handed_on(asked: Asked):
     }
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_an_article_of_no_year_that_has_news_is_a_usage_error(asked: Asked, day: str):
+    found = run("one.txt", "--published", day)
+    assert (found.exit_code, asked) == (2, [])
+    assert f"'{day}' is not between 1900 and 2100" in found.stderr
+
+
 def test_a_bad_file_is_named_and_stops_no_other(asked: Asked):
     found = run("bad.bin", "one.txt")
     assert found.exit_code == 2
@@ -136,6 +141,31 @@ def test_a_folder_gets_a_page_for_each_article_under_a_plain_name(asked: Asked, 
     assert run("feed.jsonl", "--out", str(tmp_path)).exit_code == 0
     names = sorted(p.name for p in tmp_path.iterdir())
     assert names == ["one.html", "two-two-2.html", "two-two.html"]
+
+
+def test_a_bad_source_is_no_second_article(asked: Asked, tmp_path: Path):
+    found = run("bad.bin", "one.txt", "--out", str(tmp_path / "a.html"))
+    assert (found.exit_code, (tmp_path / "a.html").exists()) == (2, True)
+    assert "bad.bin" in found.stderr
+    assert "more than one" not in found.stderr
+
+
+def test_a_page_never_replaces_an_article_that_is_checked(asked: Asked, tmp_path: Path):
+    article = tmp_path / "one.html"
+    article.write_text("Murders fell.")
+    for out in (article, tmp_path):
+        found = run(str(article), "--out", str(out))
+        assert found.exit_code == 2
+        assert "would replace it" in found.stderr
+        assert article.read_text() == "Murders fell."
+
+
+def test_links_in_a_circle_are_said_in_a_sentence(asked: Asked, tmp_path: Path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    found = run("one.txt", "--out", str(loop))
+    assert isinstance(found.exception, SystemExit)
+    assert "could not be written" in found.stderr
 
 
 def test_a_page_that_cannot_be_written_is_said_in_a_sentence(asked: Asked, tmp_path: Path):

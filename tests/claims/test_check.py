@@ -174,6 +174,7 @@ SUPPORTED = {
         against=state("VT"),
         direction="up",
         magnitudes=size(100, "factor"),
+        text="Florida has 100 times the number of murders.",
     ),
     "one year against another": claim(
         "comparison", comparator_period=year(1991), direction="down"
@@ -278,6 +279,36 @@ def test_of_two_directions_at_most_one_is_supported(store: Store, until: int, of
     assert verdicts.count("contradicted") <= 1
 
 
+@pytest.mark.parametrize("rank", [4, 5, 6])
+def test_a_rank_among_those_that_print_alike_is_told_with_them(store: Store, rank: int) -> None:
+    """The recorded rank is the sixth with the District in the list, and rates print alike."""
+    said = claim("rank", where=state("MO"), period=year(2015), direction="up",
+                 magnitudes=size(rank, "rank"))  # fmt: skip
+    found = check(said, store)
+    assert found.verdict == "supported"
+    assert "ranked 5th highest of 50 states without D.C." in found.why
+    assert "tied at one decimal with" in found.why
+
+
+def test_a_comparison_of_places_is_by_the_rate_unless_a_number_is_said(store: Store) -> None:
+    fewer = {"where": state("TX"), "against": state("CA"), "period": year(2014)}
+    by_rate = claim("comparison", "property_crime", **fewer, direction="down")
+    by_number = replace(
+        by_rate, sentence=replace(by_rate.sentence, text="It had fewer property crimes.")
+    )
+    assert check(by_rate, store).verdict == "contradicted"
+    assert check(by_number, store).verdict == "supported"
+
+
+def test_a_difference_within_counting_noise_is_said_to_be_one(store: Store) -> None:
+    said = claim("comparison", where=state("WY"), against=state("VT"), period=year(2014))
+    found = check(replace(said, direction="up"), store)
+    assert found.verdict == "supported"
+    assert "small numbers" in {t.key for t in found.traps}
+    assert "Counting noise alone cannot tell" in found.why
+    assert check(replace(said, direction="down"), store).verdict == "can't tell"
+
+
 # --- misleading ------------------------------------------------------------------------------
 
 
@@ -355,6 +386,11 @@ CANNOT = {
     "nothing asserted": (claim("change", comparator_period=year(2015)), "neither a direction"),
     "a share of nothing": (claim("share", magnitudes=percent(5)), "which whole"),
     "a rank of the nation": (claim("rank", direction="up"), "rank states"),
+    "a run of years in a city that is not held": (
+        claim("trend", where=Where("Reno, NV", (place("Reno, NV"),)), period=year(2015),
+              direction="up", magnitudes=size(10, "years"), text="It rose ten years in a row."),
+        "no records of",
+    ),
     "a rank among counties": (
         claim("rank", where=state("MO"), rank_among="counties", direction="up"), "counties",
     ),
@@ -444,6 +480,15 @@ def test_as_it_stood_then_is_left_out_where_no_release_reaches_back(store: Store
     after = check(told, store, published=date(2021, 1, 1)).then
     assert after is not None
     assert after.verdict == "supported"
+
+
+def test_a_small_miss_of_old_figures_cannot_be_told_from_a_revision(store: Store) -> None:
+    said = claim("change", period=year(2005), direction="up", magnitudes=percent(4.8))
+    near = check(said, store, published=date(2006, 6, 12))
+    far = check(replace(said, magnitudes=percent(14)), store, published=date(2006, 6, 12))
+    assert near.verdict == "can't tell"
+    assert "cannot be told from a revision" in near.why
+    assert (far.verdict, check(said, store).verdict) == ("contradicted", "contradicted")
 
 
 def test_a_reason_is_plain_sentences(store: Store) -> None:

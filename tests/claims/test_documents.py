@@ -29,6 +29,7 @@ from baserate.errors import (
     BaserateError,
     ExtraNeeded,
     NoArticle,
+    ServerRefused,
     UnreadableArticle,
 )
 from baserate.sources.network.fetch import Page
@@ -194,14 +195,21 @@ def test_front_matter_in_toml_is_read_too():
     )
 
 
-def test_what_the_user_says_goes_before_front_matter():
-    text = ("---\ndate: 03/04/2015\noutlet: Gazette\n---\n" + STORY).encode()
-    article = of_bytes(text, published=date(2016, 1, 2), outlet="Herald")
-    assert (article.published, article.dated_by, article.outlet) == (
-        date(2016, 1, 2),
-        "given",
-        "Herald",
+def test_a_day_and_an_outlet_fill_in_what_front_matter_leaves_out():
+    empty = of_bytes(
+        ("---\ntitle: Up\n---\n" + STORY).encode(), published=date(2016, 1, 2), outlet="Herald"
     )
+    unread = of_bytes(("---\ndate: 03/04/2015\n---\n" + STORY).encode(), published=date(2016, 1, 2))
+    assert (empty.published, empty.dated_by, empty.outlet) == (date(2016, 1, 2), "given", "Herald")
+    assert (unread.published, unread.dated_by) == (date(2016, 1, 2), "given")
+
+
+def test_what_a_text_says_of_itself_is_never_replaced():
+    head = "---\ndate: 2015-09-28\noutlet: Gazette\n---\n"
+    for body, by in ((head + STORY, "front matter"), (PAGE, "page")):
+        article = of_bytes(body.encode(), published=date(2016, 1, 2), outlet="Herald")
+        assert (article.published, article.dated_by) == (date(2015, 9, 28), by)
+        assert "Gazette" in (article.outlet or "")
 
 
 def test_a_date_with_two_readings_is_not_guessed_at():
@@ -292,12 +300,14 @@ def test_a_feed_is_known_by_its_content(tmp_path: Path):
     assert of_file(tmp_path / "feed.txt", body).article_id == "a1"
 
 
-def test_the_users_date_and_outlet_go_for_the_whole_feed():
-    body = feed(*({"article_id": i, "published": "2011-01-01", "text": "Up."} for i in "ab"))
-    found = list(read_articles("-", stdin=body, published=date(2012, 3, 4), outlet="Herald"))
-    assert {(a.published, a.outlet, a.dated_by) for a in found} == {
-        (date(2012, 3, 4), "Herald", "given")
-    }
+def test_the_users_date_and_outlet_go_for_the_articles_of_a_feed_that_bear_none():
+    own = {"article_id": "a", "published": "2011-01-01", "outlet": "Gazette", "text": "Up."}
+    body = feed(own, {"article_id": "b", "text": "Up."})
+    found = read_articles("-", stdin=body, published=date(2012, 3, 4), outlet="Herald")
+    assert [(a.published, a.outlet, a.dated_by) for a in found] == [
+        (date(2011, 1, 1), "Gazette", "feed"),
+        (date(2012, 3, 4), "Herald", "given"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -322,6 +332,16 @@ def test_a_bad_line_is_named_and_nothing_of_the_feed_is_taken(line: bytes, says:
     with pytest.raises(BadFeed, match=r"line 3: .*Nothing of the feed was taken") as refused:
         next(read_articles("-", stdin=whole))  # not even the first, which is good
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("line", ["[1,2]", "null", '"Murders are up."', "Murders are up."])
+def test_lines_that_are_no_objects_are_a_bad_feed_where_the_name_says_feed(
+    tmp_path: Path, line: str
+):
+    path = tmp_path / "feed.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(BadFeed, match=r"line 1: is .*not one JSON object"):
+        list(read_articles(str(path)))
 
 
 def test_a_list_of_articles_is_not_a_feed():
@@ -435,6 +455,17 @@ def test_an_address_is_downloaded_and_read_for_what_it_holds(monkeypatch: pytest
 def test_no_address_inside_is_asked(address: str):
     with pytest.raises(AddressRefused):
         list(read_articles(address))
+
+
+def test_what_is_advised_of_an_address_is_to_check_a_file(monkeypatch: pytest.MonkeyPatch):
+    def refused(address: str) -> Page:
+        raise ServerRefused(f"{address}: 403; save it, then: baserate add FILE")
+
+    with pytest.raises(AddressRefused, match="is checked with `baserate check FILE`"):
+        list(read_articles("ftp://example.org/b"))
+    monkeypatch.setattr("baserate.sources.network.fetch.download", refused)
+    with pytest.raises(ServerRefused, match=r"save it, then: baserate check FILE$"):
+        list(read_articles("https://example.org/a"))
 
 
 # --- PDF files --------------------------------------------------------------------------------

@@ -195,3 +195,8 @@ def test_sizes_stand_in_order_and_do_not_overlap(pieces: list[str], gap: str):
     assert all(end <= s.start < s.end <= len(text) for end, s in zip(ends, found, strict=False))
     assert all(s.value >= 0 and (s.high is None or s.high > s.value) for s in found)
     assert all(0 <= s.of[0] < s.of[1] <= len(text) for s in found if s.of)
+
+
+def test_the_rows_of_a_table_run_together_are_no_sentence() -> None:
+    assert find_sizes("Ohio 412 3.6 1,204 10.5 " * 20) == []
+    assert len(find_sizes("There were 412 murders, then 398. " * 20)) == 40

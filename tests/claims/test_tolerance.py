@@ -56,6 +56,12 @@ def test_a_city_s_own_tally_may_differ_a_little_from_the_fbi_s() -> None:
     assert figure_fits(of(77), 79, is_local=True)
 
 
+def test_a_revision_excuses_no_small_change_said_to_be_more_than_twice_as_large() -> None:
+    assert not percent_fits(of(1.9, "percent", digits=1), 0.9, is_revised=True)
+    assert percent_fits(of(1.9, "percent", digits=1), 1.0, is_revised=True)
+    assert percent_fits(of(0.5, "percent", digits=1), 1.4, is_revised=True)
+
+
 def test_a_percent_is_right_within_three_quarters_of_a_point_or_a_tenth() -> None:
     assert percent_fits(of(4, "percent"), 4.7)
     assert not percent_fits(of(4, "percent"), 4.9)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from tests.made.claims import FELL, TOWN, a_checked, a_checked_article, a_claim, an_article
 
-from baserate.claims.checked import CheckedArticle, Inconsistency
+from baserate.claims.checked import CheckedArticle, Inconsistency, Need
 from baserate.claims.claim import Where
+from baserate.publish.claim_words import needs_once
 from baserate.publish.claims_export import json_lines, offense_label, period_label, place_label
 from baserate.publish.claims_terminal import render_claims
 from baserate.publish.export import as_data
@@ -193,3 +194,10 @@ def test_the_verdict_alone_is_colored(found: CheckedArticle):
     render_claims(replace(found, inconsistencies=()), note)
     assert ("✕ CONTRADICTED", "contradicted") in roles
     assert {r for _, r in roles} >= {"title", "label", "supported", "misleading", "can't tell"}
+
+
+def test_what_several_claims_need_is_told_once(found: CheckedArticle):
+    needy = next(c for c in found.checked if c.needs)
+    told = needs_once([needy, found.inconsistencies[0], needy])
+    assert told[1] == needy.needs
+    assert (told[2], told[3]) == ((), (Need("as for claim 1", None),))

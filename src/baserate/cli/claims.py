@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +50,28 @@ class WebAddress(click.ParamType[str]):
         return address
 
 
+class PublicationDay(Date):
+    """A day on which an article may have appeared."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read an ISO date within the years that feeds may have too."""
+        from baserate.claims.documents.dates import FIRST_YEAR, LAST_YEAR
+
+        day = super().convert(value, param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(
+                f"{value!r} is not between {FIRST_YEAR} and {LAST_YEAR}; write a day like "
+                "2017-03-14",
+                param,
+                ctx,
+            )
+        return day
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL...")
-@click.option("--published", type=Date(), help="Day it was published, where it does not say.")
+@click.option("--published", type=PublicationDay(),
+              help="Day it was published, where it does not say.")  # fmt: skip
 @click.option("--outlet", help="Who published it, where it does not say.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one a claim.")
 @click.option("--claim-review", "as_review", is_flag=True,
@@ -98,10 +116,12 @@ def check(
 
         if form == "claim review" and not quiet:
             _note_what_is_missing(reviewer, page_url)
-        told = Told(form, out, Reviewer(reviewer, reviewer_url, page_url), published, outlet)
+        publisher = Reviewer(reviewer, reviewer_url, page_url)
+        told = Told(form, sources, out, publisher, published, outlet)
         store = the_store(folder)
         read: Iterable[Read] = _read(sources, published, outlet)
         if out is not None and not out.is_dir():
+            _refuse_to_replace(sources, out)
             read = _only_one(read, out)
         failed: BaserateError | None = None
         with Progress(quiet or out is None) as advance:
@@ -142,17 +162,40 @@ def _read(sources: tuple[str, ...], published: date | None, outlet: str | None) 
 
 
 def _only_one(read: Iterable[Read], out: Path) -> list[Read]:
-    """What was read, which must be one article where one page is to be written."""
-    found = list(islice(read, 2))
-    if len(found) > 1:
-        from baserate.errors import CannotWrite
-        from baserate.publish.page import printable
+    """What was read, of which one may be an article where one page is to be written."""
+    found: list[Read] = []
+    for each in read:
+        if each.article is not None and any(one.article is not None for one in found):
+            from baserate.errors import CannotWrite
 
-        raise CannotWrite(
-            f"there is more than one article, and {safe_text(printable(str(out)))} is one page; "
-            "name a folder that exists with --out, and each gets its page there"
-        )
+            raise CannotWrite(
+                f"there is more than one article, and {_shown(out)} is one page; "
+                "name a folder that exists with --out, and each gets its page there"
+            )
+        found.append(each)
     return found
+
+
+def _refuse_to_replace(sources: tuple[str, ...], page: Path) -> None:
+    """Raise where a page would be written over one of the articles that are checked."""
+    from baserate.errors import CannotWrite
+
+    for source in sources:
+        try:
+            same = page.samefile(source)
+        except (OSError, ValueError):  # no such file, or an address
+            same = False
+        if same:
+            raise CannotWrite(
+                f"{_shown(page)} is the article that is checked, and a page would replace it; "
+                "name another file or folder with --out"
+            )
+
+
+def _shown(path: Path) -> str:
+    from baserate.publish.page import printable
+
+    return safe_text(printable(str(path)))
 
 
 def _standard_input() -> bytes:
@@ -187,6 +230,7 @@ class Told:
     """Says what was found, article by article, in the form that was asked for."""
 
     form: str | None
+    sources: tuple[str, ...]
     out: Path | None
     reviewer: Reviewer
     published: date | None
@@ -230,9 +274,10 @@ class Told:
         from baserate.publish.article_page import render_article
         from baserate.publish.claim_words import summary
         from baserate.publish.claims_terminal import headline
-        from baserate.publish.page import printable, write_whole
+        from baserate.publish.page import write_whole
 
         path = out / self._name(found.article.article_id) if out.is_dir() else out
+        _refuse_to_replace(self.sources, path)
         command = self._again(source, out)
         page = render_article(found, command=command, made_on=date.today(), reviewer=self.reviewer)
         size = write_whole(path, page)
@@ -240,7 +285,7 @@ class Told:
             click.echo(headline(found.article))
             click.echo(summary(found))
         click.echo(
-            f"{safe_text(printable(str(path)))} ({size / 1024:.0f} KB, opens with no network)",
+            f"{_shown(path)} ({size / 1024:.0f} KB, opens with no network)",
             err=self.form is not None,
         )
 

@@ -33,6 +33,7 @@ from baserate.publish.claim_words import (
     day,
     figure,
     heading,
+    needs_once,
     offsets,
     origin,
     speaker,
@@ -195,11 +196,13 @@ def _numbered(found: CheckedArticle) -> list[tuple[Key, Remark]]:
 
 
 def _notes(found: CheckedArticle) -> dict[Key, Note]:
+    numbered = _numbered(found)
+    needs = needs_once([remark for _, remark in numbered])
     return {
-        key: _claim_note(number, remark, found.article)
+        key: _claim_note(number, replace(remark, needs=needs[number]), found.article)
         if isinstance(remark, Checked)
         else _odd_note(number, remark)
-        for number, (key, remark) in enumerate(_numbered(found), start=1)
+        for number, (key, remark) in enumerate(numbered, start=1)
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from baserate.claims.article import Article
-from baserate.claims.checked import CLAIM_VERDICTS, Checked, CheckedArticle, Inconsistency
+from baserate.claims.checked import CLAIM_VERDICTS, Checked, CheckedArticle, Inconsistency, Need
 from baserate.measure.answer import Answer
 from baserate.publish.wording import (
     bound,
@@ -198,3 +198,17 @@ def answers_of(checked: Sequence[Checked]) -> list[Answer]:
     """Every answer that verdicts rest on, those of the time of writing included."""
     both = [a for c in checked for a in (c.answer, c.then.answer if c.then else None)]
     return [a for a in both if a is not None]
+
+
+def needs_once(remarks: Sequence[Remark]) -> dict[int, tuple[Need, ...]]:
+    """What would settle each claim, by its number; what an earlier one needs too by its number."""
+    first: dict[Need, int] = {}
+    found: dict[int, tuple[Need, ...]] = {}
+    for at, remark in enumerate(remarks, start=1):
+        needs = remark.needs if isinstance(remark, Checked) else ()
+        before = dict.fromkeys(first[n] for n in needs if n in first)
+        again = tuple(Need(f"as for claim {i}", None) for i in before)
+        found[at] = (*(n for n in needs if n not in first), *again)
+        for need in needs:
+            first.setdefault(need, at)
+    return found

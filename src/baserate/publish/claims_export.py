@@ -50,6 +50,7 @@ def claim_record(article: Article, checked: Checked) -> dict[str, Any]:
         "magnitude": [{"value": m.value, "unit": m.unit} for m in claim.magnitudes],
         "attributed_to": claim.attributed_to,
         "understood": list(claim.understood),
+        "negated": claim.negated,
         "denied": claim.denied,
         "verdict": checked.verdict,
         "why": checked.why,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from baserate.claims.article import Article
 from baserate.claims.checked import Checked, CheckedArticle
@@ -15,6 +16,7 @@ from baserate.publish.claim_words import (
     figure,
     heading,
     in_reading_order,
+    needs_once,
     offsets,
     origin,
     sentence_of,
@@ -46,13 +48,15 @@ def _lines(found: CheckedArticle, style: Style, width: int) -> Iterator[str]:
     yield from (style(line, "title") for line in wrapped(headline(found.article), width))
     yield from wrapped(one_line(summary(found)), width)
     before = ""
-    for number, remark in enumerate(in_reading_order(found), start=1):
+    remarks = in_reading_order(found)
+    needs = needs_once(remarks)
+    for number, remark in enumerate(remarks, start=1):
         said = _said(remark, found.article, before)
         before = sentence_of(remark) if isinstance(remark, Checked) else ""
         yield ""
         yield from _quoted(number, said, width)
         if isinstance(remark, Checked):
-            yield from _claim(remark, found.article, style, width)
+            yield from _claim(replace(remark, needs=needs[number]), found.article, style, width)
         else:
             head = f"{INCONSISTENT_ICON} {INCONSISTENT.upper()}"
             yield from _hanging(head, style(head, "misleading"), remark.text, width)

@@ -86,7 +86,7 @@ def write_whole(path: Path, text: str) -> int:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
         why = getattr(error, "strerror", None) or error
         raise CannotWrite(
             f"{printable(str(path))} could not be written ({why}); "

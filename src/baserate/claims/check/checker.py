@@ -47,6 +47,7 @@ JUDGES: dict[ClaimKind, Judge] = {
 }
 
 READINGS_SHOWN = 4
+YEARS_OF_REVISION = 3  # after so many, a year's figures were published anew several times
 DISTRICT = "Washington, DC"  # the city is the District, and the states' tables have that
 
 
@@ -75,7 +76,11 @@ class Checker:
         then = self._then(asked, published, now)
         why = now.why
         if now.verdict == "contradicted" and then is None:
-            why = f"{why}{_of_a_later_release(now, published)}"
+            later = _of_a_later_release(now, published)
+            why = f"{why}{later}"
+            if later and self._is_near(asked, published, now):
+                now = replace(now, verdict="can't tell", traps=())
+                why = f"{why} So small a miss cannot be told from a revision."
         if then is not None and then.verdict != now.verdict:
             why = f"{why} By the figures published until {then.day:%-d %B %Y}: {then.verdict}."
         return Checked(
@@ -109,6 +114,16 @@ class Checker:
         if found.answer is None or found.verdict == "can't tell":
             return None
         return AsOf(published, found.verdict, found.why, found.answer)
+
+    def _is_near(self, claim: Claim, published: date | None, now: Finding) -> bool:
+        """Whether old figures miss by so little that "about" would have made them right."""
+        assert now.answer is not None
+        age = now.answer.vintage.released.year - now.answer.question.period.last_year
+        if age < YEARS_OF_REVISION:
+            return False
+        loosely = (replace(m, how="about") if m.how == "exactly" else m for m in claim.magnitudes)
+        found = self._find(replace(claim, magnitudes=tuple(loosely)), published, None)
+        return found.verdict in {"supported", "misleading"}
 
     def _find(self, claim: Claim, published: date | None, as_of: date | None) -> Finding:
         if claim.kind == "effect":

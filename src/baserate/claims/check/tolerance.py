@@ -23,6 +23,8 @@ PERCENT_SHARE = 0.10
 # Counts and populations of both years are restated by later releases.
 PERCENT_POINTS_REVISED = 1.0
 PERCENT_SHARE_REVISED = 0.12
+# Revisions of a point are known, but near small changes they would excuse any exaggeration.
+MOST_OF_RECORDED = 2.0
 PERCENT_ABOUT_POINTS = 1.5
 PERCENT_ABOUT_SHARE = 0.15
 
@@ -92,8 +94,11 @@ def percent_fits(asserted: Magnitude, recorded: float, *, is_revised: bool = Fal
 
     >>> percent_fits(Magnitude(7, "percent"), 6.8), percent_fits(Magnitude(7, "percent"), 4.2)
     (True, False)
+    >>> percent_fits(Magnitude(1.9, "percent", digits=1), 0.9, is_revised=True)
+    False
     """
-    return _within(asserted, recorded, percent_leeway(asserted, is_revised=is_revised))
+    revised = is_revised and asserted.value <= MOST_OF_RECORDED * recorded
+    return _within(asserted, recorded, percent_leeway(asserted, is_revised=revised))
 
 
 def percent_leeway(asserted: Magnitude, *, is_revised: bool = False) -> float:

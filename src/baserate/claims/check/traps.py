@@ -12,6 +12,8 @@ from baserate.claims.checked import Trap
 from baserate.errors import Caveat, DefinitionChange, PartialCoverage, SameMonths
 from baserate.measure.answer import Answer, Choice
 
+UNCLEAR = {"no clear change", "no clear difference"}
+
 
 def trap(key: str, detail: str = "") -> Trap:
     """The trap of that key, with what it is about here."""
@@ -63,7 +65,7 @@ def _moved(percent: float | None) -> str:
 def small_numbers(answer: Answer) -> Trap | None:
     """Two counts that chance alone could set so far apart."""
     one, other = answer.earlier, answer.later
-    if one is None or other is None or answer.verdict != "no clear change":
+    if one is None or other is None or answer.verdict not in UNCLEAR:
         return None
     p = f" (p = {answer.p_value:.2f})" if answer.p_value is not None else ""
     return trap(

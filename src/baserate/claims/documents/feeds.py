@@ -22,7 +22,7 @@ def feed_articles(
     """Every article of a feed, its text as it was given. Raises BadFeed, and then yields none.
 
     The feed is read twice, to refuse it as a whole before anything is taken from it; one line is
-    held at a time. `published`, where given, is the date of every article in it.
+    held at a time. `published` is the date of those that bear none.
     """
     with opened() as feed:
         seen: dict[str, int] = {}
@@ -74,19 +74,19 @@ def _article(said: dict[str, Any], name: str, number: int, published: date | Non
         fit(text, f'"text" of {_shown(article_id)}')
     except ArticleError as error:
         raise _bad(name, number, str(error)) from None
-    day = published or _day(said.get("published"), name, number)
+    own = _day(said.get("published"), name, number, published)
     return Article(
         article_id=article_id,
         text=text,
-        published=day,
+        published=own or published,
         outlet=remark(_words(said, "outlet", name, number)),
         title=remark(_words(said, "title", name, number)),
         url=web_address(_words(said, "url", name, number)),
-        dated_by="given" if published else "feed" if day else None,
+        dated_by="feed" if own else "given" if published else None,
     )
 
 
-def _day(said: object, name: str, number: int) -> date | None:
+def _day(said: object, name: str, number: int, published: date | None) -> date | None:
     if said is None or (isinstance(said, int) and not isinstance(said, bool)):
         return None  # a bare year has no day
     if not isinstance(said, str):
@@ -94,7 +94,9 @@ def _day(said: object, name: str, number: int) -> date | None:
     try:
         return publication_day(said)
     except ValueError as error:
-        raise _bad(name, number, f'"published": {error}') from None
+        if published is not None:
+            return None
+        raise _bad(name, number, f'"published": {error}; or give --published') from None
 
 
 def _words(said: dict[str, Any], key: str, name: str, number: int) -> str | None:

@@ -12,6 +12,7 @@ Kind = Literal["feed", "page", "pdf", "text"]
 START = 65_536  # bytes looked at
 
 FEED = re.compile(rb"\[?\s{0,200}\{\s{0,200}[\"}]")
+LINE_SUFFIXES = {".jsonl", ".ndjson"}  # a feed, whatever its lines are
 PIECE_OF_PAGE = re.compile(
     rb"<(?:!--|article|aside|blockquote|div|figure|h[1-6]|header|main|nav|ol|p|section|span"
     rb"|table|ul)\b",
@@ -47,7 +48,7 @@ def kind_of(start: bytes, suffix: str, name: str) -> Kind:
     for beginning, what, remedy in FOREIGN:
         if start.startswith(beginning) or (beginning[:1] == b"<" and plain.startswith(beginning)):
             raise UnreadableArticle(f"{name} is {what}; {remedy}")
-    if FEED.match(plain):
+    if FEED.match(plain) or suffix in LINE_SUFFIXES:
         return "feed"
     if PIECE_OF_PAGE.match(plain) and suffix not in TEXT_SUFFIXES:
         return "page"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 from urllib.parse import urlsplit
 
 from baserate.claims.article import Article
@@ -21,10 +21,14 @@ from baserate.claims.documents.limits import LARGEST, fit, remark, too_long, web
 from baserate.claims.documents.pages import Found, page
 from baserate.claims.documents.pdfs import pdf
 from baserate.claims.documents.plain import Front, decoded, front_matter
-from baserate.errors import BaserateError, NoArticle, UnreadableArticle
+from baserate.errors import BaserateError, FetchError, NoArticle, UnreadableArticle
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
 DECLARED = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
+ADVICE = (
+    ("added with `baserate add", "checked with `baserate check"),
+    ("baserate add", "baserate check"),
+)
 DATED = ("published", "date", "publication_date", "pubdate", "publishdate", "date_published")
 PUBLISHERS = ("outlet", "publisher", "publication", "sitename", "site_name", "source")
 ADDRESSES = ("url", "canonical_url", "link", "permalink", "source")
@@ -70,9 +74,10 @@ def read_articles(
     """The articles of a file, of an http or https address, or of standard input ('-').
 
     Text, Markdown, HTML, PDF and JSONL feeds are told apart by what they hold; a file's name
-    decides only where that leaves it open. `published` and `outlet` come before what a feed or a
-    front matter says, and that before what a page says of itself. The article_id is a feed's own,
-    else the file's name without its suffix, 'stdin', or the address.
+    decides only where that leaves it open. `published` and `outlet` fill in what a feed, a front
+    matter block or a page leaves out, and never replace it; the day a PDF file was made is no day
+    of publication and gives way. The article_id is a feed's own, else the file's name without its
+    suffix, 'stdin', or the address.
 
     `text` is exactly the file's, less a byte order mark and a front matter block; offsets count
     its characters, line ends of two characters as two. Of a page or a PDF file it is the text
@@ -82,7 +87,7 @@ def read_articles(
     """
     try:
         for article in _articles(_given(source, stdin), published):
-            yield article if outlet is None else replace(article, outlet=outlet)
+            yield replace(article, outlet=article.outlet or outlet)
     except BaserateError:
         raise
     except (OSError, UnicodeEncodeError) as error:
@@ -114,7 +119,10 @@ def _given(source: str, stdin: bytes | None) -> Given:
 def _at_address(source: str) -> Given:
     from baserate.sources.network.fetch import download
 
-    answer = download(source)
+    try:
+        answer = download(source)
+    except FetchError as error:
+        raise _advised(error) from None
     declared = DECLARED.search(answer.headers.get("content-type", ""))
     return Given(
         name=source if len(source) <= 120 else source[:119] + "…",
@@ -124,6 +132,15 @@ def _at_address(source: str) -> Given:
         url=answer.url,
         declared=declared[1] if declared else "",
     )
+
+
+def _advised(error: FetchError) -> FetchError:
+    """The error with the advice of who wants to check an article, not to add records."""
+    said = str(error)
+    for added, checked in ADVICE:
+        said = said.replace(added, checked)
+    error.args = (said,)
+    return error
 
 
 def _articles(given: Given, published: date | None) -> Iterator[Article]:
@@ -145,35 +162,41 @@ def _articles(given: Given, published: date | None) -> Iterator[Article]:
 def _plain_article(given: Given, published: date | None) -> Article:
     text = decoded(given.whole(), given.name, given.declared)
     front = front_matter(text)
-    day = published or _day(front, given.name)
+    own = _day(front, given.name, published)
     return Article(
         article_id=given.article_id,
         text=fit(front.body, given.name),
-        published=day,
+        published=own or published,
         outlet=remark(
             next((o for o in map(front.first, PUBLISHERS) if o and not web_address(o)), None)
         ),
         title=remark(front.first("title", "headline")),
         url=next(filter(None, map(web_address, map(front.first, ADDRESSES))), given.url or None),
-        dated_by="given" if published else "front matter" if day else None,
+        dated_by="front matter" if own else "given" if published else None,
     )
 
 
-def _day(front: Front, name: str) -> date | None:
+def _day(front: Front, name: str, published: date | None) -> date | None:
     try:
         return publication_day(front.first(*DATED) or "")
     except ValueError as error:
+        if published is not None:
+            return None
         raise UnreadableArticle(f"{name}, front matter: {error}; or give --published") from None
 
 
-def _found_article(given: Given, found: Found, published: date | None, dated_by: str) -> Article:
-    day = published or found.published
+def _found_article(
+    given: Given, found: Found, published: date | None, dated_by: Literal["page", "file"]
+) -> Article:
+    """The day a file was made may be years later, and is taken only where nobody gives another."""
+    own = found.published
+    by_hand = published is not None and (own is None or dated_by == "file")
     return Article(
         article_id=given.article_id,
         text=fit(found.text, given.name),
-        published=day,
+        published=published if by_hand else own,
         outlet=remark(found.outlet),
         title=remark(found.title),
         url=web_address(found.url) or web_address(given.url),
-        dated_by="given" if published else dated_by if day else None,
+        dated_by="given" if by_hand else dated_by if own else None,
     )

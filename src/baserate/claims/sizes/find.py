@@ -19,6 +19,9 @@ from baserate.claims.sizes.words import SizeUnit, size_words
 _FIGURE = re.compile("[0-9]")
 _LETTERS = re.compile("[a-z]+")
 _LONGEST = 20_000
+_PRINTED = re.compile("[0-9][0-9.,]*")
+_WORDS = re.compile("[A-Za-z]{2,}")
+_FIGURES_OF_TABLE = 40  # no sentence has so many with hardly a word between
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,13 @@ class Size:
 def find_sizes(sentence: str) -> list[Size]:
     """Every quantity in a sentence, in order, none overlapping.
 
-    Past 20,000 characters it is a table run together, and no more is read.
+    Past 20,000 characters it is a table run together, and no more is read; where 40 figures or
+    more stand with less than a word to two of them it is a row of one, and none is read.
 
     >>> [(s.value, s.unit, s.how) for s in find_sizes("Murders rose nearly 56 percent to 701.")]
     [(56.0, 'percent', 'about'), (701.0, 'count', 'exactly')]
     """
-    if not _may_hold_a_size(sentence):
+    if not _may_hold_a_size(sentence) or _is_table(sentence):
         return []
     words = Words(sentence[:_LONGEST])
     starters = size_words().starters
@@ -78,6 +82,12 @@ def _may_hold_a_size(sentence: str) -> bool:
     if _FIGURE.search(sentence):
         return True
     return not size_words().telling.isdisjoint(_LETTERS.findall(sentence.lower()))
+
+
+def _is_table(sentence: str) -> bool:
+    """Whether it is figures and hardly anything else."""
+    figures = len(_PRINTED.findall(sentence))
+    return figures >= _FIGURES_OF_TABLE and figures > 2 * len(_WORDS.findall(sentence))
 
 
 def _draft_at(words: Words, at: int) -> Draft | None:

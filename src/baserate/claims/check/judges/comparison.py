@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from baserate.claims.check.as_question import (
     comparisons,
@@ -27,7 +28,9 @@ from baserate.claims.check.said import (
     quantity,
 )
 from baserate.claims.check.tolerance import factor_fits, percent_fits
-from baserate.claims.check.traps import trap, traps_of
+from baserate.claims.check.traps import small_numbers, trap, traps_of
+from baserate.claims.check.words import says
+from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim, Magnitude
 from baserate.errors import DefinitionNotHeld, NoRecords
 from baserate.measure.answer import Answer
@@ -93,7 +96,7 @@ def _against_year(claim: Claim, where: Place, asker: Asker) -> Finding:
 
 def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Finding:
     if claim.direction is None and not claim.magnitudes:
-        raise Unsettled("It asserts neither more nor less")
+        raise Unsettled("It does not say which of the two has more")
     try:
         seen = _seen(claim, where, other, asker)
     except DefinitionNotHeld:
@@ -102,12 +105,32 @@ def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Fi
         if _agrees(claim, where, other, one, asker):
             return _supported(claim, where, other, one, seen)
     one = seen[0]
+    if not claim.magnitudes and small_numbers(one.answer):
+        return replace(
+            cannot_tell(f"{_told(claim, where, other, one)}.{_doubt(one)}", answer=one.answer),
+            traps=tuple(_traps(one)),
+        )
     return Finding(
         verdict="contradicted",
         why=f"{_told(claim, where, other, one)}{_not(claim, where, other, one, asker)}.",
         answer=one.answer,
-        traps=tuple(traps_of(one.answer)),
+        traps=tuple(_traps(one)),
     )
+
+
+def _traps(one: Apart) -> Iterator[Trap]:
+    yield from traps_of(one.answer)
+    found = small_numbers(one.answer)
+    if found is not None:
+        yield found
+
+
+def _doubt(one: Apart) -> str:
+    """That chance alone may set the two apart, where it may."""
+    here, there = one.answer.later, one.answer.earlier
+    if here is None or there is None or small_numbers(one.answer) is None:
+        return ""
+    return f" Counting noise alone cannot tell {here.offenses:,} from {there.offenses:,} here."
 
 
 def _by_every_definition(claim: Claim, where: Place, other: Place, asker: Asker) -> Finding:
@@ -136,11 +159,12 @@ def _against_words(pairs: list[Apart], other: Place) -> str:
 
 
 def _seen(claim: Claim, where: Place, other: Place, asker: Asker) -> tuple[Apart, ...]:
-    """By the rate, and by the number where neither place is a part of the other."""
+    """By the rate, which alone compares places of other sizes; by the number where that is said."""
     nested = where.kind in PARTS and other.kind in {"nation", "states"}
-    by_rate = nested and claim.per_head is None and not claim.counts
+    by_number = bool(claim.counts) or (not nested and says("a number", claim))
     asked = comparisons(claim, where, other, required(claim))
-    return tuple(map(_apart, asker.answers(q for q in asked if q.per_head or not by_rate)))
+    rates_only = claim.per_head is None and not by_number
+    return tuple(map(_apart, asker.answers(q for q in asked if q.per_head or not rates_only)))
 
 
 def _apart(answer: Answer) -> Apart:
@@ -210,13 +234,14 @@ def _not(claim: Claim, where: Place, other: Place, one: Apart, asker: Asker) -> 
 def _supported(
     claim: Claim, where: Place, other: Place, one: Apart, seen: tuple[Apart, ...]
 ) -> Finding:
-    traps = list(traps_of(one.answer))
+    traps = list(_traps(one))
+    doubt = "" if claim.magnitudes or claim.direction == "none" else _doubt(one)
     rest = next((s for s in seen if s is not one), None)
     if rest is not None and not _direction_agrees(claim, rest):
         traps.append(trap("count for rate", f"{_told(claim, where, other, rest)}."))
     return Finding(
         verdict="supported",
-        why=f"{_told(claim, where, other, one)}.",
+        why=f"{_told(claim, where, other, one)}.{doubt}",
         answer=one.answer,
         traps=tuple(traps),
     )

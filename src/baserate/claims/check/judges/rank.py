@@ -18,9 +18,10 @@ from baserate.claims.check.traps import trap, traps_of
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
 from baserate.measure.answer import Answer
-from baserate.terms.places import Place
+from baserate.terms.places import Place, place
 
 AMONG_STATES = {"states", "nation", "country", "the states", "the nation", "the country"}
+TIED_SHOWN = 4
 NOT_A_STATE = "DC"  # a city, and left out of most lists of states
 
 
@@ -28,15 +29,17 @@ NOT_A_STATE = "DC"  # a city, and left out of most lists of states
 class Standing:
     """A rank by one quantity, from the top and from the bottom, D.C. left out.
 
-    Ranks are the best of those that print the same value, which `alike` counts: rates are
-    published with one decimal, and lists order equals as they like.
+    Ranks are the best of those that print the same value, whose other places are `alike`: rates
+    are published with one decimal, and lists order equals as they like. `own_from_top` is the rank
+    by every decimal.
     """
 
     answer: Answer
     from_top: int
     from_bottom: int
     of: int
-    alike: int = 1
+    alike: tuple[str, ...] = ()
+    own_from_top: int = 1
 
     @property
     def per_head(self) -> bool:
@@ -61,6 +64,8 @@ def _is_among_cities(claim: Claim) -> bool:
 
 def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
     """The rank asserted, first or last where none is named, against the recorded one."""
+    if where.kind != "state":
+        raise Unsettled(f"The records rank the states among one another, and {where} is no state")
     seen = _standings(claim, where, asker)
     wanted = claim.size("rank")
     if wanted is None and claim.direction is not None and claim.kind == "rank":
@@ -113,7 +118,9 @@ def standing(answer: Answer, where: Place) -> Standing:
     own = round(values[where.key], digits)
     above = sum(v > own for v in printed)
     below = sum(v < own for v in printed)
-    return Standing(answer, 1 + above, 1 + below, len(values), printed.count(own))
+    higher = sum(v > values[where.key] for v in values.values())
+    alike = tuple(key for key, v in values.items() if key != where.key and round(v, digits) == own)
+    return Standing(answer, 1 + above, 1 + below, len(values), alike, 1 + higher)
 
 
 def _is_at(claim: Claim, number: int, one: Standing) -> bool:
@@ -121,7 +128,7 @@ def _is_at(claim: Claim, number: int, one: Standing) -> bool:
     with_dc = one.answer.ranking
     if with_dc is not None and with_dc.rank == number and claim.direction != "down":
         return True
-    tied = one.alike - 1
+    tied = len(one.alike)
     from_top = one.from_top <= number <= one.from_top + tied
     if claim.direction == "down":
         from_bottom = one.from_bottom <= number <= one.from_bottom + tied
@@ -166,12 +173,23 @@ def _told(claim: Claim, where: Place, one: Standing) -> str:
     period = one.answer.question.period
     what = quantity(claim, per_head=one.per_head)
     value = one.answer.later.value if one.answer.later else 0.0
-    low = 2 * one.from_top > one.of
-    rank = f"{_ordinal(one.from_bottom)} lowest" if low else f"{_ordinal(one.from_top)} highest"
+    low = 2 * one.own_from_top > one.of
+    number = 1 + one.of - one.own_from_top if low else one.own_from_top
+    rank = f"{_ordinal(number)} {'lowest' if low else 'highest'}".removeprefix("1st ")
+    without = "" if where.key == NOT_A_STATE else " without D.C."
     return (
-        f"{capital(where.name)} ranked {rank.removeprefix('1st ')} of {one.of} states by {what} in "
+        f"{capital(where.name)} ranked {rank} of {one.of} states{without}{_tied(one)} by {what} in "
         f"{period}, {figure_words(value, per_head=one.per_head)}"
     )
+
+
+def _tied(one: Standing) -> str:
+    if not one.alike:
+        return ""
+    names = [place(key).name for key in one.alike[:TIED_SHOWN]]
+    more = len(one.alike) - len(names)
+    shown = ", ".join([*names, f"{more} more"] if more else names)
+    return f" (tied{' at one decimal' if one.per_head else ''} with {shown})"
 
 
 def _ordinal(n: int) -> str:

@@ -22,6 +22,7 @@ from baserate.claims.check.words import says
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim
 from baserate.errors import NoRecords
+from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
 
@@ -62,7 +63,7 @@ def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> 
     claimed = last - run
     first = max(claimed, _first_held(claim, where, last, asker))
     if last - first < min(run, FEWEST_OF_RUN):
-        raise Unsettled(f"The records of {where} begin in {first}")
+        raise Unsettled(_too_short(claim, where, first, last, asker))
     seen = moves(claim, where, Period.year(first), Period.year(last), asker)
     short = f" The records here begin in {first}." if first > claimed else ""
     told = []
@@ -78,6 +79,13 @@ def _in_a_row(claim: Claim, where: Place, run: int, last: int, asker: Asker) -> 
             f"within {first + 1} to {last}"
         )
     return Finding(verdict="contradicted", why=f"{told[0]}.", answer=seen[0].answer)
+
+
+def _too_short(claim: Claim, where: Place, first: int, last: int, asker: Asker) -> str:
+    """Why a run cannot be followed: nothing is held of its last year, or too few before."""
+    if any(last in years for years in asker.years(where, offense_of(claim), per_head=False)):
+        return f"The records of {where} begin in {first}"
+    return f"There are no records of {offense(offense_of(claim)).many} in {where} in {last} here"
 
 
 def _first_held(claim: Claim, where: Place, last: int, asker: Asker) -> int:
