@@ -44,6 +44,11 @@ def test_one_offense_is_set_against_another(times: str, verdict: str, store: Sto
     assert "7.1 to one" in found.why
 
 
+def test_so_many_times_fewer_is_the_other_way_round(store: Store):
+    fewer = "There were seven times fewer property crimes than violent crimes"
+    assert checked(f"{fewer} in the United States in 2014.", store).verdict == "contradicted"
+
+
 def test_fewer_of_the_rarer_offense(store: Store):
     text = "There were fewer robberies than burglaries in Ohio in 2012."
     assert checked(text, store).verdict == "supported"

@@ -51,7 +51,8 @@ class Reading:
         if self.direction is not None:
             return _sense_of(self.direction)
         if frame.factor is not None:
-            return "down" if self._begins_with(frame.factor, "halving") else "up"
+            fewer = not words("fewer").isdisjoint(self.said(frame.factor).split())
+            return "down" if fewer or self._begins_with(frame.factor, "halving") else "up"
         percent = frame.percent if frame.share is None else None
         halved = "halving" if frame.average is not None else "halved"
         if percent is not None and self._begins_with(percent, halved):
