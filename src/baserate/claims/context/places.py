@@ -48,7 +48,7 @@ class PlacesSoFar:
         if len({where.label for _, where in named}) > LISTED and not read.statements:
             return
         for mention, said in named:
-            if not _is_federal(mention, said):
+            if not _is_federal(mention, said) and not _is_government(mention, read):
                 self._notice(settled(said, self.text), moves=not read.statements)
 
     def _begin_paragraph(self, number: int) -> None:
@@ -100,6 +100,8 @@ def main_place(text: WholeText) -> Where | None:
             where = settled(said, text)
             if _is_federal(mention, said) or not (where.places or county_word(where)):
                 continue
+            if _is_government(mention, read):
+                continue
             weights[where.label] += _weight(mention, read, early=at < OPENING)
             if at < OPENING or where.label in places:
                 likely[where.label] = where
@@ -129,6 +131,12 @@ def default_place(text: WholeText) -> Where | None:
 
 def _is_nation(where: Where | None) -> bool:
     return where is not None and where.label == THE_NATION.label
+
+
+def _is_government(mention: Mention, read: Read) -> bool:
+    """ "Nobody in Washington cares": the government, where no figure is given of the city."""
+    said = read.scan.text[mention.start : mention.end]
+    return said in lexicon.words("government") and not read.statements
 
 
 def _is_federal(mention: Mention, where: Where) -> bool:

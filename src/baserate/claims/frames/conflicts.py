@@ -101,11 +101,17 @@ def _is_second_figure(now: Open, role: Role, unit: str) -> bool:
     return any(f.role in {"main", "to"} and f.size.unit == unit for f in frame.figures)
 
 
+def mention_text(mention: Mention, scan: Scan) -> str:
+    """Its words, with one blank after: "half of all "."""
+    return f"{scan.text[mention.start : mention.end].lower()} "
+
+
 def is_part_of_another(now: Open, mention: Mention, scan: Scan) -> bool:
     """ "Crime is down, and half of all murders go unsolved": a share, beside a direction."""
     size = mention.size
-    is_percent = size is not None and size.unit == "percent" and scan.after(mention.end) == ["of"]
-    return is_percent and now.holding and now.frame.direction is not None
+    is_percent = size is not None and size.unit == "percent"
+    is_part = scan.after(mention.end) == ["of"] or " of " in mention_text(mention, scan)
+    return is_percent and is_part and now.holding and now.frame.direction is not None
 
 
 def begins_its_own(now: Open, mention: Mention, ahead: Sequence[Mention], scan: Scan) -> bool:
