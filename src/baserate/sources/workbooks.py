@@ -6,16 +6,15 @@ within a minute and a bounded amount of memory, with cells or with a BadRow.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
-import sys
 import zipfile
 import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 from baserate.errors import BadRow
+from baserate.sources.child_process import ask_child
 from baserate.sources.reading import Source
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how every .xls of 1997 to 2007 begins
@@ -72,18 +71,9 @@ def sheets(path: Path) -> tuple[Sheet, ...]:
         )
     child = Path(__file__).with_name("workbook_process.py")
     try:
-        ran = subprocess.run(
-            [sys.executable, "-P", str(child), str(path.resolve())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            check=False,
-        )
+        said = ask_child(child, str(path.resolve()), patience=PATIENCE)
     except subprocess.TimeoutExpired:
         raise BadRow(f"{path.name}: {_damaged(f'reading it took over {PATIENCE} s')}") from None
-    try:
-        said = json.loads(ran.stdout)
     except ValueError:
         raise BadRow(
             f"{path.name}: {_damaged('reading it needs more memory or time than a workbook may')}"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import sys
 from typing import Any
 
-MOST_MEMORY = 2_000_000_000  # bytes
+from baserate.sources.child_process import say
+
 MOST_SECONDS = 20
 MOST_PAGES = 500
 MOST_CHARACTERS = 5_000_000
@@ -33,36 +33,17 @@ class TooLong(Exception):
     """More pages or characters than an article has."""
 
 
-def main(kind: str, url: str) -> None:
-    """Write what was found, or the error that kept it from being found."""
-    _keep_within_limits()
-    answers, sys.stdout = sys.stdout, io.StringIO()  # what a library prints is no answer
-    said: dict[str, Any]
+def read(kind: str, url: str) -> dict[str, Any]:
+    """What is in the document, or what keeps it from being read."""
+    data = sys.stdin.buffer.read()
     try:
-        data = sys.stdin.buffer.read()
-        said = _pdf(data) if kind == "pdf" else _page(data.decode(), url)
+        return _pdf(data) if kind == "pdf" else _page(data.decode(), url)
     except ImportError as error:
-        said = {"missing": error.name or str(error)[:100]}
+        return {"missing": error.name or str(error)[:100]}
     except Locked:
-        said = {"locked": True}
+        return {"locked": True}
     except TooLong as error:
-        said = {"too_long": str(error)}
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        said = {"error": (str(error) or type(error).__name__)[:150]}
-    answers.write(json.dumps(said))
-
-
-def _keep_within_limits() -> None:
-    try:
-        import resource
-    except ImportError:  # no such limits on this system; the parent still waits no longer
-        return
-    for limit, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_SECONDS)):
-        _, hard = resource.getrlimit(limit)
-        if hard == resource.RLIM_INFINITY or hard > most:
-            resource.setrlimit(limit, (most, hard))
+        return {"too_long": str(error)}
 
 
 def _page(markup: str, url: str) -> dict[str, Any]:
@@ -123,4 +104,4 @@ def _made(reader: Any) -> str | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    say(lambda: read(sys.argv[1], sys.argv[2]), seconds=MOST_SECONDS)
