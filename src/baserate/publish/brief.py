@@ -39,6 +39,7 @@ from baserate.store.open import Store, open_store
 from baserate.terms.offenses import definition_change, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import NATION, Place
+from baserate.terms.quantities import ordinal
 from baserate.version import VERSION
 
 Advance = Callable[[int, int, str], None]
@@ -600,8 +601,8 @@ def _rank_figure(brief: Brief) -> Figure | None:
         for p in found.points
     ]
     rank = found.ranking
-    title = f"{wording.ordinal(rank.rank)} of {rank.of} by violent crime rate in {brief.last_year}"
-    span = f"{wording.ordinal(rank.highest)} to {wording.ordinal(rank.lowest)}"
+    title = f"{ordinal(rank.rank)} of {rank.of} by violent crime rate in {brief.last_year}"
+    span = f"{ordinal(rank.highest)} to {ordinal(rank.lowest)}"
     description = f"{wording.finding(found)} {wording.doubt(found)}"
     wide = charts.Frame(880, 280, right=8, bottom=38)
     unit = " per 100,000 people"

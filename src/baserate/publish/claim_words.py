@@ -16,11 +16,10 @@ from baserate.publish.wording import (
     level_words,
     listed,
     number,
-    ordinal,
     percent,
     title,
 )
-from baserate.terms.quantities import Interval
+from baserate.terms.quantities import Interval, ordinal
 
 CLAIM_ICONS = {
     "supported": "✓",

@@ -14,7 +14,7 @@ from baserate.measure.question import Question
 from baserate.terms.offenses import Offense, offense
 from baserate.terms.periods import Period
 from baserate.terms.places import Place, place
-from baserate.terms.quantities import Interval
+from baserate.terms.quantities import Interval, ordinal
 
 ICONS = {
     "up": "▲",
@@ -686,17 +686,6 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def ordinal(n: int) -> str:
-    """A rank in words: '1st', '22nd', '13th'.
-
-    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)]
-    ['1st', '2nd', '3rd', '11th', '22nd', '113th']
-    """
-    special = {1: "st", 2: "nd", 3: "rd"}
-    ending = "th" if 10 <= n % 100 <= 20 else special.get(n % 10, "th")
-    return f"{n}{ending}"
 
 
 def place_name(key: str) -> str:

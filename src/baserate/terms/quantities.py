@@ -150,3 +150,14 @@ class Interval:
         if self.lower > value:
             return "above"
         return "below" if self.upper < value else "across"
+
+
+def ordinal(n: int) -> str:
+    """A rank in words: '1st', '22nd', '13th'.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)]
+    ['1st', '2nd', '3rd', '11th', '22nd', '113th']
+    """
+    special = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if 10 <= n % 100 <= 20 else special.get(n % 10, "th")
+    return f"{n}{ending}"

@@ -14,6 +14,7 @@ from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.check.judges.recorded import stated
 from baserate.claims.check.said import counted
 from baserate.claims.check.traps import trap
+from baserate.claims.checked import Trap
 from baserate.claims.claim import Claim
 from baserate.measure.answer import Answer
 from baserate.terms.places import Place
@@ -61,7 +62,7 @@ def _by_quantity(claim: Claim, where: Place, number: int, per_head: bool, asker:
     of = f"Of {len(field.values)} large cities held for {field.year}, {len(beyond)} had a {end} one"
     why = f"{stated(claim, where, answer)}. {of}."
     if claim.size("rank") is None:
-        return _among_the_first(len(beyond) + 1, len(field.values), why, answer)
+        return among_the_first(len(beyond) + 1, len(field.values), why, answer)
     if len(beyond) + 1 > number:
         return Finding(verdict="contradicted", why=why, answer=answer)
     if len(beyond) + 1 == number:
@@ -69,12 +70,12 @@ def _by_quantity(claim: Claim, where: Place, number: int, per_head: bool, asker:
     return cannot_tell(f"{why} Not all large cities are held.", answer=answer)
 
 
-def _among_the_first(rank: int, of: int, why: str, answer: Answer) -> Finding:
+def among_the_first(rank: int, of: int, why: str, answer: Answer, *traps: Trap) -> Finding:
     """ "One of the highest": in the first fifth of those held, or not even in the first half."""
     if rank <= FIRST_FIFTH * of:
-        return Finding(verdict="supported", why=why, answer=answer)
+        return Finding(verdict="supported", why=why, answer=answer, traps=traps)
     if rank > FIRST_HALF * of:
-        return Finding(verdict="contradicted", why=why, answer=answer)
+        return Finding(verdict="contradicted", why=why, answer=answer, traps=traps)
     return cannot_tell(f"{why} How near the end is near is not said.", answer=answer)
 
 

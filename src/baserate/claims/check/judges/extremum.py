@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from baserate.claims.check.as_question import extreme_of, extremum, level, quantities
-from baserate.claims.check.beside import year_beside
-from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell, contradicted
 from baserate.claims.check.judges.extreme_by_either import judge_extreme_by_either
+from baserate.claims.check.judges.one_end import wrong_of_its_year
 from baserate.claims.check.judges.recorded import fits, stated
 from baserate.claims.check.said import (
     asserted_bare,
-    asserted_words,
     capital,
     figure_words,
     inside,
@@ -248,11 +247,7 @@ def _fits_either(claim: Claim, where: Place, size: Magnitude, asker: Asker) -> F
         return None
     if since is None and year_since(claim) is not None and _may_be_earlier(claim, size, own):
         return None
-    return Finding(
-        verdict="contradicted",
-        why=f"{stated(claim, where, own)}, not {asserted_bare(size)}.",
-        answer=own,
-    )
+    return contradicted(stated(claim, where, own), asserted_bare(size), answer=own)
 
 
 def _level_of(
@@ -289,11 +284,5 @@ def _figure_of_comparator(claim: Claim, where: Place, asker: Asker) -> Finding |
     if fits(size, answer):
         why = f"{stated(claim, where, answer)}. {only} is right."
         return Finding(verdict="supported", why=why, answer=answer)
-    whole = claim.period is not None and claim.period.is_whole_years
-    too_many = size.value > (answer.value or 0.0)  # for a part of the year, too
-    if (whole or too_many) and year_beside(size, claim) == since.first_year:
-        why = f"{stated(claim, where, answer)}, not {asserted_words(size)}."
-        return Finding(verdict="contradicted", why=why, answer=answer)
-    return cannot_tell(
-        f"{stated(claim, where, answer)}. {only} is all that can be seen.", answer=answer
-    )
+    all_seen = f"{stated(claim, where, answer)}. {only} is all that can be seen."
+    return wrong_of_its_year(claim, where, size, answer) or cannot_tell(all_seen, answer=answer)

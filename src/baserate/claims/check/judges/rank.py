@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from baserate.claims.check.as_question import ranks, required
-from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell, contradicted
 from baserate.claims.check.judges.city_rank import (
     AMONG_CITIES,
-    FIRST_FIFTH,
-    FIRST_HALF,
+    among_the_first,
     judge_city_rank,
 )
 from baserate.claims.check.said import asserted_words, capital, figure_words, quantity
 from baserate.claims.check.tolerance import figure_fits
 from baserate.claims.check.traps import trap, traps_of
-from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
 from baserate.measure.answer import Answer
 from baserate.terms.places import Place, place
+from baserate.terms.quantities import ordinal
 
 AMONG_STATES = {"states", "nation", "country", "the states", "the nation", "the country"}
 TIED_SHOWN = 4
@@ -78,23 +77,17 @@ def judge_standing(claim: Claim, where: Place, asker: Asker) -> Finding:
     for one in seen:
         if _is_at(claim, number, one):
             return _supported(claim, where, one, seen, number)
-    return Finding(
-        verdict="contradicted",
-        why=f"{_told(claim, where, seen[0])}.",
-        answer=seen[0].answer,
-        traps=tuple(traps_of(seen[0].answer)),
+    first = seen[0]
+    return contradicted(
+        _told(claim, where, first), answer=first.answer, traps=traps_of(first.answer)
     )
 
 
 def _among_the_first(claim: Claim, where: Place, seen: tuple[Standing, ...]) -> Finding:
-    """ "One of the highest": in the first fifth, or not even in the first half."""
+    """ "One of the highest", by whichever of rate and number it is nearer to the end."""
     best = min(seen, key=lambda s: _place_from(claim, s) / s.of)
-    share = _place_from(claim, best) / best.of
-    why = f"{_told(claim, where, best)}."
-    if FIRST_FIFTH < share <= FIRST_HALF:
-        return cannot_tell(f"{why} How near the end is near is not said.", answer=best.answer)
-    verdict: ClaimVerdict = "supported" if share <= FIRST_FIFTH else "contradicted"
-    return Finding(verdict=verdict, why=why, answer=best.answer, traps=tuple(traps_of(best.answer)))
+    why, answer = f"{_told(claim, where, best)}.", best.answer
+    return among_the_first(_place_from(claim, best), best.of, why, answer, *traps_of(answer))
 
 
 def _place_from(claim: Claim, standing: Standing) -> int:
@@ -162,11 +155,8 @@ def _wrong(size: Magnitude, one: Standing, other: Standing | None) -> Finding | 
     own = meant.answer.later.value
     if figure_fits(size, own):
         return None
-    return Finding(
-        verdict="contradicted",
-        why=f"It was {figure_words(own, per_head=per_head)}, not {asserted_words(size)}.",
-        answer=meant.answer,
-    )
+    was = f"It was {figure_words(own, per_head=per_head)}"
+    return contradicted(was, asserted_words(size), answer=meant.answer)
 
 
 def _told(claim: Claim, where: Place, one: Standing) -> str:
@@ -175,7 +165,7 @@ def _told(claim: Claim, where: Place, one: Standing) -> str:
     value = one.answer.later.value if one.answer.later else 0.0
     low = 2 * one.own_from_top > one.of
     number = 1 + one.of - one.own_from_top if low else one.own_from_top
-    rank = f"{_ordinal(number)} {'lowest' if low else 'highest'}".removeprefix("1st ")
+    rank = f"{ordinal(number)} {'lowest' if low else 'highest'}".removeprefix("1st ")
     without = "" if where.key == NOT_A_STATE else " without D.C."
     return (
         f"{capital(where.name)} ranked {rank} of {one.of} states{without}{_tied(one)} by {what} in "
@@ -190,9 +180,3 @@ def _tied(one: Standing) -> str:
     more = len(one.alike) - len(names)
     shown = ", ".join([*names, f"{more} more"] if more else names)
     return f" (tied{' at one decimal' if one.per_head else ''} with {shown})"
-
-
-def _ordinal(n: int) -> str:
-    if 10 <= n % 100 <= 20:
-        return f"{n}th"
-    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }"
