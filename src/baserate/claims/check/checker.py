@@ -165,7 +165,7 @@ class Checker:
 def _of_a_later_release(found: Finding, published: date | None) -> str:
     """That the text could not have had these figures, where that may explain a wrong number."""
     answer = found.answer
-    if published is None or answer is None or ", not " not in found.why:
+    if published is None or answer is None or not found.missed:
         return ""
     if answer.vintage.released <= published:
         return ""

@@ -85,7 +85,7 @@ def _as_rates(claim: Claim, where: Place, judge: Judge, asker: Asker) -> Finding
 
 
 def _too_far(claim: Claim, found: Finding) -> Finding:
-    recorded = found.why.split(", not ")[0].rstrip(".")
+    recorded = found.recorded or found.why.rstrip(".")
     size = capital(asserted_words(claim.counts[0]))
     why = (
         f"{recorded}. {size} is so far from it that it is more likely a figure of another place, "

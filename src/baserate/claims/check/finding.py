@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from baserate.claims.checked import ClaimVerdict, Need, Trap
 from baserate.errors import BaserateError, NoRecords, PopulationNotHeld
@@ -16,13 +18,21 @@ from baserate.store.open import Store
 from baserate.terms.offenses import offense
 from baserate.terms.places import Place
 
+Held = TypeVar("Held")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A verdict on one reading of a claim, with the reason and the figures behind it."""
+    """A verdict on one reading of a claim, with the reason and the figures behind it.
+
+    Where a size asserted is not the one recorded, `missed` is that size in words and `recorded`
+    what `why` says before it.
+    """
 
     verdict: ClaimVerdict
     why: str
+    recorded: str = ""
+    missed: str = ""
     answer: Answer | None = None
     traps: tuple[Trap, ...] = ()
     needs: tuple[Need, ...] = ()
@@ -31,6 +41,37 @@ class Finding:
 def cannot_tell(why: str, *needs: Need, answer: Answer | None = None) -> Finding:
     """The finding that the records do not decide."""
     return Finding(verdict="can't tell", why=why, answer=answer, needs=needs)
+
+
+def contradicted(
+    recorded: str, missed: str = "", *, answer: Answer, traps: Iterable[Trap] = ()
+) -> Finding:
+    """The finding that the records say otherwise, and which size asserted they have otherwise."""
+    return Finding(
+        verdict="contradicted",
+        why=f"{recorded}, not {missed}." if missed else f"{recorded}.",
+        recorded=recorded,
+        missed=missed,
+        answer=answer,
+        traps=tuple(traps),
+    )
+
+
+def held(asked: Iterable[Callable[[], Held]]) -> tuple[Held, ...]:
+    """What can be had of rates and numbers: no rate where there is no population.
+
+    Raises PopulationNotHeld where that is so of all of them.
+    """
+    found: list[Held] = []
+    refused: PopulationNotHeld | None = None
+    for each in asked:
+        try:
+            found.append(each())
+        except PopulationNotHeld as error:
+            refused = error
+    if not found and refused is not None:
+        raise refused
+    return tuple(found)
 
 
 class Unsettled(NoRecords):
@@ -63,20 +104,8 @@ class Asker:
         return found
 
     def answers(self, questions: Iterable[Question]) -> tuple[Answer, ...]:
-        """The Answers of those that can be had: no rate where there is no population.
-
-        Raises PopulationNotHeld where that is so of all of them.
-        """
-        found: list[Answer] = []
-        refused: PopulationNotHeld | None = None
-        for question in questions:
-            try:
-                found.append(self(question))
-            except PopulationNotHeld as error:
-                refused = error
-        if not found and refused is not None:
-            raise refused
-        return tuple(found)
+        """The Answers of those that can be had, as `held` has them."""
+        return held(partial(self, question) for question in questions)
 
     @property
     def last_year_known(self) -> int | None:

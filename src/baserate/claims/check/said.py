@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from baserate.claims.claim import Claim, Magnitude
 from baserate.terms.offenses import offense
 from baserate.terms.periods import Period
@@ -70,6 +72,11 @@ def change_words(percent: float | None, later: float, earlier: float) -> str:
     if abs(percent) < 0.05:
         return "changed by less than 0.1%"
     return f"{'rose' if percent > 0 else 'fell'} {percent_words(percent)}"
+
+
+def first_missed(claim: Claim, agrees: Callable[[Magnitude], bool]) -> str:
+    """The first size asserted that does not agree with the records, in words; empty if all do."""
+    return next((asserted_words(size) for size in claim.magnitudes if not agrees(size)), "")
 
 
 def span_words(baseline: Period, period: Period) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from baserate.claims.check.as_question import changes, ends, level
-from baserate.claims.check.finding import Asker, Finding, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, cannot_tell, contradicted
 from baserate.claims.check.judges.either_definition import judge_by_either
 from baserate.claims.check.judges.first import held_to_be_first
 from baserate.claims.check.judges.recorded import FAR, fits, is_in_scale, stand_now
 from baserate.claims.check.said import (
-    asserted_words,
     bare,
     capital,
     change_words,
     figure_words,
+    first_missed,
     inside,
     percent_words,
     quantity,
@@ -281,13 +281,8 @@ def _contradicted(claim: Claim, where: Place, seen: tuple[Moved, ...], asker: As
     otherwise = _by_the_other_quantity(claim, where, one, asker)
     if otherwise is not None:
         return otherwise
-    against = _against(claim, where, one, asker)
-    return Finding(
-        verdict="contradicted",
-        why=f"{told(claim, where, one)}{against}.",
-        answer=one.answer,
-        traps=tuple(_traps(one)),
-    )
+    missed = _missed(claim, where, one, asker)
+    return contradicted(told(claim, where, one), missed, answer=one.answer, traps=_traps(one))
 
 
 def _nearest(claim: Claim, seen: tuple[Moved, ...]) -> Moved:
@@ -299,14 +294,11 @@ def _nearest(claim: Claim, seen: tuple[Moved, ...]) -> Moved:
     return min(seen, key=lambda s: abs(sign * size.value - (s.percent or 0.0)))
 
 
-def _against(claim: Claim, where: Place, one: Moved, asker: Asker) -> str:
-    """', not 15%': the first size that is wrong, where the direction is right."""
+def _missed(claim: Claim, where: Place, one: Moved, asker: Asker) -> str:
+    """The first size that is wrong, where the direction is right."""
     if not direction_agrees(claim, one):
         return ""
-    for size in claim.magnitudes:
-        if not size_agrees(claim, where, size, one, asker):
-            return f", not {asserted_words(size)}"
-    return ""
+    return first_missed(claim, lambda size: size_agrees(claim, where, size, one, asker))
 
 
 def _points_for_percent(claim: Claim, where: Place, one: Moved) -> Finding:

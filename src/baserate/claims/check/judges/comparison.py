@@ -13,16 +13,16 @@ from baserate.claims.check.as_question import (
     quantities,
     required,
 )
-from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell, contradicted
 from baserate.claims.check.judges.change import judge_between
 from baserate.claims.check.judges.offenses import judge_offenses
 from baserate.claims.check.judges.one_end import judge_one_end
 from baserate.claims.check.judges.rank import judge_standing
 from baserate.claims.check.judges.recorded import fits, stated, values
 from baserate.claims.check.said import (
-    asserted_words,
     capital,
     figure_words,
+    first_missed,
     inside,
     percent_words,
     quantity,
@@ -110,11 +110,9 @@ def _against_place(claim: Claim, where: Place, other: Place, asker: Asker) -> Fi
             cannot_tell(f"{_told(claim, where, other, one)}.{_doubt(one)}", answer=one.answer),
             traps=tuple(_traps(one)),
         )
-    return Finding(
-        verdict="contradicted",
-        why=f"{_told(claim, where, other, one)}{_not(claim, where, other, one, asker)}.",
-        answer=one.answer,
-        traps=tuple(_traps(one)),
+    missed = _missed(claim, where, other, one, asker)
+    return contradicted(
+        _told(claim, where, other, one), missed, answer=one.answer, traps=_traps(one)
     )
 
 
@@ -222,13 +220,11 @@ def _told(claim: Claim, where: Place, other: Place, one: Apart) -> str:
     )
 
 
-def _not(claim: Claim, where: Place, other: Place, one: Apart, asker: Asker) -> str:
+def _missed(claim: Claim, where: Place, other: Place, one: Apart, asker: Asker) -> str:
+    """The first size that is wrong, where the direction is right."""
     if not _direction_agrees(claim, one):
         return ""
-    for size in claim.magnitudes:
-        if not _size_agrees(claim, where, other, size, one, asker):
-            return f", not {asserted_words(size)}"
-    return ""
+    return first_missed(claim, lambda size: _size_agrees(claim, where, other, size, one, asker))
 
 
 def _supported(

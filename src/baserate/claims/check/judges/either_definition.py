@@ -9,15 +9,16 @@ or fail whichever way they were counted.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from baserate.claims.check.as_question import level, offense_of, quantities
-from baserate.claims.check.finding import Asker, Finding, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, cannot_tell, contradicted, held
 from baserate.claims.check.judges.recorded import fits
 from baserate.claims.check.said import (
-    asserted_words,
     bare,
     capital,
     figure_words,
+    first_missed,
     inside,
     percent_words,
     quantity,
@@ -30,7 +31,6 @@ from baserate.claims.check.tolerance import (
     percent_fits,
 )
 from baserate.claims.claim import Claim, Magnitude
-from baserate.errors import PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.terms.periods import Period
 from baserate.terms.places import Place
@@ -72,28 +72,18 @@ def judge_by_either(
         if True in agree:
             why = f"{_told(claim, where, one)}: it depends on that."
             return cannot_tell(why, answer=one.later)
-    return Finding(
-        verdict="contradicted", why=f"{told}{_against(claim, seen[0])}.", answer=seen[0].later
-    )
+    return contradicted(told, _missed(claim, seen[0]), answer=seen[0].later)
 
 
 def _seen(
     claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker
 ) -> tuple[Between, ...]:
-    found: list[Between] = []
-    refused: PopulationNotHeld | None = None
-    for per_head in quantities(claim):
-        try:
-            found.append(_between(claim, where, baseline, period, per_head, asker))
-        except PopulationNotHeld as error:
-            refused = error
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
+    between = partial(_between, claim, where, baseline, period, asker)
+    return held(partial(between, per_head) for per_head in quantities(claim))
 
 
 def _between(
-    claim: Claim, where: Place, baseline: Period, period: Period, per_head: bool, asker: Asker
+    claim: Claim, where: Place, baseline: Period, period: Period, asker: Asker, per_head: bool
 ) -> Between:
     earlier, later = (asker(level(claim, where, p, per_head=per_head)) for p in (baseline, period))
     rapes = asker(replace(later.question, offense="rape", as_of=None)).value or 0.0
@@ -171,10 +161,7 @@ def _went(one: Between) -> str:
     return f"went anywhere from down {percent_words(least)} to up {percent_words(most)}"
 
 
-def _against(claim: Claim, one: Between) -> str:
+def _missed(claim: Claim, one: Between) -> str:
     if not _direction_agrees(claim, one.most):
         return ""
-    for size in claim.magnitudes:
-        if not _size_agrees(size, one, one.most):
-            return f", not {asserted_words(size)}"
-    return ""
+    return first_missed(claim, lambda size: _size_agrees(size, one, one.most))

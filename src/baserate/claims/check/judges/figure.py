@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from baserate.claims.check.as_question import level, levels, required
 from baserate.claims.check.beside import year_beside
-from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell, contradicted
 from baserate.claims.check.judges.rank import judge_standing
 from baserate.claims.check.judges.recorded import by_what, fits, stated
 from baserate.claims.check.said import (
@@ -51,14 +51,11 @@ def _one(claim: Claim, where: Place, period: Period, size: Magnitude, asker: Ask
     if period.is_whole_years and not period.is_one_year:
         return _of_several_years(claim, where, period, size, asker)
     answer = asker(level(claim, where, period, per_head=per_head))
-    right = fits(size, answer)
-    against = "" if right else f", not {asserted_bare(size)}"
-    return Finding(
-        verdict="supported" if right else "contradicted",
-        why=f"{stated(claim, where, answer)}{against}.{by_what(size, answer) if right else ''}",
-        answer=answer,
-        traps=_traps(claim, where, size, answer),
-    )
+    was, traps = stated(claim, where, answer), _traps(claim, where, size, answer)
+    if not fits(size, answer):
+        return contradicted(was, asserted_bare(size), answer=answer, traps=traps)
+    why = f"{was}.{by_what(size, answer)}"
+    return Finding(verdict="supported", why=why, answer=answer, traps=traps)
 
 
 def _of_the_year_beside(
@@ -91,14 +88,11 @@ def _of_several_years(
     except NoRecords:
         total = None
     if total is not None and (per_head or _is_a_total(size, total, period)):
-        right = fits(size, total)
-        if right or not per_head:
-            against = "" if right else f", not {asserted_words(size)}"
-            return Finding(
-                verdict="supported" if right else "contradicted",
-                why=f"{stated(claim, where, total)}{against}.",
-                answer=total,
-            )
+        were = stated(claim, where, total)
+        if fits(size, total):
+            return Finding(verdict="supported", why=f"{were}.", answer=total)
+        if not per_head:
+            return contradicted(were, asserted_words(size), answer=total)
     return _each_year(claim, where, period, size, asker)
 
 
@@ -126,8 +120,7 @@ def _each_year(
     by_average = size.how in {"exactly", "about"} and figure_fits(size, average)
     if every or by_average:
         return Finding(verdict="supported", why=f"{why}.", answer=answers[-1])
-    against = f", not {asserted_words(size)}"
-    return Finding(verdict="contradicted", why=f"{why}{against}.", answer=answers[-1])
+    return contradicted(why, asserted_words(size), answer=answers[-1])
 
 
 def _without_a_figure(claim: Claim, where: Place, asker: Asker) -> Finding:

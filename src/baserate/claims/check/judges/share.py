@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baserate.claims.check.as_question import required, shares
-from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell, contradicted
 from baserate.claims.check.said import asserted_words, capital, counted
 from baserate.claims.check.tolerance import percent_fits
 from baserate.claims.check.traps import traps_of
@@ -24,15 +24,12 @@ def judge_share(claim: Claim, where: Place, asker: Asker) -> Finding:
     if size is None:
         return cannot_tell(f"It asserts no share. {_told(claim, where, answer)}.", answer=answer)
     assert answer.value is not None
+    told = _told(claim, where, answer)
     if percent_fits(size, answer.value):
-        told = _told(claim, where, answer)
         return Finding(
             verdict="supported", why=f"{told}.", answer=answer, traps=tuple(traps_of(answer))
         )
-    told = f"{_told(claim, where, answer)}, not {asserted_words(size)}"
-    return Finding(
-        verdict="contradicted", why=f"{told}.", answer=answer, traps=tuple(traps_of(answer))
-    )
+    return contradicted(told, asserted_words(size), answer=answer, traps=traps_of(answer))
 
 
 def _percent(claim: Claim) -> Magnitude | None:
