@@ -201,6 +201,37 @@ class BadFeed(ArticleError):
     """A line of a feed that is not one article. The message names it; no line is taken."""
 
 
+# --- rules of grants (exit status 2; 3 where records are wanting) -----------------------------
+
+
+class GrantError(BaserateError, ValueError):
+    """A rule, a what-if, a condition or an input of them that cannot be used as it is."""
+
+
+class UnknownProgram(GrantError):
+    """No rules of that name are known."""
+
+
+class BadRules(GrantError):
+    """A file of rules or facts with a value that has no citation, no date, or no sense."""
+
+
+class BadScenario(GrantError):
+    """A what-if that names an unknown parameter, or a date outside its era."""
+
+
+class OutsideEra(GrantError):
+    """A year or a day on which no value of a parameter is known to have held."""
+
+
+class BadInput(GrantError):
+    """A figure that no award can be worked out from: absent, negative, or a total of nothing."""
+
+
+class NothingToAllocate(NoRecords):
+    """Understood, and the records lack a year, a state or a population that the formula needs."""
+
+
 # --- the store ------------------------------------------------------------------------------
 
 
