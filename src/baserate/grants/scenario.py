@@ -1,0 +1,207 @@
+"""A what-if: a small file of differences from the rules and from the records.
+
+    title = "Minimum share doubled"
+
+    [minimum_share]
+    value = 0.005
+
+    [[recorded]]
+    place = "FL"
+    year = 2014
+    violent_crime = 100_000
+
+A parameter's `value` holds for the whole of its era; `values = [{ from = 2012-10-01, value = 0.005
+}]` from a day on. `[[recorded]]` puts other counts or populations in place of the records'.
+`[[reduced]]` applies one of the program's penalties to one place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from baserate.errors import BadRules, BadScenario, near_names
+from baserate.grants.parameters import Dated, Parameter, Rules, plain_value
+
+LONGEST = 1_000_000  # bytes; a what-if is a page of text
+_NOT_PARAMETERS = ("title", "recorded", "reduced")
+_RECORDED = ("violent_crime", "population")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What to take for one place and year in place of the records. None leaves them."""
+
+    place: str
+    year: int
+    violent_crime: int | None
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A penalty of the rules, by its parameter's name, applied to one place."""
+
+    place: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A what-if that was read and makes sense for its program. `NO_CHANGE` changes nothing."""
+
+    title: str
+    values: Mapping[str, tuple[Dated, ...]]
+    recorded: tuple[Recorded, ...]
+    reduced: tuple[Reduced, ...]
+
+    def applied_to(self, rules: Rules) -> Rules:
+        """The rules under this what-if."""
+        return rules.with_values(self.values, self.title) if self.values else rules
+
+
+NO_CHANGE = Scenario("", {}, (), ())
+
+
+def read_scenario(path: Path, rules: Rules) -> Scenario:
+    """A what-if from a file. Raises BadScenario for whatever the rules do not know."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadScenario(
+            f"{path.name} cannot be read ({error.strerror}); name a TOML file with the differences"
+        ) from None
+    if len(data) > LONGEST:
+        raise BadScenario(f"{path.name} has {len(data):,} bytes; a what-if is a page of TOML")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadScenario(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
+    return parse_scenario(text.replace("\r\n", "\n"), rules, path.name)
+
+
+def parse_scenario(text: str, rules: Rules, where: str = "the what-if") -> Scenario:
+    """A what-if from TOML text."""
+    try:
+        told = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadScenario(f"{where} is not TOML: {error}") from None
+    try:
+        return _scenario(told, rules, where)
+    except BadRules as error:
+        raise BadScenario(f"{where}: {error}") from None
+
+
+def _scenario(told: Mapping[str, Any], rules: Rules, where: str) -> Scenario:
+    title = told.get("title", where)
+    if not isinstance(title, str):
+        raise BadScenario(f"{where}: title must be text, not {title!r}")
+    values = {
+        name: _values(rules.parameter(name), each, where)
+        for name, each in told.items()
+        if name not in _NOT_PARAMETERS
+    }
+    recorded = tuple(_recorded(each, where) for each in _tables(told, "recorded", where))
+    reduced = tuple(_reduced(each, rules, where) for each in _tables(told, "reduced", where))
+    if not (values or recorded or reduced):
+        raise BadScenario(
+            f"{where} changes nothing; give a parameter ({', '.join(sorted(rules.parameters))}), "
+            "[[recorded]] or [[reduced]]"
+        )
+    return Scenario(title.strip() or where, values, recorded, reduced)
+
+
+def _tables(told: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, Any]]:
+    found = told.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise BadScenario(f"{where}: write each of them as a table [[{name}]]")
+    return found
+
+
+def _values(parameter: Parameter, told: object, where: str) -> tuple[Dated, ...]:
+    """The parameter's values with the scenario's in place from their days on."""
+    first = parameter.values[0].start
+    if not isinstance(told, dict):
+        told = {"value": told}
+    allowed = {"value", "values"}
+    if len(told) != 1 or not told.keys() <= allowed:
+        raise BadScenario(
+            f"{where}: {parameter.name} needs value, or values = [{{ from = 2012-10-01, "
+            "value = ... }], and nothing else"
+        )
+    if "value" in told:
+        return (_dated(parameter, first, told["value"], where),)
+    rows = told["values"]
+    if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
+        raise BadScenario(f"{where}: values of {parameter.name} must be a list of tables")
+    made = tuple(sorted((_row(parameter, r, where) for r in rows), key=lambda d: d.start))
+    kept = tuple(v for v in parameter.values if v.start < made[0].start)
+    return (*kept, *made)
+
+
+def _row(parameter: Parameter, told: Mapping[str, Any], where: str) -> Dated:
+    start = told.get("from")
+    if (
+        told.keys() != {"from", "value"}
+        or isinstance(start, datetime)
+        or not isinstance(start, date)
+    ):
+        raise BadScenario(
+            f"{where}: each value of {parameter.name} needs from (a date like 2012-10-01) and value"
+        )
+    first = parameter.values[0]
+    if start < first.start:
+        raise BadScenario(
+            f"{where}: {parameter.name} from {start.isoformat()} is outside its era, which began "
+            f"on {first.start.isoformat()} ({first.citation})"
+        )
+    return _dated(parameter, start, told["value"], where)
+
+
+def _dated(parameter: Parameter, start: date, told: object, where: str) -> Dated:
+    value = plain_value(told)
+    if isinstance(value, tuple) != isinstance(parameter.values[0].value, tuple):
+        kind = "a list of names" if isinstance(parameter.values[0].value, tuple) else "a number"
+        raise BadScenario(f"{where}: {parameter.name} is {kind}, not {told!r}")
+    if isinstance(value, Fraction):
+        most = 1 if parameter.unit == "fraction" else None
+        if value < 0 or (most is not None and value > most):
+            right = "between 0 and 1" if most else "zero or more"
+            raise BadScenario(
+                f"{where}: {parameter.name} = {float(value):g} makes no sense; it is {right}"
+            )
+    return Dated(start, value, "the what-if", True)
+
+
+def _recorded(told: Mapping[str, Any], where: str) -> Recorded:
+    unknown = told.keys() - {"place", "year", *_RECORDED}
+    if unknown or "place" not in told or "year" not in told or not told.keys() & set(_RECORDED):
+        raise BadScenario(
+            f"{where}: [[recorded]] needs place, year, and violent_crime or population"
+            + (f"; it knows no {', '.join(sorted(unknown))}" if unknown else "")
+        )
+    for name in ("year", *_RECORDED):
+        number = told.get(name, 0)
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise BadScenario(f"{where}: {name} = {number} is no count; write a whole number")
+    return Recorded(
+        str(told["place"]), told["year"], told.get("violent_crime"), told.get("population")
+    )
+
+
+def _reduced(told: Mapping[str, Any], rules: Rules, where: str) -> Reduced:
+    penalties = sorted(n for n in rules.parameters if n.endswith("_penalty"))
+    by = told.get("by")
+    if told.keys() != {"place", "by"} or by not in penalties:
+        near = near_names(str(by), penalties)
+        raise BadScenario(
+            f"{where}: [[reduced]] needs place and by, one of {', '.join(penalties) or 'none'}"
+            + (f"; did you mean {' or '.join(near)}?" if near else "")
+        )
+    return Reduced(str(told["place"]), str(by))
