@@ -1,0 +1,293 @@
+"""Local awards: which governments share a State's local amount, and by how much.
+
+34 U.S.C. 10156(d) shares it among all units of local government that reported, so an award can
+be worked out only where all of them are known. A file of them settles it. The records seldom
+hold them all; then the award is bounded: the unit's crimes over everything recorded in the State
+is the least it can be, over the local agencies at hand the most.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from baserate.errors import BadInput
+from baserate.grants.award import Award, StateAward
+from baserate.grants.jag import LocalAllocation, among_local
+from baserate.grants.parameters import RulesOn, Taken
+from baserate.sources.agency import is_county, state_of
+from baserate.store.open import Store, preference
+from baserate.terms.places import Place, states
+
+VIOLENT = "violent_crime"
+REACH = 10  # years before the newest in which a unit must have reported enough, (e)(3)
+LARGEST = 64 * 1024 * 1024  # bytes of a file of units
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of local government and its violent crimes by year, as reported.
+
+    `name` is a city's key, 'Oakland, CA', or what the file calls it. `average` is of the newest
+    three years it reported; None where it reported fewer, so that it gets nothing by (e)(3).
+    """
+
+    name: str
+    state: str
+    years: Mapping[int, int]
+    average: Fraction | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAward:
+    """What one unit gets, in cents: between `least` and `most`, which agree where all are known.
+
+    `per_crime` is dollars for each violent crime a year, at both ends. `paid` says whether the
+    allocation reaches the least that is paid; None where the two ends differ on it.
+    """
+
+    unit: Unit
+    state: StateAward
+    least: int
+    most: int
+    per_crime: tuple[float, float]
+    units: int
+    local_crimes: tuple[Fraction, Fraction]
+    paid: bool | None
+    minimum: Taken
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every unit of the State is known."""
+        return self.least == self.most
+
+
+def eligible(years: Mapping[int, int], newest: int, wanted: int) -> Fraction | None:
+    """The average of the newest years reported, if there are enough within ten; else None.
+
+    >>> eligible({2009: 10, 2010: 20, 2011: 30}, newest=2011, wanted=3)
+    Fraction(20, 1)
+    >>> eligible({2010: 20, 2011: 30}, newest=2011, wanted=3) is None
+    True
+    """
+    used = sorted((y for y in years if newest - REACH < y <= newest), reverse=True)[:wanted]
+    return Fraction(sum(years[y] for y in used), wanted) if len(used) == wanted else None
+
+
+def local_awards(state: StateAward, units: Sequence[Unit], on: RulesOn) -> LocalAllocation:
+    """The local amount of one State among all its units: what is paid and what is too small."""
+    averages = {u.name: u.average for u in units if u.average is not None and u.state == state.key}
+    if not any(averages.values()):
+        raise BadInput(
+            f"no unit of {state.name} reported violent crime in enough years; the local amount "
+            "has nobody to go to"
+        )
+    return among_local(state.local, averages, on.take("local_minimum").number)
+
+
+def local_award(
+    award: Award, place: Place, units: Sequence[Unit], on: RulesOn, *, complete: bool
+) -> LocalAward:
+    """The award of one unit. `complete` says that `units` are all of its State's.
+
+    Raises BadInput where the place is none of them, or its State has no local amount.
+    """
+    state = award.state(place.state or place.key)
+    if not state.local:
+        raise BadInput(
+            f"{state.name} has no local amount: all of its ${state.award / 100:,.2f} goes to its "
+            "government. Ask for --state"
+        )
+    unit = _unit_of(place, units)
+    if unit.average is None:
+        raise BadInput(
+            f"{unit.name} reported violent crime in {len(unit.years)} of the years at hand; an "
+            "allocation needs three within ten (34 U.S.C. 10156(e)(3))"
+        )
+    here = [u for u in units if u.state == state.key and u.average is not None]
+    known = sum((u.average for u in here if u.average is not None), Fraction(0))
+    if complete:
+        given = local_awards(state, units, on)
+        cents = given.paid.get(unit.name, given.too_small.get(unit.name, 0))
+        least = most = cents
+        crimes = (known, known)
+    else:
+        crimes = (max(state.input.average, known), known)
+        least, most = (_part(state.local, unit.average, of) for of in crimes)
+    minimum = on.take("local_minimum")
+    floor = 100 * minimum.number
+    return LocalAward(
+        unit=unit,
+        state=state,
+        least=least,
+        most=most,
+        per_crime=tuple(state.local / 100 / float(of) for of in crimes),  # type: ignore[arg-type]
+        units=len(here),
+        local_crimes=crimes,
+        paid=None if (least >= floor) != (most >= floor) else least >= floor,
+        minimum=minimum,
+    )
+
+
+def _part(cents: int, average: Fraction, of: Fraction) -> int:
+    return int(cents * average / of) if of else 0
+
+
+def _unit_of(place: Place, units: Sequence[Unit]) -> Unit:
+    for unit in units:
+        if unit.name in (place.key, place.name):
+            return unit
+    raise BadInput(
+        f"there are no counts of {place} in the years averaged; add the FBI's Table 8 of them or "
+        "an agency file (baserate catalog), or give a list of units with --local"
+    )
+
+
+def units_from_store(store: Store, state: str, newest: int, wanted: int) -> list[Unit]:
+    """Cities and counties of a State in the records, with the years they have whole.
+
+    State police, campuses and other special agencies are left out; so are places whose kind
+    cannot be told.
+    """
+    found: dict[str, dict[int, tuple[tuple[int, str], int, str]]] = {}
+    for year in range(newest - REACH + 1, newest + 1):
+        for row in store.counts(VIOLENT, by="year", year=year):
+            name = _local_name(row["place"], row["ori"], state)
+            if name is None or row["is_partial"] or row["number"] < 0:
+                continue
+            if row["definition"] != _in_use(year) and row["definition"] is not None:
+                continue
+            rank = preference(row["dataset"])
+            held = found.setdefault(name, {}).get(year)
+            if held is None or rank < held[0]:
+                found[name][year] = (rank, row["number"], row["dataset"])
+    return [_unit_from(name, state, years, newest, wanted) for name, years in found.items()]
+
+
+def _unit_from(
+    name: str,
+    state: str,
+    held: Mapping[int, tuple[tuple[int, str], int, str]],
+    newest: int,
+    wanted: int,
+) -> Unit:
+    years = {year: number for year, (_, number, _) in held.items()}
+    source = ", ".join(sorted({dataset for _, _, dataset in held.values()}))
+    return Unit(name, state, years, eligible(years, newest, wanted), source)
+
+
+def _local_name(place: str | None, ori: str | None, state: str) -> str | None:
+    """What a row's unit is called, if it is a city or county of that State."""
+    if place is not None and place.endswith(f", {state}"):
+        return place
+    if place is None and ori and state_of(ori) == state and is_county(ori):
+        return ori
+    return None
+
+
+def _in_use(year: int) -> str:
+    return "legacy" if year < 2013 else "revised"
+
+
+def units_from_file(path: Path, newest: int, wanted: int) -> list[Unit]:
+    """All units of one or more States, from a CSV file. Raises BadInput and names the line.
+
+    Columns `name` and `state` (postal code), and either `violent_crimes`, the yearly average, or
+    one column a year, as 2009, 2010, 2011, empty where the unit did not report.
+    """
+    return list(_read_units(_text(path), path.name, newest, wanted))
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadInput(f"{path.name} is larger than any list of governments; give a CSV file")
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(
+            f"{path.name} cannot be read ({error.strerror}); give a CSV file of local governments"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
+
+
+def _read_units(text: str, where: str, newest: int, wanted: int) -> Iterator[Unit]:
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [h.strip() for h in next(lines, [])]
+        years = {h: int(h) for h in header if re.fullmatch(r"(19|20)\d\d", h)}
+        _check_header(header, years, where)
+        seen: set[tuple[str, str]] = set()
+        for values in lines:
+            if not any(v.strip() for v in values):
+                continue
+            at = f"{where} line {lines.line_num}"
+            if len(values) != len(header):
+                raise BadInput(f"{at} has {len(values)} cells; the header has {len(header)}")
+            row = dict(zip(header, (v.strip() for v in values), strict=True))
+            key = (row["name"], row["state"])
+            if key in seen:
+                raise BadInput(f"{at}: {row['name']}, {row['state']} is there twice")
+            seen.add(key)
+            yield _unit(row, years, at, newest, wanted)
+    except csv.Error as error:
+        raise BadInput(f"{where} line {lines.line_num} is not CSV: {error}") from None
+    if not seen:
+        raise BadInput(f"{where} has no units; give one local government a line")
+
+
+def _check_header(header: Sequence[str], years: Mapping[str, int], where: str) -> None:
+    needed = {"name", "state"} - set(header)
+    twice = {h for h in header if header.count(h) > 1}
+    if needed or twice or not (years or "violent_crimes" in header):
+        raise BadInput(
+            f"{where} has the columns {', '.join(header) or 'none'}; it needs name and state once, "
+            "and violent_crimes (a year, averaged) or one column a year, as 2009,2010,2011"
+        )
+
+
+def _unit(
+    row: Mapping[str, str], years: Mapping[str, int], at: str, newest: int, wanted: int
+) -> Unit:
+    if not row["name"] or row["state"] not in states():
+        raise BadInput(
+            f"{at}: name {row['name']!r} and state {row['state']!r}; give a name and a postal code "
+            "like CA"
+        )
+    if "violent_crimes" in row:
+        return Unit(row["name"], row["state"], {}, _number(row["violent_crimes"], at), at)
+    held = {y: int(n) for h, y in years.items() if (n := _count(row[h], at)) is not None}
+    return Unit(row["name"], row["state"], held, eligible(held, newest, wanted), at)
+
+
+def _number(text: str, at: str) -> Fraction:
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text.replace(",", "")):
+        raise BadInput(f"{at}: {text!r} is no number of violent crimes; write one like 6570.67")
+    return Fraction(text.replace(",", ""))
+
+
+def _count(text: str, at: str) -> Fraction | None:
+    if not text:
+        return None
+    number = _number(text, at)
+    if number.denominator != 1:
+        raise BadInput(f"{at}: {text!r} is no count; write a whole number, or nothing")
+    return number
+
+
+def place_in(units: Iterable[Unit], said: str) -> Unit | None:
+    """The unit of a file that is called what was said, with its State or without."""
+    wanted = said.casefold().strip()
+    found = [
+        u for u in units if wanted in (u.name.casefold(), f"{u.name}, {u.state}".casefold())
+    ]
+    if len(found) > 1:
+        readings = "; ".join(f"{u.name}, {u.state}" for u in found)
+        raise BadInput(f"{said!r} is {len(found)} units: {readings}. Name it with its State")
+    return found[0] if found else None
