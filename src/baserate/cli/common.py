@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
+
+from baserate.publish.harmless import one_line
 
 if TYPE_CHECKING:
     from baserate.errors import BaserateError
@@ -125,6 +129,27 @@ def the_store(given: Path | None) -> Store:
             click.echo(f"{text} …", err=True)
 
     return open_store(store_folder(given), notice)
+
+
+def again() -> str:
+    """The command as it was given, to be run once more: its name and what was said, no defaults."""
+    context = click.get_current_context()
+    words = ["baserate", context.info_name or ""]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        value = context.params.get(name)
+        if value is None or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        if isinstance(parameter, click.Argument):
+            words += [str(v) for v in (value if isinstance(value, tuple) else (value,))]
+        elif isinstance(parameter, click.Option):
+            words += [parameter.opts[0]] if parameter.is_flag else [parameter.opts[0], _said(value)]
+    return one_line(shlex.join(words))
+
+
+def _said(value: object) -> str:
+    """An option's value as one would type it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 with_store = click.option(

@@ -8,10 +8,8 @@ is the least it can be, over the local agencies at hand the most.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +17,7 @@ from pathlib import Path
 from baserate.errors import BadInput
 from baserate.grants.award import Award, StateAward
 from baserate.grants.jag import LocalAllocation, among_local
+from baserate.grants.listed import Row, read_table
 from baserate.grants.parameters import RulesOn, Taken
 from baserate.sources.agency import is_county, state_of
 from baserate.store.open import Store, preference
@@ -26,7 +25,6 @@ from baserate.terms.places import Place, states
 
 VIOLENT = "violent_crime"
 REACH = 10  # years before the newest in which a unit must have reported enough, (e)(3)
-LARGEST = 64 * 1024 * 1024  # bytes of a file of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,60 +199,20 @@ def units_from_file(path: Path, newest: int, wanted: int) -> list[Unit]:
     Columns `name` and `state` (postal code), and either `violent_crimes`, the yearly average, or
     one column a year, as 2009, 2010, 2011, empty where the unit did not report.
     """
-    return list(_read_units(_text(path), path.name, newest, wanted))
+    units: list[Unit] = []
+    seen: set[tuple[str, str]] = set()
+    for at, row in read_table(path, ("name", "state")):
+        unit = _unit(row, at, newest, wanted)
+        if (unit.name, unit.state) in seen:
+            raise BadInput(f"{at}: {unit.name}, {unit.state} is there twice")
+        seen.add((unit.name, unit.state))
+        units.append(unit)
+    if not units:
+        raise BadInput(f"{path.name} has no units; give one local government a line")
+    return units
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"{path.name} is larger than any list of governments; give a CSV file")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            f"{path.name} cannot be read ({error.strerror}); give a CSV file of local governments"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
-
-
-def _read_units(text: str, where: str, newest: int, wanted: int) -> Iterator[Unit]:
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [h.strip() for h in next(lines, [])]
-        years = {h: int(h) for h in header if re.fullmatch(r"(19|20)\d\d", h)}
-        _check_header(header, years, where)
-        seen: set[tuple[str, str]] = set()
-        for values in lines:
-            if not any(v.strip() for v in values):
-                continue
-            at = f"{where} line {lines.line_num}"
-            if len(values) != len(header):
-                raise BadInput(f"{at} has {len(values)} cells; the header has {len(header)}")
-            row = dict(zip(header, (v.strip() for v in values), strict=True))
-            key = (row["name"], row["state"])
-            if key in seen:
-                raise BadInput(f"{at}: {row['name']}, {row['state']} is there twice")
-            seen.add(key)
-            yield _unit(row, years, at, newest, wanted)
-    except csv.Error as error:
-        raise BadInput(f"{where} line {lines.line_num} is not CSV: {error}") from None
-    if not seen:
-        raise BadInput(f"{where} has no units; give one local government a line")
-
-
-def _check_header(header: Sequence[str], years: Mapping[str, int], where: str) -> None:
-    needed = {"name", "state"} - set(header)
-    twice = {h for h in header if header.count(h) > 1}
-    if needed or twice or not (years or "violent_crimes" in header):
-        raise BadInput(
-            f"{where} has the columns {', '.join(header) or 'none'}; it needs name and state once, "
-            "and violent_crimes (a year, averaged) or one column a year, as 2009,2010,2011"
-        )
-
-
-def _unit(
-    row: Mapping[str, str], years: Mapping[str, int], at: str, newest: int, wanted: int
-) -> Unit:
+def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
     if not row["name"] or row["state"] not in states():
         raise BadInput(
             f"{at}: name {row['name']!r} and state {row['state']!r}; give a name and a postal code "
@@ -262,7 +220,13 @@ def _unit(
         )
     if "violent_crimes" in row:
         return Unit(row["name"], row["state"], {}, _number(row["violent_crimes"], at), at)
-    held = {y: int(n) for h, y in years.items() if (n := _count(row[h], at)) is not None}
+    columns = [name for name in row if re.fullmatch(r"(19|20)\d\d", name)]
+    if not columns:
+        raise BadInput(
+            f"{at.rpartition(' line ')[0]} has neither a column violent_crimes (a year, averaged) "
+            "nor columns of years, as 2009,2010,2011"
+        )
+    held = {int(y): int(n) for y in columns if (n := _count(row[y], at)) is not None}
     return Unit(row["name"], row["state"], held, eligible(held, newest, wanted), at)
 
 
@@ -284,9 +248,7 @@ def _count(text: str, at: str) -> Fraction | None:
 def place_in(units: Iterable[Unit], said: str) -> Unit | None:
     """The unit of a file that is called what was said, with its State or without."""
     wanted = said.casefold().strip()
-    found = [
-        u for u in units if wanted in (u.name.casefold(), f"{u.name}, {u.state}".casefold())
-    ]
+    found = [u for u in units if wanted in (u.name.casefold(), f"{u.name}, {u.state}".casefold())]
     if len(found) > 1:
         readings = "; ".join(f"{u.name}, {u.state}" for u in found)
         raise BadInput(f"{said!r} is {len(found)} units: {readings}. Name it with its State")

@@ -66,7 +66,11 @@ def how_sure(award: Award, asked: Asked, store: Store) -> Sureness:
     return Sureness(
         intervals=_intervals(award, drawn),
         near=tuple(_near_minimum(award, drawn)),
-        otherwise=(*_definitions(asked, store), *_releases(asked, award, store)),
+        otherwise=tuple(
+            other
+            for other in (*_definitions(asked, store), *_releases(asked, award, store))
+            if any(other.awards[s.key] != s.award / 100 for s in award.states)
+        ),
     )
 
 

@@ -6,7 +6,6 @@ from an Answer and stands with the command that gives it again.
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from baserate.measure.question import Question
 from baserate.measure.records import find_records
 from baserate.publish import charts, wording
 from baserate.publish.export import points_csv
+from baserate.publish.figure import Figure
 from baserate.publish.page import (
     environment,
     gather_caveats,
@@ -312,26 +312,6 @@ def render_brief(brief: Brief, file_name: str = "brief.html", made_on: date | No
             ),
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart with all that must stand under it: words, table, CSV, command."""
-
-    id: str
-    title: str
-    svgs: tuple[tuple[str, Markup], ...]  # (where it is shown, drawing)
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    csv: str
-    commands: tuple[str, ...]
-    note: str = ""
-
-    @property
-    def csv_link(self) -> Markup:
-        """The numbers as a link that needs no network."""
-        coded = base64.b64encode(self.csv.encode()).decode()
-        return Markup(f"data:text/csv;charset=utf-8;base64,{coded}")
 
 
 def _headline(brief: Brief) -> str:

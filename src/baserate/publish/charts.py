@@ -75,6 +75,9 @@ SMALL = Frame(420, 190, right=34, top=24)
 # Room at the left of a plot for the numbers of its axis.
 GUTTER = 40
 
+# More labels than this stand on two lines, in turns.
+MOST_ON_ONE_LINE = 24
+
 
 def line_chart(
     lines: Sequence[Line],
@@ -153,8 +156,10 @@ def change_chart(
     for i, dot in enumerate(dots):
         x = plot.x(i)
         parts.append(_dot(x, plot.y(dot.value), plot.y(dot.lower), plot.y(dot.upper), dot))
-        css = "tick strong" if dot.strong else "tick"
-        parts.append(_text(x, frame.height - 8, dot.label, css, "middle"))
+        many = len(dots) > MOST_ON_ONE_LINE
+        css = ("code" if many else "tick") + (" strong" if dot.strong else "")
+        below = 20 if many and i % 2 else 8
+        parts.append(_text(x, frame.height - below, dot.label, css, "middle"))
         if dot.strong:
             parts.append(_text(x, plot.y(dot.upper) - 9, dot.name, "label place", "middle"))
     return _svg(frame, parts, title, description)

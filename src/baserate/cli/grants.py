@@ -1,0 +1,152 @@
+"""The command that shares money out by a rule: award."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from baserate.cli.common import Date, Explained, again, style, the_store, with_store
+
+if TYPE_CHECKING:
+    from baserate.grants.award import Asked
+    from baserate.store.open import Store
+    from baserate.terms.places import Place
+
+
+class Dollars(click.ParamType[Decimal]):
+    """An amount of dollars to the cent, as 278392240 or $278,392,240.00."""
+
+    name = "dollars"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Read an amount, or say what one looks like."""
+        text = str(value).strip().removeprefix("$")
+        if not re.fullmatch(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", text):
+            self.fail(f"{value!r} is no amount; write dollars like 278392240.00", param, ctx)
+        return Decimal(text.replace(",", ""))
+
+
+existing = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("program", type=click.Choice(["jag", "psn"]))
+@click.option("--year", "fiscal_year", type=int, required=True, help="Federal fiscal year.")
+@click.option("--total", type=Dollars(),
+              help="Dollars to share out  [default: what was published of the year]")  # fmt: skip
+@click.option("--state", help="One State: its postal code or its name.")
+@click.option("--place", help="One local government, as 'Kansas City, MO'.")
+@click.option("--with", "what_if", type=existing, help="A what-if: a TOML file of differences.")
+@click.option("--as-of", type=Date(), help="Figures as published by that day, as 2016-12-31.")
+@click.option("--definition", type=click.Choice(["legacy", "revised"]),
+              help="Rape by one definition in every year  [default: as printed]")  # fmt: skip
+@click.option("--local", "units", type=existing,
+              help="CSV of all local governments: name, state, violent_crimes.")  # fmt: skip
+@click.option("--districts", type=existing,
+              help="psn: CSV of districts: name, population, violent_crimes.")  # fmt: skip
+@click.option("--explain", is_flag=True, help="One award, line by line, with its sources.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line a State.")
+@click.option("--out", type=existing, help="Write a page: the awards drawn and explained.")
+@with_store
+def award(
+    program: str, fiscal_year: int, total: Decimal | None, state: str | None, place: str | None,
+    what_if: Path | None, as_of: date | None, definition: str | None, units: Path | None,
+    districts: Path | None, explain: bool, as_json: bool, as_csv: bool, out: Path | None,
+    folder: Path | None,
+) -> None:  # fmt: skip
+    """Who gets what from a formula grant, to the cent: PROGRAM is jag or psn.
+
+    \b
+    Examples:
+      baserate award jag --year 2013 --total 278392240
+      baserate award jag --year 2016 --state Florida --explain
+      baserate award jag --year 2013 --with scenario.toml --out awards.html
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    if state and place:
+        raise click.UsageError("--state and --place ask about two awards; choose one")
+    with Explained(as_json):
+        from baserate.grants.award import Asked
+        from baserate.grants.parameters import rules
+        from baserate.grants.scenario import NO_CHANGE, read_scenario
+
+        scenario = read_scenario(what_if, rules(program)) if what_if else NO_CHANGE
+        cents = int(total.scaleb(2)) if total is not None else None
+        asked = Asked(fiscal_year, cents, as_of, definition, scenario)  # type: ignore[arg-type]
+        store = the_store(folder)
+        if program == "psn":
+            _psn(asked, store, districts, as_json=as_json, as_csv=as_csv)
+            return
+        form = "json" if as_json else "csv" if as_csv else ""
+        _jag(asked, store, _meant(state, place, store), units, form=form, explain=explain, out=out)
+
+
+def _meant(state: str | None, place: str | None, store: Store) -> Place | None:
+    """The State or place that is asked about; None where all are."""
+    from baserate.errors import BadInput
+    from baserate.terms.places import resolve, states, territories
+
+    if state is not None:
+        known = {**states(), **territories()}
+        folded = {s.name.casefold(): s for s in known.values()}
+        found = known.get(state.strip().upper()) or folded.get(state.strip().casefold())
+        if found is None:
+            raise BadInput(f"{state!r} is no State or territory; give a postal code like MO")
+        return found
+    return resolve(place, store.added_places) if place is not None else None
+
+
+def _jag(
+    asked: Asked, store: Store, place: Place | None, units: Path | None,
+    *, form: str, explain: bool, out: Path | None,
+) -> None:  # fmt: skip
+    from baserate.grants.result import jag_result
+
+    result = jag_result(asked, store, place=place, units=units, rerun=again())
+    if out is not None:
+        from baserate.publish.award_page import render_award_page
+        from baserate.publish.page import printable, write_whole
+
+        size = write_whole(out, render_award_page(result, made_on=date.today()))
+        note = f"{printable(str(out))} ({size / 1024:.0f} KB, opens with no network)"
+        click.echo(note, err=bool(form))
+    if form:
+        from baserate.publish.award_export import award_csv, award_json
+
+        click.echo(award_json(result) if form == "json" else award_csv(result), nl=form == "json")
+    elif out is None:
+        from baserate.publish.award_terminal import render_award
+
+        click.echo(render_award(result, style, explain=explain))
+
+
+def _psn(asked: Asked, store: Store, listed: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    from baserate.grants.psn import allocate, read_districts
+
+    given = read_districts(listed) if listed is not None else None
+    found = allocate(asked, store, given, source=listed.name if listed is not None else "")
+    if as_json:
+        from baserate.publish.award_export import districts_json
+
+        click.echo(districts_json(found, again()))
+    elif as_csv:
+        from baserate.publish.award_export import districts_rows
+        from baserate.publish.tables import to_csv
+
+        click.echo(to_csv(districts_rows(found)), nl=False)
+    else:
+        from baserate.publish.award_terminal import render_districts
+
+        click.echo(render_districts(found, again(), style))
+
+
+COMMANDS = (award,)

@@ -1,0 +1,143 @@
+"""Project Safe Neighborhoods by a declared rule: so much by violent crime, the rest by people.
+
+No statute fixes the arithmetic and the department has published none, so nothing here is *the*
+formula: it is one that can be read, changed and argued with (`rules/psn.toml`). Districts are
+taken from a file; without one, all districts of a State stand together.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from baserate.errors import BadInput, OutsideEra
+from baserate.grants.award import Asked, first_day, inputs_of
+from baserate.grants.cents import in_cents
+from baserate.grants.inputs import Inputs
+from baserate.grants.jag import Entity, among_states
+from baserate.grants.listed import read_table
+from baserate.grants.parameters import Taken, rules, unverified
+from baserate.store.open import Store
+from baserate.terms.places import place, territories
+
+FACTS = Path(__file__).with_name("facts") / "judicial_districts.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictAward:
+    """What one district, or all districts of one State together, gets, in cents."""
+
+    name: str
+    districts: int
+    population: int
+    violent_crimes: Fraction
+    award: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictAwards:
+    """A year's money by the declared rule. `inputs` is None where a file gave the districts."""
+
+    title: str
+    standing: str
+    fiscal_year: int
+    total: int
+    rows: tuple[DistrictAward, ...]
+    taken: tuple[Taken, ...]
+    inputs: Inputs | None
+    source: str
+
+    @property
+    def unverified(self) -> tuple[Taken, ...]:
+        """Parameters nobody has verified: here, all that are declared."""
+        return unverified(self.taken)
+
+
+@cache
+def districts() -> dict[str, int]:
+    """How many judicial districts a State has (28 U.S.C. 81-131 and the territories' acts).
+
+    >>> districts()["MO"], sum(districts().values())
+    (2, 94)
+    """
+    with FACTS.open(encoding="utf-8", newline="") as lines:
+        return {told["place"]: int(told["districts"]) for told in csv.DictReader(lines)}
+
+
+def allocate(
+    asked: Asked, store: Store, given: Sequence[Entity[Fraction]] | None = None, source: str = ""
+) -> DistrictAwards:
+    """The total of a year among districts. `given` are districts from a file, with its name."""
+    base = rules("psn")
+    first = base.parameter("violent_crime_share").values[0].start
+    if asked.fiscal_year <= first.year:
+        raise OutsideEra(
+            f"fiscal year {asked.fiscal_year} is before the formula grants, which began with "
+            f"fiscal year {first.year + 1}; ask for that year or a later one"
+        )
+    if not asked.total or asked.total <= 0:
+        raise BadInput("there is nothing to share out; give --total in dollars, above 0")
+    on = asked.scenario.applied_to(base).on(first_day(asked.fiscal_year))
+    inputs = None if given is not None else inputs_of(asked, on, store)
+    entities = list(given) if given is not None else _by_state(inputs)
+    taken = tuple(on.take(name) for name in base.parameters)
+    shares = {t.name: t.number for t in taken if t.name.endswith("_share")}
+    if sum(shares.values()) != 1:
+        raise BadInput(
+            f"the shares of {base.title} add up to {float(sum(shares.values())):g}; make them 1"
+        )
+    made = among_states(Fraction(asked.total, 100), entities, minimum_share=Fraction(0), **shares)
+    cents = in_cents({key: each.award for key, each in made.items()})
+    rows = [_row(e, cents[e.key], by_state=given is None) for e in entities]
+    return DistrictAwards(
+        title=base.title,
+        standing=base.standing,
+        fiscal_year=asked.fiscal_year,
+        total=asked.total,
+        rows=tuple(sorted(rows, key=lambda r: (-r.award, r.name))),
+        taken=taken,
+        inputs=inputs,
+        source=source,
+    )
+
+
+def _by_state(inputs: Inputs | None) -> list[Entity[Fraction]]:
+    assert inputs is not None
+    return [
+        Entity(s.key, Fraction(s.population), s.average)
+        for s in inputs.states
+        if s.key in districts()
+    ]
+
+
+def _row(entity: Entity[Fraction], cents: int, *, by_state: bool) -> DistrictAward:
+    name = entity.key
+    if by_state:
+        name = (territories().get(name) or place(name)).name
+    count = districts()[entity.key] if by_state else 1
+    return DistrictAward(name, count, int(entity.population), entity.violent_crimes, cents)
+
+
+def read_districts(path: Path) -> list[Entity[Fraction]]:
+    """Districts from a CSV file with name, population and violent_crimes (a year).
+
+    Raises BadInput and names the line of whatever is no district.
+    """
+    found: list[Entity[Fraction]] = []
+    for at, row in read_table(path, ("name", "population", "violent_crimes")):
+        people, crimes = row["population"], row["violent_crimes"]
+        if not people.isdigit() or not int(people) or not crimes.replace(".", "", 1).isdigit():
+            raise BadInput(
+                f"{at}: population {people!r} and violent_crimes {crimes!r}; give people as a "
+                "whole number above 0 and crimes a year as a number"
+            )
+        if any(e.key == row["name"] for e in found) or not row["name"]:
+            raise BadInput(f"{at}: {row['name'] or 'no name'!r} is there twice or is empty")
+        found.append(Entity(row["name"], Fraction(int(people)), Fraction(crimes)))
+    if not found:
+        raise BadInput(f"{path.name} has no districts; give each a line")
+    return found

@@ -1,0 +1,104 @@
+"""What `baserate award jag` answers: the awards, how sure they are, and what was asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from baserate.grants.award import Asked, Award, StateAward, first_day, work_out
+from baserate.grants.local import LocalAward, Unit, local_award, units_from_file, units_from_store
+from baserate.grants.parameters import rules
+from baserate.grants.scenario import NO_CHANGE
+from baserate.grants.sureness import Sureness, count_needed, how_sure
+from baserate.store.open import Store
+from baserate.terms.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How many violent crimes a published amount would need where ours is not it.
+
+    All years together: from `least` to `most`; `held` is what the records have.
+    """
+
+    name: str
+    published: str
+    least: int
+    most: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class JagResult:
+    """Awards of a fiscal year. `by_rules` are those without the what-if; None without one.
+
+    `state` or `local` is what was asked about; both None where all were.
+    """
+
+    award: Award
+    sureness: Sureness
+    asked: Asked
+    by_rules: Award | None
+    needed: tuple[Needed, ...]
+    state: StateAward | None
+    local: LocalAward | None
+    rerun: str
+
+
+def jag_result(
+    asked: Asked,
+    store: Store,
+    *,
+    place: Place | None = None,
+    units: Path | None = None,
+    rerun: str = "",
+) -> JagResult:
+    """Work out a year's awards, and the one of a State or of a place in it."""
+    award = work_out(asked, store)
+    local = None
+    if place is not None and place.kind in {"city", "agency"}:
+        local = _local(award, asked, store, place, units)
+    is_state = place is not None and local is None
+    return JagResult(
+        award=award,
+        sureness=how_sure(award, asked, store),
+        asked=asked,
+        by_rules=None
+        if asked.scenario is NO_CHANGE
+        else work_out(replace(asked, scenario=NO_CHANGE), store),
+        needed=_needed(award),
+        state=award.state(place.key) if place is not None and is_state else None,
+        local=local,
+        rerun=rerun,
+    )
+
+
+def _local(
+    award: Award, asked: Asked, store: Store, place: Place, units: Path | None
+) -> LocalAward:
+    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
+    newest, wanted = award.inputs.crime_years[-1], len(award.inputs.crime_years)
+    known: list[Unit]
+    if units is not None:
+        known = units_from_file(units, newest, wanted)
+    else:
+        view = store.view(as_of=asked.as_of)
+        known = units_from_store(view, place.state or "", newest, wanted)
+    return local_award(award, place, known, on, complete=units is not None)
+
+
+def _needed(award: Award) -> tuple[Needed, ...]:
+    """For every published State amount that ours does not round to: the counts it would need."""
+    found = []
+    for each in award.differences:
+        if each.fits or award.published is None or each.key not in award.published.awards:
+            continue
+        printed = award.published.awards[each.key]
+        ends = [
+            count_needed(award, each.key, printed.dollars + sign * printed.within)
+            for sign in (-1, 1)
+        ]
+        if ends[0] is not None and ends[1] is not None:
+            held = award.state(each.key).input.crimes
+            found.append(Needed(each.name, each.published, ends[0], ends[1], held))
+    return tuple(found)

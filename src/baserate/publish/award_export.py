@@ -1,0 +1,198 @@
+"""Awards for programs: one JSON object with everything, or one CSV line a State."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from baserate.grants.award import Award, StateAward
+from baserate.grants.explain import Line, explained, local_lines
+from baserate.grants.local import LocalAward
+from baserate.grants.parameters import Taken
+from baserate.grants.psn import DistrictAwards
+from baserate.grants.result import JagResult
+from baserate.publish.award_words import finding, notes
+from baserate.publish.tables import Record, to_csv
+
+
+def award_json(result: JagResult) -> str:
+    """Everything an award answers, as one JSON object. Amounts are dollars."""
+    award = result.award
+    told = {
+        **_head(award),
+        "finding": finding(result),
+        "states": [_state(result, s) for s in award.states],
+        "minimum_states": list(award.minimum_states),
+        "published": [
+            {
+                "place": d.key, "published": d.published, "here": round(d.ours, 2),
+                "apart": round(d.apart, 2), "fits": d.fits,
+            }
+            for d in award.differences
+        ],
+        "needed_for_published": [
+            {
+                "place": n.name, "published": n.published, "least": n.least, "most": n.most,
+                "held": n.held,
+            }
+            for n in result.needed
+        ],
+        "near_minimum": [
+            {
+                "place": n.key, "times_minimum": round(n.times, 4), "is_minimum": n.is_minimum,
+                "crossed_share": n.crossed,
+            }
+            for n in result.sureness.near
+        ],
+        "parameters": [_parameter(t) for t in award.taken],
+        "unverified": [t.name for t in award.unverified],
+        "caveats": list(award.stand_ins),
+        "notes": [{"label": label, "text": text} for label, text in notes(result)],
+        "rerun": result.rerun,
+    }  # fmt: skip
+    if result.state is not None:
+        told["state"] = _state(result, result.state)
+        told["explain"] = [_line(each) for each in explained(award, result.state)]
+    if result.local is not None:
+        told["local"] = _local(result.local)
+        told["explain"] = [
+            *(_line(each) for each in explained(award, result.local.state)),
+            *(_line(each) for each in local_lines(result.local)),
+        ]
+    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _head(award: Award) -> dict[str, Any]:
+    return {
+        "program": award.program,
+        "title": award.title,
+        "fiscal_year": award.fiscal_year,
+        "total": award.total / 100,
+        "total_source": award.total_source,
+        "unit": "dollars",
+        "minimum": float(award.minimum),
+        "entities": award.entities,
+        "crime_years": list(award.inputs.crime_years),
+        "population_year": award.inputs.population_year,
+        "definition": award.definition or "as printed",
+        "as_of": award.as_of.isoformat() if award.as_of else None,
+        "released": award.inputs.released.isoformat(),
+        "file": award.inputs.file,
+        "sha256": award.inputs.sha256,
+        "scenario": award.scenario.title or None,
+    }
+
+
+def _state(result: JagResult, state: StateAward) -> dict[str, Any]:
+    interval = result.sureness.intervals[state.key]
+    told = {
+        **_row(state),
+        "interval": [round(interval.lower, 2), round(interval.upper, 2)],
+        "interval_method": interval.method,
+        "otherwise": {o.choice: round(o.awards[state.key], 2) for o in result.sureness.otherwise},
+    }
+    if result.by_rules is not None:
+        told["by_rules"] = result.by_rules.state(state.key).award / 100
+    return told
+
+
+def _row(state: StateAward) -> dict[str, Any]:
+    return {
+        "state": state.key,
+        "name": state.name,
+        "award": state.award / 100,
+        "government": state.government / 100,
+        "local": state.local / 100,
+        "withheld": sum(w.cents for w in state.withheld) / 100,
+        "is_minimum": state.allocation.is_minimum,
+        "first_share": round(float(state.allocation.initial), 2),
+        "population": state.input.population,
+        "violent_crimes_a_year": round(float(state.input.average), 2),
+        "per_person": round(state.per_person, 4),
+        "per_crime": None if state.per_crime is None else round(state.per_crime, 2),
+    }
+
+
+def _local(local: LocalAward) -> dict[str, Any]:
+    average = local.unit.average
+    return {
+        "place": local.unit.name,
+        "state": local.state.key,
+        "least": local.least / 100,
+        "most": local.most / 100,
+        "is_exact": local.is_exact,
+        "is_paid": local.paid,
+        "violent_crimes_a_year": None if average is None else round(float(average), 2),
+        "local_crimes_a_year": sorted(round(float(c), 2) for c in local.local_crimes),
+        "per_crime": sorted(round(c, 2) for c in local.per_crime),
+        "units": local.units,
+        "local_amount": local.state.local / 100,
+    }
+
+
+def _parameter(taken: Taken) -> dict[str, Any]:
+    return {
+        "name": taken.name,
+        "title": taken.title,
+        "value": taken.words,
+        "since": taken.since.isoformat(),
+        "citation": taken.citation,
+        "verified": taken.verified,
+        "scenario": taken.scenario or None,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "what": line.what,
+        "figure": line.figure,
+        "source": line.source,
+        "verified": line.verified,
+    }
+
+
+def award_csv(result: JagResult) -> str:
+    """One line a State, amounts in dollars; of one State or place only that."""
+    if result.local is not None:
+        return to_csv([_local(result.local)])
+    shown = [result.state] if result.state is not None else result.award.states
+    rows: list[Record] = []
+    for state in shown:
+        told = _state(result, state)
+        low, high = told.pop("interval")
+        told.pop("interval_method")
+        told.pop("otherwise")
+        rows.append({**told, "interval_lower": low, "interval_upper": high})
+    return to_csv(rows)
+
+
+def districts_rows(found: DistrictAwards) -> list[Record]:
+    """One row a district, or a State's districts together; amounts in dollars."""
+    return [
+        {
+            "name": r.name,
+            "districts": r.districts,
+            "award": r.award / 100,
+            "population": r.population,
+            "violent_crimes_a_year": round(float(r.violent_crimes), 2),
+        }
+        for r in found.rows
+    ]
+
+
+def districts_json(found: DistrictAwards, rerun: str) -> str:
+    """A declared rule's awards as one JSON object."""
+    told = {
+        "program": "psn",
+        "title": found.title,
+        "standing": found.standing,
+        "fiscal_year": found.fiscal_year,
+        "total": found.total / 100,
+        "unit": "dollars",
+        "districts": districts_rows(found),
+        "parameters": [_parameter(t) for t in found.taken],
+        "unverified": [t.name for t in found.unverified],
+        "source": found.source or (found.inputs.file if found.inputs else ""),
+        "rerun": rerun,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)

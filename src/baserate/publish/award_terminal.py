@@ -1,0 +1,158 @@
+"""Awards for the terminal: the finding first, every State in a line, one award line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from baserate.grants.award import StateAward
+from baserate.grants.explain import Line, explained, local_lines, money
+from baserate.grants.psn import DistrictAwards
+from baserate.grants.result import JagResult
+from baserate.publish.award_words import (
+    doubt,
+    finding,
+    headline,
+    notes,
+    title,
+    unverified_words,
+)
+from baserate.publish.harmless import one_line
+from baserate.publish.terminal import WIDTH, Style, plain, wrapped
+
+LABEL = 12
+
+
+def render_award(result: JagResult, style: Style = plain, *, explain: bool = False) -> str:
+    """The awards as lines of text. `style` colors a piece by its role and may do nothing."""
+    return "\n".join(_lines(result, style, explain))
+
+
+def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
+    yield from _head(title(result), headline(result), style)
+    if result.state is None and result.local is None:
+        yield from _table(result, style)
+        yield ""
+    yield from (f"  {t}" for t in wrapped(f"{finding(result)} {doubt(result)}", WIDTH - 2))
+    yield from _what_if(result)
+    yield ""
+    if explain:
+        yield from _explanation(result, style)
+        yield ""
+    for label, text in notes(result):
+        yield from _labelled(label, text, style)
+    yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(result.rerun)
+
+
+def _head(left: str, right: str, style: Style) -> Iterator[str]:
+    gap = max(2, WIDTH - len(left) - len(right))
+    yield style(left, "title") + " " * gap + style(right, "number")
+    yield ""
+
+
+def _table(result: JagResult, style: Style) -> Iterator[str]:
+    """Every State in a line; under a what-if, what the rules give beside it."""
+    last = "by the rules" if result.by_rules else "95% noise, $m"
+    yield style(f"  {'':<26}{'award':>16}{'government':>16}{'local':>16}{last:>16}", "label")
+    for state in result.award.states:
+        mark = "*" if state.allocation.is_minimum else ""
+        yield (
+            f"  {state.name + mark:<26}{_amount(state.award):>16}{_amount(state.government):>16}"
+            f"{_amount(state.local):>16}{_last(result, state):>16}"
+        )
+    if result.award.minimum_states:
+        yield "  * the minimum and no more"
+
+
+def _amount(cents: int) -> str:
+    return f"{cents / 100:,.2f}"
+
+
+def _last(result: JagResult, state: StateAward) -> str:
+    if result.by_rules is not None:
+        return _amount(result.by_rules.state(state.key).award)
+    found = result.sureness.intervals[state.key]
+    if state.allocation.is_minimum:
+        return "-"
+    return f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}"
+
+
+def _what_if(result: JagResult) -> Iterator[str]:
+    if result.by_rules is None:
+        return
+    state = result.local.state if result.local is not None else result.state
+    if state is not None:
+        by_rules = result.by_rules.state(state.key).award
+        change = (state.award - by_rules) / 100
+        text = (
+            f"What if: {result.award.scenario.title}. By the rules as they are, {state.name} gets "
+            f"{money(by_rules)}; the what-if gives it {'+' if change >= 0 else '-'}"
+            f"${abs(change):,.2f}."
+        )
+    else:
+        before = {s.key: s.award for s in result.by_rules.states}
+        up = sum(s.award > before[s.key] for s in result.award.states)
+        down = sum(s.award < before[s.key] for s in result.award.states)
+        text = (
+            f"What if: {result.award.scenario.title}. {up} get more than by the rules as they are, "
+            f"{down} less."
+        )
+    yield from (f"  {t}" for t in wrapped(one_line(text), WIDTH - 2))
+
+
+def _explanation(result: JagResult, style: Style) -> Iterator[str]:
+    state = result.local.state if result.local is not None else result.state
+    if state is None:
+        yield "  Line by line is for one award: add --state or --place."
+        return
+    yield "  " + style(f"{state.name}, line by line", "title")
+    yield from _steps(explained(result.award, state), style)
+    if result.local is not None:
+        yield ""
+        yield "  " + style(f"{result.local.unit.name}, line by line", "title")
+        yield from _steps(local_lines(result.local), style)
+
+
+def _steps(lines: Iterable[Line], style: Style) -> Iterator[str]:
+    """Each step with its figure on the right and its source below it."""
+    for line in lines:
+        what = wrapped(line.what, WIDTH - 36)
+        yield f"  {what[0]:<{WIDTH - 34}}{line.figure:>32}"
+        yield from (f"  {more}" for more in what[1:])
+        source = line.source if line.verified else f"{line.source} (unverified)"
+        yield from (style(f"      {t}", "label") for t in wrapped(source, WIDTH - 6))
+
+
+def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
+    lines = wrapped(one_line(text), WIDTH - 2 - LABEL)
+    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
+    yield from (" " * (2 + LABEL) + line for line in lines[1:])
+
+
+def render_districts(found: DistrictAwards, rerun: str, style: Style = plain) -> str:
+    """A declared rule's awards as lines of text."""
+    return "\n".join(_district_lines(found, rerun, style))
+
+
+def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator[str]:
+    yield from _head(
+        f"{found.title}, fiscal year {found.fiscal_year}, by a declared rule",
+        money(found.total), style,
+    )  # fmt: skip
+    yield style(f"  {'':<36}{'districts':>10}{'award':>18}{'crimes a year':>16}", "label")
+    for row in found.rows:
+        yield (
+            f"  {one_line(row.name):<36}{row.districts:>10}{_amount(row.award):>18}"
+            f"{float(row.violent_crimes):>16,.1f}"
+        )
+    yield ""
+    yield from _labelled("Rule", f"{found.standing}. Change it with --with", style)
+    for taken in found.taken:
+        if taken.name.endswith("_share"):
+            yield from _labelled("Declared", unverified_words(taken), style)
+    told = found.source or "all districts of a State together; --districts gives each its own"
+    yield from _labelled("Districts", told, style)
+    if found.inputs is not None:
+        yield from _labelled(
+            "Source", f"FBI, {found.inputs.file}, release of {found.inputs.released}", style
+        )
+    yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(rerun)
