@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from typing import Generic, TypeVar
 
 from baserate.grants.cents import shared_out
@@ -166,25 +166,25 @@ def among_local(
     >>> round(float(made.per_crime), 2), made.paid["Burlington"]
     (446.86, 8937151)
     """
-    weights = whole_numbers(violent_crimes.values())
+    weights, common = whole_numbers(violent_crimes.values())
     given = dict(zip(violent_crimes, shared_out(pool, weights), strict=True))
-    least = 100 * local_minimum
+    least = ceil(100 * local_minimum)
     return LocalAllocation(
         pool=pool,
         paid={name: cents for name, cents in given.items() if cents >= least},
         too_small={name: cents for name, cents in given.items() if cents < least},
-        per_crime=Fraction(pool, 100) / sum(violent_crimes.values()),
+        per_crime=Fraction(pool * common, 100 * sum(weights)),
     )
 
 
-def whole_numbers(averages: Collection[Fraction]) -> list[int]:
-    """Averages of one, two or three years as whole numbers in the same proportions.
+def whole_numbers(averages: Collection[Fraction]) -> tuple[list[int], int]:
+    """Averages of one, two or three years times a number that makes them whole, and that number.
 
     >>> whole_numbers([Fraction(1, 2), Fraction(4, 3)])
-    [3, 8]
+    ([3, 8], 6)
     """
     common = lcm(*{each.denominator for each in averages})
-    return [each.numerator * (common // each.denominator) for each in averages]
+    return [each.numerator * (common // each.denominator) for each in averages], common
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ is the least it can be, over the local agencies at hand the most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,9 +19,13 @@ from baserate.grants.award import Award, StateAward
 from baserate.grants.jag import LocalAllocation, among_local
 from baserate.grants.listed import Row, read_table
 from baserate.grants.parameters import RulesOn, Taken
+from baserate.measure.poisson import count_limits
+from baserate.measure.records import GARWOOD
 from baserate.sources.agency import is_county, state_of
+from baserate.sources.catalog import dataset
 from baserate.store.open import Store, preference
 from baserate.terms.places import Place, states
+from baserate.terms.quantities import Interval
 
 VIOLENT = "violent_crime"
 REACH = 10  # years before the newest in which a unit must have reported enough, (e)(3)
@@ -40,6 +44,7 @@ class Unit:
     years: Mapping[int, int]
     average: Fraction | None
     source: str
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class LocalAward:
     """What one unit gets, in cents: between `least` and `most`, which agree where all are known.
 
     `per_crime` is dollars for each violent crime a year, at both ends. `paid` says whether the
-    allocation reaches the least that is paid; None where the two ends differ on it.
+    allocation reaches the least that is paid; None where the two ends differ on it. `noise` is
+    where it would lie, in dollars, if nothing but chance moved the unit's own count.
     """
 
     unit: Unit
@@ -59,6 +65,7 @@ class LocalAward:
     local_crimes: tuple[Fraction, Fraction]
     paid: bool | None
     minimum: Taken
+    noise: Interval
 
     @property
     def is_exact(self) -> bool:
@@ -78,7 +85,7 @@ def eligible(years: Mapping[int, int], newest: int, wanted: int) -> Fraction | N
     return Fraction(sum(years[y] for y in used), wanted) if len(used) == wanted else None
 
 
-def local_awards(state: StateAward, units: Sequence[Unit], on: RulesOn) -> LocalAllocation:
+def among_units(state: StateAward, units: Sequence[Unit], on: RulesOn) -> LocalAllocation:
     """The local amount of one State among all its units: what is paid and what is too small."""
     averages = {u.name: u.average for u in units if u.average is not None and u.state == state.key}
     if not any(averages.values()):
@@ -111,7 +118,7 @@ def local_award(
     here = [u for u in units if u.state == state.key and u.average is not None]
     known = sum((u.average for u in here if u.average is not None), Fraction(0))
     if complete:
-        given = local_awards(state, units, on)
+        given = among_units(state, units, on)
         cents = given.paid.get(unit.name, given.too_small.get(unit.name, 0))
         least = most = cents
         crimes = (known, known)
@@ -130,7 +137,16 @@ def local_award(
         local_crimes=crimes,
         paid=None if (least >= floor) != (most >= floor) else least >= floor,
         minimum=minimum,
+        noise=_noise(least, most, unit.average, len(award.inputs.crime_years)),
     )
+
+
+def _noise(least: int, most: int, average: Fraction, years: int) -> Interval:
+    """Both ends moved by the exact Poisson limits of the unit's count over all its years."""
+    count = round(average * years)
+    low, high = count_limits(count)
+    scale = 1 / count if count else 0.0
+    return Interval(least / 100 * low * scale, most / 100 * high * scale, GARWOOD)
 
 
 def _part(cents: int, average: Fraction, of: Fraction) -> int:
@@ -176,7 +192,7 @@ def _unit_from(
     wanted: int,
 ) -> Unit:
     years = {year: number for year, (_, number, _) in held.items()}
-    source = ", ".join(sorted({dataset for _, _, dataset in held.values()}))
+    source = "; ".join(sorted({dataset(key).short for _, _, key in held.values()}))
     return Unit(name, state, years, eligible(years, newest, wanted), source)
 
 
@@ -197,7 +213,8 @@ def units_from_file(path: Path, newest: int, wanted: int) -> list[Unit]:
     """All units of one or more States, from a CSV file. Raises BadInput and names the line.
 
     Columns `name` and `state` (postal code), and either `violent_crimes`, the yearly average, or
-    one column a year, as 2009, 2010, 2011, empty where the unit did not report.
+    one column a year, as 2009, 2010, 2011, empty where the unit did not report. A column `county`
+    may say in which of them a city lies.
     """
     units: list[Unit] = []
     seen: set[tuple[str, str]] = set()
@@ -219,7 +236,8 @@ def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
             "like CA"
         )
     if "violent_crimes" in row:
-        return Unit(row["name"], row["state"], {}, _number(row["violent_crimes"], at), at)
+        average = _number(row["violent_crimes"], at)
+        return Unit(row["name"], row["state"], {}, average, at, row.get("county", ""))
     columns = [name for name in row if re.fullmatch(r"(19|20)\d\d", name)]
     if not columns:
         raise BadInput(
@@ -227,7 +245,8 @@ def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
             "nor columns of years, as 2009,2010,2011"
         )
     held = {int(y): int(n) for y in columns if (n := _count(row[y], at)) is not None}
-    return Unit(row["name"], row["state"], held, eligible(held, newest, wanted), at)
+    average_held = eligible(held, newest, wanted)
+    return Unit(row["name"], row["state"], held, average_held, at, row.get("county", ""))
 
 
 def _number(text: str, at: str) -> Fraction:
@@ -243,13 +262,3 @@ def _count(text: str, at: str) -> Fraction | None:
     if number.denominator != 1:
         raise BadInput(f"{at}: {text!r} is no count; write a whole number, or nothing")
     return number
-
-
-def place_in(units: Iterable[Unit], said: str) -> Unit | None:
-    """The unit of a file that is called what was said, with its State or without."""
-    wanted = said.casefold().strip()
-    found = [u for u in units if wanted in (u.name.casefold(), f"{u.name}, {u.state}".casefold())]
-    if len(found) > 1:
-        readings = "; ".join(f"{u.name}, {u.state}" for u in found)
-        raise BadInput(f"{said!r} is {len(found)} units: {readings}. Name it with its State")
-    return found[0] if found else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from baserate.grants.award import Asked, Award, StateAward, first_day, work_out
 from baserate.grants.local import LocalAward, Unit, local_award, units_from_file, units_from_store
+from baserate.grants.local_states import LocalState, local_states
 from baserate.grants.parameters import rules
 from baserate.grants.scenario import NO_CHANGE
 from baserate.grants.sureness import Sureness, count_needed, how_sure
@@ -32,7 +33,8 @@ class Needed:
 class JagResult:
     """Awards of a fiscal year. `by_rules` are those without the what-if; None without one.
 
-    `state` or `local` is what was asked about; both None where all were.
+    `state` or `local` is what was asked about; both None where all were. `locals` are the States
+    whose local governments were listed.
     """
 
     award: Award
@@ -42,6 +44,7 @@ class JagResult:
     needed: tuple[Needed, ...]
     state: StateAward | None
     local: LocalAward | None
+    locals: tuple[LocalState, ...]
     rerun: str
 
 
@@ -55,9 +58,12 @@ def jag_result(
 ) -> JagResult:
     """Work out a year's awards, and the one of a State or of a place in it."""
     award = work_out(asked, store)
+    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
+    listed = _listed(award, units) if units is not None else None
     local = None
     if place is not None and place.kind in {"city", "agency"}:
-        local = _local(award, asked, store, place, units)
+        known = listed if listed is not None else _held(award, asked, store, place)
+        local = local_award(award, place, known, on, complete=listed is not None)
     is_state = place is not None and local is None
     return JagResult(
         award=award,
@@ -69,22 +75,20 @@ def jag_result(
         needed=_needed(award),
         state=award.state(place.key) if place is not None and is_state else None,
         local=local,
+        locals=local_states(award, listed, on) if listed is not None and local is None else (),
         rerun=rerun,
     )
 
 
-def _local(
-    award: Award, asked: Asked, store: Store, place: Place, units: Path | None
-) -> LocalAward:
-    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    newest, wanted = award.inputs.crime_years[-1], len(award.inputs.crime_years)
-    known: list[Unit]
-    if units is not None:
-        known = units_from_file(units, newest, wanted)
-    else:
-        view = store.view(as_of=asked.as_of)
-        known = units_from_store(view, place.state or "", newest, wanted)
-    return local_award(award, place, known, on, complete=units is not None)
+def _listed(award: Award, units: Path) -> list[Unit]:
+    years = award.inputs.crime_years
+    return units_from_file(units, years[-1], len(years))
+
+
+def _held(award: Award, asked: Asked, store: Store, place: Place) -> list[Unit]:
+    years = award.inputs.crime_years
+    view = store.view(as_of=asked.as_of)
+    return units_from_store(view, place.state or "", years[-1], len(years))
 
 
 def _needed(award: Award) -> tuple[Needed, ...]:

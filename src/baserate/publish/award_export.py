@@ -8,6 +8,7 @@ from typing import Any
 from baserate.grants.award import Award, StateAward
 from baserate.grants.explain import Line, explained, local_lines
 from baserate.grants.local import LocalAward
+from baserate.grants.local_states import LocalState
 from baserate.grants.parameters import Taken
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
@@ -44,6 +45,7 @@ def award_json(result: JagResult) -> str:
             }
             for n in result.sureness.near
         ],
+        "local_states": [_local_state(each) for each in result.locals],
         "parameters": [_parameter(t) for t in award.taken],
         "unverified": [t.name for t in award.unverified],
         "caveats": list(award.stand_ins),
@@ -126,8 +128,33 @@ def _local(local: LocalAward) -> dict[str, Any]:
         "local_crimes_a_year": sorted(round(float(c), 2) for c in local.local_crimes),
         "per_crime": sorted(round(c, 2) for c in local.per_crime),
         "units": local.units,
+        "interval": [round(local.noise.lower, 2), round(local.noise.upper, 2)],
+        "interval_method": local.noise.method,
         "local_amount": local.state.local / 100,
     }
+
+
+def _local_state(found: LocalState) -> dict[str, Any]:
+    made = found.allocation
+    return {
+        "state": found.state.key,
+        "pool": made.pool / 100,
+        "per_crime": round(float(made.per_crime), 4),
+        "to_state": made.to_state / 100,
+        "units": [
+            {"name": name, "allocation": cents / 100, "is_paid": name in made.paid}
+            for name, cents in {**made.paid, **made.too_small}.items()
+        ],
+        "near_minimum": [name for name, _ in found.near],
+        "disparate": [
+            {
+                "county": g.county, "cities": list(g.cities), "aggregate": g.aggregate / 100,
+                "why": g.why,
+            }
+            for g in found.groups
+        ],
+        "left_out": list(found.left_out),
+    }  # fmt: skip
 
 
 def _parameter(taken: Taken) -> dict[str, Any]:

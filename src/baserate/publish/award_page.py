@@ -12,9 +12,9 @@ from baserate.grants.award import Award, StateAward
 from baserate.grants.explain import explained, local_lines, money
 from baserate.grants.result import JagResult
 from baserate.publish import charts
-from baserate.publish.award_words import doubt, finding, headline, notes, title
+from baserate.publish.award_words import doubt, finding, headline, notes, rule, title, what_if
 from baserate.publish.figure import Figure
-from baserate.publish.page import environment
+from baserate.publish.page import environment, typographic
 from baserate.publish.tables import Record, to_csv
 from baserate.terms.places import states
 from baserate.version import VERSION
@@ -55,6 +55,8 @@ def render_award_page(result: JagResult, *, made_on: date) -> str:
             finding=finding(result),
             doubt=doubt(result),
             what_if=award.scenario.title,
+            changed=what_if(result),
+            rule=rule(award),
             per_person=_figure(result, "person"),
             per_crime=_figure(result, "crime"),
             moved=_moved(result),
@@ -182,6 +184,7 @@ def _moved(result: JagResult) -> Figure | None:
     told = ", ".join(f"{s.name} {change:+.1f}%" for change, s in (changes[0], changes[-1]))
     movers = sorted(changes, key=lambda c: -abs(c[0]))[:MOVERS]
     on_phone = [c for c in changes if c in movers]
+    asked = _chosen(result) if result.state or result.local else None
     frames = (
         ("wide", charts.Frame(880, 260, right=8, bottom=38), changes),
         ("narrow", charts.Frame(360, 240, right=8, bottom=26), on_phone),
@@ -191,7 +194,7 @@ def _moved(result: JagResult) -> Figure | None:
         title=heading,
         svgs=tuple(
             (where, Markup(charts.change_chart(
-                [_change(change, s) for change, s in shown], frame,
+                [_change(change, s, asked) for change, s in shown], frame,
                 unit="% from the rules as they are", title=heading, description=told)))
             for where, frame, shown in frames
         ),
@@ -214,9 +217,10 @@ def _moved(result: JagResult) -> Figure | None:
     )  # fmt: skip
 
 
-def _change(change: float, state: StateAward) -> charts.Dot:
+def _change(change: float, state: StateAward, asked: StateAward | None) -> charts.Dot:
     mark: charts.Mark = "flat" if abs(change) < 0.05 else "up" if change > 0 else "down"
-    return charts.Dot(state.key, state.name, change, change, change, mark=mark)
+    name = typographic(f"{state.name} {change:+.1f}%")
+    return charts.Dot(state.key, name, change, change, change, state is asked, mark)
 
 
 def _row(result: JagResult, state: StateAward, *, strong: bool) -> TableRow:

@@ -15,6 +15,7 @@ from baserate.publish.award_words import (
     notes,
     title,
     unverified_words,
+    what_if,
 )
 from baserate.publish.harmless import one_line
 from baserate.publish.terminal import WIDTH, Style, plain, wrapped
@@ -33,7 +34,8 @@ def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
         yield from _table(result, style)
         yield ""
     yield from (f"  {t}" for t in wrapped(f"{finding(result)} {doubt(result)}", WIDTH - 2))
-    yield from _what_if(result)
+    if result.by_rules is not None:
+        yield from (f"  {t}" for t in wrapped(one_line(what_if(result)), WIDTH - 2))
     yield ""
     if explain:
         yield from _explanation(result, style)
@@ -74,29 +76,6 @@ def _last(result: JagResult, state: StateAward) -> str:
     if state.allocation.is_minimum:
         return "-"
     return f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}"
-
-
-def _what_if(result: JagResult) -> Iterator[str]:
-    if result.by_rules is None:
-        return
-    state = result.local.state if result.local is not None else result.state
-    if state is not None:
-        by_rules = result.by_rules.state(state.key).award
-        change = (state.award - by_rules) / 100
-        text = (
-            f"What if: {result.award.scenario.title}. By the rules as they are, {state.name} gets "
-            f"{money(by_rules)}; the what-if gives it {'+' if change >= 0 else '-'}"
-            f"${abs(change):,.2f}."
-        )
-    else:
-        before = {s.key: s.award for s in result.by_rules.states}
-        up = sum(s.award > before[s.key] for s in result.award.states)
-        down = sum(s.award < before[s.key] for s in result.award.states)
-        text = (
-            f"What if: {result.award.scenario.title}. {up} get more than by the rules as they are, "
-            f"{down} less."
-        )
-    yield from (f"  {t}" for t in wrapped(one_line(text), WIDTH - 2))
 
 
 def _explanation(result: JagResult, style: Style) -> Iterator[str]:

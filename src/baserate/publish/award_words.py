@@ -114,16 +114,47 @@ def _local_finding(local: LocalAward) -> str:
     return said
 
 
+def what_if(result: JagResult) -> str:
+    """What a what-if changes, in a sentence; '' without one."""
+    if result.by_rules is None:
+        return ""
+    said = f"What if: {result.award.scenario.title}. "
+    state = result.local.state if result.local is not None else result.state
+    if state is not None:
+        by_rules = result.by_rules.state(state.key).award
+        change = _signed((state.award - by_rules) / 100)
+        return (
+            f"{said}By the rules as they are, {state.name} gets {money(by_rules)}; the what-if "
+            f"changes that by {change}."
+        )
+    before = {s.key: s.award for s in result.by_rules.states}
+    up = sum(s.award > before[s.key] for s in result.award.states)
+    down = sum(s.award < before[s.key] for s in result.award.states)
+    return f"{said}{up} get more than by the rules as they are, {down} less."
+
+
+def rule(award: Award) -> str:
+    """The formula in words, with the numbers it was run with."""
+    taken = {t.name: t.words for t in award.taken}
+    return (
+        f"Of the money {taken['population_share']} follows population, "
+        f"{taken['violent_crime_share']} violent crime as police recorded it. Where any State "
+        f"would get less than {taken['minimum_share']} of the total, every State gets that first, "
+        f"and the rest is shared among the others. A State's government has "
+        f"{taken['state_share']}, its local governments the rest."
+    )
+
+
 def doubt(result: JagResult) -> str:
     """The doubt in the same breath."""
-    state = result.local.state if result.local is not None else result.state
-    if state is None:
+    if result.local is not None:
+        low, high = result.local.noise.lower, result.local.noise.upper
+        return f"With counting noise in its own count: ${low:,.0f} to ${high:,.0f}."
+    if result.state is None:
         return "Counts of crime this large have little noise; what moves awards is revision."
-    interval = result.sureness.intervals[state.key]
-    whose = "" if result.state is not None else f" of {state.name}'s whole award"
-    if state.allocation.is_minimum:
-        return f"Counting noise does not move it{whose}."
-    return f"Counting noise alone{whose}: {_millions(interval)}."
+    if result.state.allocation.is_minimum:
+        return "Counting noise does not move it."
+    return f"Counting noise alone: {_millions(result.sureness.intervals[result.state.key])}."
 
 
 def _millions(interval: Interval) -> str:
@@ -137,6 +168,7 @@ def notes(result: JagResult) -> Iterator[tuple[str, str]]:
     award = result.award
     yield from _published(result)
     yield from _near(result)
+    yield from _local_states(result)
     for other in result.sureness.otherwise:
         yield "Other ways", _otherwise(result, other)
     yield "Definition", _definition(award)
@@ -198,6 +230,41 @@ def _near(result: JagResult) -> Iterator[tuple[str, str]]:
             for n in near[:NAMES_SHOWN]
         )
         yield "Near", f"within a tenth of the minimum: {words}"
+
+
+def _local_states(result: JagResult) -> Iterator[tuple[str, str]]:
+    """What a list of local governments comes to, State by State."""
+    shown = [
+        each for each in result.locals if result.state is None or each.state.key == result.state.key
+    ]
+    for each in shown:
+        made = each.allocation
+        per_crime = f"${float(made.per_crime):,.2f}"
+        yield (
+            "Local",
+            f"{each.state.name}: {len(made.paid):,} of {len(made.paid) + len(made.too_small):,} "
+            f"listed units are paid {money(made.pool - made.to_state)}, {per_crime} a violent "
+            f"crime; {money(made.to_state)} is too small to be paid and goes to the "
+            "State's government",
+        )
+        if each.near:
+            names = ", ".join(f"{name} ({money(cents)})" for name, cents in each.near[:NAMES_SHOWN])
+            more = len(each.near) - NAMES_SHOWN
+            tail = f" and {more} more" if more > 0 else ""
+            yield "Near", f"within a tenth of the least that is paid: {names}{tail}"
+        for group in each.groups:
+            yield (
+                "Disparate",
+                f"{group.county} with {', '.join(group.cities)}: {group.why}. If it is certified "
+                "that it bears more than half of the costs of prosecution or incarceration, they "
+                f"must apply together for {money(group.aggregate)} (34 U.S.C. 10156(d)(4))",
+            )
+        if each.left_out:
+            yield (
+                "Left out",
+                f"{len(each.left_out)} of {each.state.name} with fewer than three years reported: "
+                f"{', '.join(each.left_out[:NAMES_SHOWN])}",
+            )
 
 
 def _otherwise(result: JagResult, other: Otherwise) -> str:
