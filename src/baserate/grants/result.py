@@ -11,6 +11,7 @@ from baserate.grants.local_states import LocalState, local_states
 from baserate.grants.parameters import rules
 from baserate.grants.scenario import NO_CHANGE
 from baserate.grants.sureness import Sureness, count_needed, how_sure
+from baserate.grants.what_ifs import UnitDrawn, what_ifs
 from baserate.store.open import Store
 from baserate.terms.places import Place
 
@@ -34,7 +35,7 @@ class JagResult:
     """Awards of a fiscal year. `by_rules` are those without the what-if; None without one.
 
     `state` or `local` is what was asked about; both None where all were. `locals` are the States
-    whose local governments were listed.
+    whose local governments were listed, `drawn` the units of the State asked about under noise.
     """
 
     award: Award
@@ -45,6 +46,7 @@ class JagResult:
     state: StateAward | None
     local: LocalAward | None
     locals: tuple[LocalState, ...]
+    drawn: tuple[UnitDrawn, ...]
     rerun: str
 
 
@@ -64,7 +66,7 @@ def jag_result(
     if place is not None and place.kind in {"city", "agency"}:
         known = listed if listed is not None else _held(award, asked, store, place)
         local = local_award(award, place, known, on, complete=listed is not None)
-    is_state = place is not None and local is None
+    state = award.state(place.key) if place is not None and local is None else None
     return JagResult(
         award=award,
         sureness=how_sure(award, asked, store),
@@ -73,9 +75,12 @@ def jag_result(
         if asked.scenario is NO_CHANGE
         else work_out(replace(asked, scenario=NO_CHANGE), store),
         needed=_needed(award),
-        state=award.state(place.key) if place is not None and is_state else None,
+        state=state,
         local=local,
         locals=local_states(award, listed, on) if listed is not None and local is None else (),
+        drawn=what_ifs(award, [u for u in listed if u.state == state.key], on)
+        if listed is not None and state is not None and state.local
+        else (),
         rerun=rerun,
     )
 

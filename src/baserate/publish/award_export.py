@@ -46,6 +46,13 @@ def award_json(result: JagResult) -> str:
             for n in result.sureness.near
         ],
         "local_states": [_local_state(each) for each in result.locals],
+        "drawn": [
+            {
+                "name": d.name, "state": d.state, "paid_share": d.paid_share,
+                "interval": [round(d.interval.lower, 2), round(d.interval.upper, 2)],
+            }
+            for d in result.drawn
+        ],
         "parameters": [_parameter(t) for t in award.taken],
         "unverified": [t.name for t in award.unverified],
         "caveats": list(award.stand_ins),

@@ -248,7 +248,11 @@ def _local_states(result: JagResult) -> Iterator[tuple[str, str]]:
             "State's government",
         )
         if each.near:
-            names = ", ".join(f"{name} ({money(cents)})" for name, cents in each.near[:NAMES_SHOWN])
+            paid = {d.name: f", paid in {100 * d.paid_share:.0f}% of draws" for d in result.drawn}
+            names = ", ".join(
+                f"{name} ({money(cents)}{paid.get(name, '')})"
+                for name, cents in each.near[:NAMES_SHOWN]
+            )
             more = len(each.near) - NAMES_SHOWN
             tail = f" and {more} more" if more > 0 else ""
             yield "Near", f"within a tenth of the least that is paid: {names}{tail}"
