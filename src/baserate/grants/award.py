@@ -163,11 +163,14 @@ def work_out(asked: Asked, store: Store) -> Award:
     inputs = inputs_of(asked, on, store)
     keys = ("population_share", "violent_crime_share", "minimum_share")
     taken = {name: on.take(name) for name in keys}
-    given = among_states(
-        Fraction(total, 100),
-        inputs.entities(),
-        **{name: each.number for name, each in taken.items()},
-    )
+    shares = {name: each.number for name, each in taken.items()}
+    _refuse_what_does_not_add_up(inputs, **shares)
+    given = among_states(Fraction(total, 100), inputs.entities(), **shares)
+    if sum(each.award for each in given.values()) != Fraction(total, 100):
+        raise BadInput(
+            "the States above the minimum recorded no violent crime, so its share has nobody to go "
+            "to; give counts"
+        )
     cents = in_cents({key: each.award for key, each in given.items()})
     divided = _divided(cents, on.take("american_samoa_share"))
     states = [_state_award(key, got, given, on, asked.scenario, inputs) for key, got in divided]
@@ -234,6 +237,31 @@ def _total(asked: Asked) -> tuple[int, str]:
             f"{years}); give it with --total, in dollars"
         )
     return 100 * found.total.dollars, f"{found.citation}, which prints {found.total.words}"
+
+
+def _refuse_what_does_not_add_up(
+    inputs: Inputs,
+    population_share: Fraction,
+    violent_crime_share: Fraction,
+    minimum_share: Fraction,
+) -> None:
+    """Refuse shares of more or less than the total, and crimes that nobody recorded."""
+    entities = inputs.entities()
+    together = population_share + violent_crime_share
+    if together != 1:
+        raise BadInput(
+            f"population_share and violent_crime_share add up to {float(together):g}; make them 1, "
+            "so that all of the total is shared out"
+        )
+    if minimum_share * len(entities) > 1:
+        raise BadInput(
+            f"a minimum of {float(100 * minimum_share):g} percent to each of {len(entities)} is "
+            f"more than there is; give at most {float(Fraction(100, len(entities))):.4f} percent"
+        )
+    if violent_crime_share and not any(e.violent_crimes for e in entities):
+        raise BadInput(
+            "no violent crime is recorded anywhere, so its share has nobody to go to; give counts"
+        )
 
 
 def _divided(cents: dict[str, int], samoa: Taken) -> list[tuple[str, int]]:

@@ -22,14 +22,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from baserate.errors import BadRules, BadScenario, near_names
-from baserate.grants.parameters import Dated, Parameter, Rules, plain_value
+from baserate.grants.parameters import Dated, Parameter, Plain, Rules, plain_value
+from baserate.terms.places import states, territories
 
 LONGEST = 1_000_000  # bytes; a what-if is a page of text
+MOST_YEARS = 10  # that a what-if may average, or look back
 _NOT_PARAMETERS = ("title", "recorded", "reduced")
 _RECORDED = ("violent_crime", "population")
 
@@ -169,14 +170,23 @@ def _dated(parameter: Parameter, start: date, told: object, where: str) -> Dated
     if isinstance(value, tuple) != isinstance(parameter.values[0].value, tuple):
         kind = "a list of names" if isinstance(parameter.values[0].value, tuple) else "a number"
         raise BadScenario(f"{where}: {parameter.name} is {kind}, not {told!r}")
-    if isinstance(value, Fraction):
-        most = 1 if parameter.unit == "fraction" else None
-        if value < 0 or (most is not None and value > most):
-            right = "between 0 and 1" if most else "zero or more"
-            raise BadScenario(
-                f"{where}: {parameter.name} = {float(value):g} makes no sense; it is {right}"
-            )
+    wrong = _wrong(parameter.unit, value)
+    if wrong:
+        raise BadScenario(f"{where}: {parameter.name} = {told} makes no sense; it is {wrong}")
     return Dated(start, value, "the what-if", True)
+
+
+def _wrong(unit: str, value: Plain) -> str:
+    """What a value of that unit should be, if it is not; else ''."""
+    if isinstance(value, tuple):
+        known = {*states(), *territories()}
+        return "" if known.issuperset(value) else "a list of postal codes, like PR"
+    if unit == "fraction":
+        return "" if 0 <= value <= 1 else "between 0 and 1"
+    if unit == "years":
+        whole = value.denominator == 1 and 1 <= value <= MOST_YEARS
+        return "" if whole else f"a whole number of years from 1 to {MOST_YEARS}"
+    return "" if value >= 0 else "zero or more"
 
 
 def _recorded(told: Mapping[str, Any], where: str) -> Recorded:

@@ -1,0 +1,174 @@
+"""`baserate award` as a user meets it: in the terminal, as JSON and CSV, as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from baserate.cli import main
+
+
+def award(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["award", *arguments], env={"BASERATE_STORE": "none-here"})
+
+
+def told(*arguments: str) -> dict[str, Any]:
+    found = award(*arguments, "--json")
+    assert found.exit_code == 0, found.output
+    answer: dict[str, Any] = json.loads(found.stdout)
+    return answer
+
+
+def test_the_table_has_every_state_and_what_it_rests_on():
+    shown = award("jag", "--year", "2013", "--total", "278392240").output
+    assert "56 States and territories share $278,392,240.00" in shown
+    assert "Vermont*" in shown
+    assert "695,980.60" in shown
+    for label in ("Published", "Definition", "Covers", "Unverified", "Vintage", "Source", "Again"):
+        assert f"\n  {label}" in shown
+
+
+def test_one_award_line_by_line_names_the_source_of_every_number():
+    shown = award("jag", "--year", "2016", "--state", "Florida", "--explain").output
+    assert "estimated_crimes_1979_2019.csv line 1816" in shown
+    assert "34 U.S.C. 10156(a)(2)" in shown
+    assert "$17,259,881.77" in shown
+    assert "would need 293,668 to 297,001 violent crimes" in " ".join(shown.split())
+
+
+def test_an_award_that_does_not_rest_on_an_unverified_number_does_not_say_so():
+    assert "Unverified" not in award("jag", "--year", "2013", "--state", "MO").output
+    assert "Unverified" in award("jag", "--year", "2013", "--state", "GU").output
+
+
+def test_json_adds_up_and_carries_everything():
+    answer = told("jag", "--year", "2013")
+    assert round(sum(s["award"] for s in answer["states"]), 2) == answer["total"]
+    assert answer["minimum_states"] == ["AS+MP", "GU", "ND", "SD", "VI", "VT", "WY"]
+    assert {p["name"] for p in answer["parameters"]} >= {"minimum_share", "state_share"}
+    assert answer["rerun"] == "baserate award jag --year 2013 --json"
+    vermont = next(s for s in answer["states"] if s["state"] == "VT")
+    assert (vermont["award"], vermont["local"]) == (695_980.60, 278_392.24)
+
+
+def test_csv_has_one_line_a_state():
+    rows = list(csv.DictReader(io.StringIO(award("jag", "--year", "2013", "--csv").stdout)))
+    assert len(rows) == 56
+    assert rows[0]["name"] == "California"
+
+
+def test_a_what_if_stands_beside_the_rule(tmp_path: Path):
+    path = tmp_path / "what-if.toml"
+    path.write_text("title = 'Minimum share doubled'\n[minimum_share]\nvalue = 0.005\n")
+    shown = award("jag", "--year", "2016", "--with", str(path)).output
+    assert "by the rules" in shown
+    assert "What if: Minimum share doubled. 37 get more" in shown
+    one = told("jag", "--year", "2016", "--with", str(path), "--state", "WY")
+    assert one["state"]["award"] == pytest.approx(2 * one["state"]["by_rules"], abs=0.011)
+
+
+def test_a_place_by_a_list_of_all_units(tmp_path: Path):
+    path = tmp_path / "units.csv"
+    path.write_text('name,state,violent_crimes\n"Oakland, CA",CA,6570.67\nothers,CA,155426.33\n')
+    answer = told("jag", "--year", "2013", "--place", "Oakland, CA", "--local", str(path))
+    assert answer["local"]["is_exact"]
+    assert answer["local"]["least"] == pytest.approx(500_225, rel=0.001)
+    assert answer["explain"][0]["figure"] == "$278,392,240.00"
+
+
+def test_the_declared_rule_says_that_it_is_declared():
+    shown = award("psn", "--year", "2019", "--total", "20,000,000").output
+    assert "by a declared rule" in shown
+    assert "the department's own is not published" in " ".join(shown.split())
+    answer = told("psn", "--year", "2019", "--total", "20000000")
+    assert round(sum(d["award"] for d in answer["districts"]), 2) == 20_000_000
+    assert "violent_crime_share" in answer["unverified"]
+
+
+def test_districts_of_a_users_own(tmp_path: Path):
+    path = tmp_path / "districts.csv"
+    path.write_text("name,population,violent_crimes\nEast,100,30\nWest,300,10\n")
+    answer = told("psn", "--year", "2019", "--total", "100", "--districts", str(path))
+    assert {d["name"]: d["award"] for d in answer["districts"]} == {"East": 50, "West": 50}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["jag", "--year", "2013", "--total", "0"], "cannot be shared out"),
+        (["jag", "--year", "2013", "--total", "lots"], "no amount"),
+        (["jag", "--year", "2013", "--total", "1.234"], "no amount"),
+        (["jag", "--year", "1999", "--total", "5"], "begin with fiscal year 2006"),
+        (["jag", "--year", "2030", "--total", "5"], "records have 1979 to 2019"),
+        (["jag", "--year", "2018"], "--total"),
+        (["jag", "--year", "2013", "--state", "Atlantis"], "no State or territory"),
+        (["jag", "--year", "2013", "--place", "Springfield"], "places: "),
+        (["jag", "--year", "2013", "--place", "Oakland, CA"], "Table 8"),
+        (["jag", "--year", "2013", "--state", "CA", "--place", "Oakland, CA"], "choose one"),
+        (["jag", "--year", "2013", "--json", "--csv"], "choose one"),
+        (["jag", "--year", "2013", "--with", "none.toml"], "cannot be read"),
+        (["jag", "--year", "2013", "--local", "none.csv"], "cannot be read"),
+        (["jag", "--year", "2013", "--definition", "revised"], "revised definition"),
+        (["jag", "--year", "2013", "--as-of", "1999-01-01"], "nothing at hand had been published"),
+        (["psn", "--year", "2019"], "--total"),
+        (["psn", "--year", "2016", "--total", "5"], "before the formula grants"),
+        (["cops", "--year", "2016"], "jag"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_clear_sentence(arguments: list[str], says: str):
+    found = award(*arguments)
+    assert found.exit_code in {2, 3}
+    assert says in " ".join(found.output.split())
+    assert "Traceback" not in found.output
+    assert "$" not in found.stdout.replace("$ ", "")  # no half result
+
+
+def test_an_error_in_json_is_json():
+    found = award("jag", "--year", "2030", "--total", "5", "--json")
+    assert json.loads(found.stdout)["error"]["kind"] == "nothing_to_allocate"
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    what_if = tmp_path / "what-if.toml"
+    what_if.write_text("title = '<b>Twice</b>'\n[minimum_share]\nvalue = 0.005\n")
+    out = tmp_path / "awards.html"
+    found = award(
+        "jag", "--year", "2016", "--state", "MO", "--with", str(what_if), "--out", str(out)
+    )
+    assert found.exit_code == 0, found.output
+    return out.read_text(encoding="utf-8")
+
+
+def test_a_page_opens_with_no_network_and_is_small(page: str):
+    assert len(page.encode()) < 300 * 1024
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+    assert "<script" not in page
+
+
+def test_what_a_user_wrote_is_escaped(page: str):
+    assert "<b>Twice</b>" not in page
+    assert "&lt;b&gt;Twice&lt;/b&gt;" in page
+
+
+def test_a_page_explains_one_award_and_shows_all(page: str):
+    assert "Missouri, line by line" in page
+    assert "estimated_crimes_1979_2019.csv line" in page
+    assert all(name in page for name in ("Wyoming", "Guam", "Puerto Rico"))
+    assert page.count("<svg") >= 6
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path):
+    found = award("jag", "--year", "2016", "--out", str(tmp_path / "no" / "folder.html"))
+    assert found.exit_code == 2
+    assert "could not be written" in found.output
