@@ -278,6 +278,17 @@ def test_another_definition_of_rape_moves_awards_where_both_are_held(store: Stor
     assert sum(legacy.awards.values()) == pytest.approx(274_906_565, abs=0.01)
 
 
+def test_what_unreported_crimes_would_move_is_said_for_each_state(store: Store):
+    each = how_sure(awards(store, 2016), Asked(2016), store).each_hundred
+    text = "".join(
+        f"[[recorded]]\nplace = 'MO'\nyear = {y.year}\nviolent_crime = {(y.count or 0) + 100}\n"
+        for y in awards(store, 2016).state("MO").input.years
+    )
+    moved = awards(store, 2016, text).state("MO").award - awards(store, 2016).state("MO").award
+    assert each["MO"] == pytest.approx(moved / 100, abs=0.02)
+    assert each["VT"] == 0
+
+
 def test_a_definition_that_changes_nothing_is_no_other_way(store: Store):
     assert how_sure(awards(store, 2013), Asked(2013), store).otherwise == ()
 

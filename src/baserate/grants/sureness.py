@@ -53,9 +53,14 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """How sure an Award is. `intervals` in dollars by code; `near` ordered by closeness."""
+    """How sure an Award is. `intervals` in dollars by code; `near` ordered by closeness.
+
+    `each_hundred` is what a hundred violent crimes a year more would add to a State's award, in
+    dollars: the measure of what agencies that did not report may have moved.
+    """
 
     intervals: dict[str, Interval]
+    each_hundred: dict[str, float]
     near: tuple[NearMinimum, ...]
     otherwise: tuple[Otherwise, ...]
 
@@ -65,6 +70,7 @@ def how_sure(award: Award, asked: Asked, store: Store) -> Sureness:
     drawn = draws(award)
     return Sureness(
         intervals=_intervals(award, drawn),
+        each_hundred=_each_hundred(award),
         near=tuple(_near_minimum(award, drawn)),
         otherwise=tuple(
             other
@@ -123,6 +129,20 @@ def _intervals(award: Award, drawn: Sequence[Drawn]) -> dict[str, Interval]:
         low = amounts[int(0.025 * len(amounts))]
         high = amounts[int(0.975 * len(amounts)) - 1]
         found[state.key] = Interval(low, high, METHOD)
+    return found
+
+
+def _each_hundred(award: Award) -> dict[str, float]:
+    shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
+    entities = [
+        Entity(e.key, float(e.population), float(e.violent_crimes)) for e in award.inputs.entities()
+    ]
+    total, found = award.total / 100, {}
+    before = among_states(total, entities, **shares)
+    for i, each in enumerate(entities):
+        more = Entity(each.key, each.population, each.violent_crimes + 100)
+        after = among_states(total, [*entities[:i], more, *entities[i + 1 :]], **shares)
+        found[each.key] = after[each.key].award - before[each.key].award
     return found
 
 

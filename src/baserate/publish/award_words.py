@@ -180,6 +180,8 @@ def notes(result: JagResult) -> Iterator[tuple[str, str]]:
             else "the place as its own police reported it; its State as the FBI estimates it"
         ),
     )
+    if result.state is not None:
+        yield "Unreported", _unreported(result, result.state)
     for text in award.stand_ins:
         yield "Caveat", f"{text}."
     for taken in award.unverified:
@@ -328,6 +330,17 @@ def sources(award: Award) -> str:
         f"{inputs.population_year} population), sha256 {inputs.sha256[:16]}…; the territories: "
         "see --explain; total: " + award.total_source
     )
+
+
+def _unreported(result: JagResult, state: StateAward) -> str:
+    """What agencies that did not report may have moved."""
+    if not state.input.crimes:
+        return "its violent crimes are not published; it gets the minimum whatever they are"
+    said = "how much of the State's count the FBI filled in is not in the file"
+    more = result.sureness.each_hundred[state.allocation.key]
+    if state.allocation.is_minimum and more <= 0:
+        return f"{said}; a hundred crimes a year more or fewer do not move a minimum"
+    return f"{said}; each hundred crimes a year more or fewer move the award by ${more:,.0f}"
 
 
 def _bears_on(taken: Taken, result: JagResult) -> bool:
