@@ -23,6 +23,7 @@ lint: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/ask.py
 	$(BIN)/python benchmarks/claims.py
+	$(BIN)/python benchmarks/grants.py
 	$(BIN)/python benchmarks/records.py
 
 picture: .venv/installed-dev
