@@ -104,21 +104,19 @@ def told(event: Event) -> str:
 def summary(findings: Sequence[Finding], asked: str, place: Place, day: date) -> str:
     """The finding as one sentence."""
     word, on = headline(findings), f"for {place} on {day}"
-    by_status = {
-        s: listed([f.condition.key for f in findings if f.status == s])
-        for s in ("in force", "unknown")
-    }
-    if word == "in force" and in_part(findings):
+    if word == "unknown":
+        keys = listed([f.condition.key for f in findings if f.status == "unknown"])
         return (
-            f"Of what {asked} asked, {by_status['in force']} was in force {on}, and the rest not."
+            f"Whether {asked}'s {keys} bound {place} on {day} can't be told from verified events."
         )
+    if word == "in force" and in_part(findings):
+        keys = listed([f.condition.key for f in findings if f.status == "in force"])
+        return f"Of what {asked} asked, {keys} was in force {on}, and the rest was not."
     said: dict[Headline, str] = {
         "in force": f"Everything that {asked} asked was in force {on}.",
-        "enjoined": f"Courts had forbidden to use anything that {asked} asked, {on}.",
+        "enjoined": f"Courts had enjoined everything that {asked} asked, {on}.",
         "certified only": f"Of what {asked} asked, only the certification was in force {on}.",
         "withdrawn": f"What {asked} asked was withdrawn, or not used any more, {on}.",
-        "unknown": f"What was in force of {asked} {on} can't be told from the events that were "
-        f"verified: {by_status['unknown']}.",
     }
     return said[word]
 
