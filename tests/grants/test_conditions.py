@@ -532,7 +532,7 @@ def test_an_own_event_that_cannot_be_used(tmp_path: Path, was: str, now: str, sa
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"\x00" * 10, "is not TOML"),
         (b"#" * 2_000_000, "is larger than"),
-        (OWN * 301, "at most 300"),
+        (OWN * 101, "at most 100"),
         (OWN * 2, "is there already"),
     ],
 )

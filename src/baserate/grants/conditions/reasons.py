@@ -87,8 +87,7 @@ def _deciding(finding: Finding, place: Place, day: date) -> tuple[Event, ...]:
 
 
 def _is_doubtful(event: Event, place: Place, day: date) -> bool:
-    sure = event.sure_day is not None and event.sure_day <= day
-    return not sure or event.scope.covers(place) == "can't tell"
+    return not event.is_sure(day) or event.scope.covers(place) == "can't tell"
 
 
 def told(event: Event) -> str:

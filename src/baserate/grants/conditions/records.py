@@ -144,6 +144,10 @@ class Event:
         """The first day on which it surely worked; None where that is not known."""
         return None if self.is_open else self.sure_by or self.day
 
+    def is_sure(self, day: date) -> bool:
+        """Whether it surely worked by the end of that day."""
+        return self.sure_day is not None and self.sure_day <= day
+
     def concerns(self, condition: Condition) -> bool:
         """Whether that condition is one of those it speaks of."""
         return (

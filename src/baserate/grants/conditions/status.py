@@ -100,9 +100,10 @@ def _settled(
     start: S, events: Sequence[Event], step: Callable[[S, Event], S], day: date, unclear: S
 ) -> S:
     """Where the steps lead, or `unclear` where that hangs on a day that is not known."""
-    sure = [e for e in events if e.sure_day is not None and e.sure_day <= day]
-    open_ = [e for e in events if e not in sure]
-    ends = {reduce(step, in_order(sure), start), reduce(step, in_order(sure, last=True), start)}
+    known = in_order(events)
+    sure = [e for e in known if e.is_sure(day)]
+    open_ = [e for e in known if not e.is_sure(day)]
+    ends = {reduce(step, sure, start), reduce(step, in_order(sure, last=True), start)}
     ends |= {step(end, e) for end in ends for e in open_}
     return ends.pop() if len(ends) == 1 else unclear
 
@@ -114,7 +115,7 @@ def in_order(events: Iterable[Event], *, last: bool = False) -> tuple[Event, ...
         day = event.sure_day if last and event.sure_day else event.day
         return day, _FIRST_TO_LAST.index(event.kind), event.id
 
-    return tuple(sorted(set(events), key=key))
+    return tuple(sorted({e.id: e for e in events}.values(), key=key))
 
 
 def headline(findings: Sequence[Finding]) -> Headline:

@@ -26,7 +26,7 @@ from baserate.grants.conditions.records import (
     Source,
 )
 
-MOST_EVENTS = 300  # six times what ten years of litigation made
+MOST_EVENTS = 100  # twice what the litigation of 2017 to 2022 made
 
 CHANGES = frozenset({"scope", "stayed", "affirmed", "reversed"})
 
