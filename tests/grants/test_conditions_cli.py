@@ -81,6 +81,20 @@ def test_without_a_day_the_history_of_a_place():
     assert len(rows(run("--year", "2017", "--place", "Baltimore", "--csv").stdout)) == 15
 
 
+def test_a_history_has_the_money_of_each_stretch():
+    told = run("--year", "2017", "--place", "Chicago, IL", "--at-stake", "100").stdout
+    amounts = [line.strip() for line in told.splitlines() if "at stake" in line]
+    assert amounts[:3] == ["at stake $100", "at stake $100", "at stake $0"]
+    assert "at stake $0 to $100" in amounts
+    again = told.splitlines()[-1].split("Again")[1].strip()
+    assert run(*shlex.split(again)[2:]).stdout == told
+
+
+def test_a_source_is_named_once():
+    told = run("--year", "2017", "--place", "San Francisco", "--on", "2018-11-01").stdout
+    assert told.count("349 F. Supp. 3d 924") == 1
+
+
 def test_without_a_place_the_conditions_and_their_events():
     told = run("--year", "2017", "--program", "psp").stdout
     assert "Deadline    18 August 2017" in told

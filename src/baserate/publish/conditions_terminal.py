@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from baserate.grants.conditions.ask import ConditionsAnswer, Since, Stake, Timeline
 from baserate.grants.conditions.reasons import cited, listed
-from baserate.grants.conditions.records import Condition, Event, Headline, Status
+from baserate.grants.conditions.records import Condition, Event, Headline, Source, Status
 from baserate.grants.conditions.status import in_part
 from baserate.publish.harmless import one_line
 from baserate.publish.terminal import WIDTH, Style, plain, wrapped
@@ -55,8 +55,8 @@ def _answer_lines(answer: ConditionsAnswer, style: Style, width: int) -> Iterato
         yield from _labelled("At stake", stake_words(answer.stake), width, style)
     for caveat in answer.caveats:
         yield from _labelled("Caveat", caveat.text, width, style)
-    for event in deciding(answer):
-        yield from _labelled("Source", f"{event.day}  {cited(event.source)}", width, style)
+    for source, days in _sources(answer).items():
+        yield from _labelled("Source", f"{listed(days)}: {cited(source)}", width, style)
     yield _again(answer.rerun, style)
 
 
@@ -66,7 +66,8 @@ def _history_lines(history: Sequence[Since], style: Style, width: int) -> Iterat
     yield style(one_line(left), "title")
     yield ""
     for since in history:
-        lines = wrapped(_by_status(since.answer), width - 36)
+        said = (_by_status(since.answer), *_span(since.answer.stake))
+        lines = [line for text in said for line in wrapped(text, width - 36)]
         head = f"{ICONS[since.answer.status]} {since.answer.status.upper()}"
         yield f"  {since.day}  {style(f'{head:<20}', since.answer.status)}  {lines[0]}"
         yield from (" " * 36 + line for line in lines[1:])
@@ -74,7 +75,7 @@ def _history_lines(history: Sequence[Since], style: Style, width: int) -> Iterat
     for text in dict.fromkeys(c.text for s in history for c in s.caveats):
         yield from _labelled("Caveat", text, width, style)
     yield from _labelled("Why", f"of one day: add --on {history[-1].day}", width, style)
-    yield _again(last.rerun.split(" --on ")[0], style)
+    yield _again(last.rerun.replace(f" --on {last.day}", ""), style)
 
 
 def _timeline_lines(found: Timeline, style: Style, width: int) -> Iterator[str]:
@@ -126,6 +127,13 @@ def _by_status(answer: ConditionsAnswer) -> str:
     return "; ".join(f"{listed(keys)} {status}" for status, keys in alike.items())
 
 
+def _span(stake: Stake | None) -> Iterator[str]:
+    """The dollars at stake in few words, where an award was given."""
+    if stake is not None:
+        most = f" to {dollars(stake.most)}" if stake.most != stake.least else ""
+        yield f"at stake {dollars(stake.least)}{most}"
+
+
 def _word(answer: ConditionsAnswer) -> str:
     part = " IN PART" if in_part(answer.findings) else ""
     return f"{ICONS[answer.status]} {answer.status.upper()}{part}"
@@ -140,10 +148,13 @@ def _headed(left: str, right: str, role: str, style: Style, width: int) -> Itera
     yield " " * max(0, width - len(right)) + style(right, role)
 
 
-def deciding(answer: ConditionsAnswer) -> tuple[Event, ...]:
-    """The events that an answer names, once each."""
-    named: Iterable[Event] = (e for reason in answer.why for e in reason.events)
-    return tuple(dict.fromkeys(named))
+def _sources(answer: ConditionsAnswer) -> dict[Source, list[str]]:
+    """What the deciding events rest on, once each, with the days that it speaks of."""
+    days: dict[Source, list[str]] = {}
+    for event in (event for reason in answer.why for event in reason.events):
+        told = days.setdefault(event.source, [])
+        told += [str(event.day)] if str(event.day) not in told else []
+    return days
 
 
 def scope_words(event: Event) -> str:
