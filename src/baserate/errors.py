@@ -459,6 +459,14 @@ class NotARanking(Caveat):
     """Why a rank alone should not be published."""
 
 
+class Unverified(Caveat):
+    """What we could not verify would change the answer; it was not counted in."""
+
+
+class OutOfItsHands(Caveat):
+    """What a grant asks for is done by another government than the one that is asked."""
+
+
 class LeftOpen(Caveat):
     """The question named no place or no period, and one had to be taken."""
 

@@ -14,7 +14,7 @@ import sys
 
 import click
 
-from baserate.cli import answers, claims, grants, records
+from baserate.cli import answers, claims, conditions, grants, records
 
 EXAMPLE = "violent crime rate in Missouri, 2014 to 2019"
 
@@ -31,7 +31,13 @@ def main() -> None:
     """
 
 
-for command in (*answers.COMMANDS, *claims.COMMANDS, *grants.COMMANDS, *records.COMMANDS):
+for command in (
+    *answers.COMMANDS,
+    *claims.COMMANDS,
+    *grants.COMMANDS,
+    *conditions.COMMANDS,
+    *records.COMMANDS,
+):
     main.add_command(command)
 
 
