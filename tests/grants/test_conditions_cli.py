@@ -59,7 +59,10 @@ def test_json_has_the_answer_and_what_stands_behind_it():
     )
     assert [c["status"] for c in found["conditions"]] == ["enjoined", "enjoined", "in force"]
     assert all(e["verified"] and e["citation"] for w in found["why"] for e in w["events"])
-    assert found["at_stake"] == {"award": "100.50", "least": "100.50", "most": "100.50"}
+    assert found["at_stake"] == {
+        "award_least": "100.50", "award_most": "100.50", "least": "100.50", "most": "100.50",
+        "source": "as given",
+    }  # fmt: skip
     assert found["custody"]["runs_jail"] is False
 
 
@@ -122,7 +125,7 @@ def test_without_a_place_the_conditions_and_their_events():
         (("--year", "2017", "--at-stake", "5"), 2, "name it with --place"),
         ((*CHICAGO, "--at-stake", "much"), 2, "is no amount"),
         ((*CHICAGO, "--at-stake", "-5"), 2, "is no award"),
-        ((*CHICAGO, "--at-stake", "sNaN"), 2, "is no award"),
+        ((*CHICAGO, "--at-stake", "sNaN"), 2, "is no amount"),
         ((*CHICAGO, "--events", "nowhere.toml"), 2, "cannot be read"),
     ],
 )
@@ -185,3 +188,21 @@ def test_the_command_runs_as_a_process_of_its_own(command: Any):
     done = command("conditions", *CHICAGO)
     assert done.returncode == 0
     assert "CERTIFIED ONLY" in done.stdout
+
+
+def test_the_award_at_stake_is_worked_out_from_the_years_total():
+    """Missouri's Byrne JAG award of 2016, multiplied through."""
+    told = run(
+        "--year", "2016", "--place", "Missouri", "--on", "2017-10-01", "--total", "274906565",
+        "--json",
+    )  # fmt: skip
+    stake = json.loads(told.stdout)["at_stake"]
+    assert stake["award_least"] == stake["award_most"] == "5563514.75"
+    assert "baserate award jag --year 2016" in stake["source"]
+
+
+@pytest.mark.parametrize("arguments", [("--program", "cops"), ("--at-stake", "5")])
+def test_a_total_is_for_byrne_jag_alone(arguments: tuple[str, ...]):
+    told = run(*CHICAGO, "--total", "5", *arguments)
+    assert told.exit_code == 2
+    assert "--total works out a Byrne JAG award" in " ".join(told.output.split())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -47,6 +49,21 @@ class Date(click.ParamType[date]):
             return datetime.strptime(str(value), "%Y-%m-%d").date()
         except ValueError:
             self.fail(f"{value!r} is not a date; write one like 2020-12-31", param, ctx)
+
+
+class Dollars(click.ParamType[Decimal]):
+    """An amount of dollars to the cent, as 278392240 or $278,392,240.00."""
+
+    name = "dollars"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Read an amount, or say what one looks like."""
+        text = str(value).strip().removeprefix("$")
+        if not re.fullmatch(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", text):
+            self.fail(f"{value!r} is no amount; write dollars like 278392240.00", param, ctx)
+        return Decimal(text.replace(",", ""))
 
 
 class Progress:

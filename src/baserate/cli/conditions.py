@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from baserate.cli.common import Date, Explained, style
+from baserate.cli.common import Date, Dollars, Explained, style, the_store, with_store
 from baserate.cli.records import CSV_FORM, TABLE_FORM
 
-
-class Dollars(click.ParamType[Decimal]):
-    """An amount, as 2100000 or $2,100,000."""
-
-    name = "dollars"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Decimal:
-        """Read an amount or say what one looks like."""
-        try:
-            return Decimal(str(value).removeprefix("$").replace(",", ""))
-        except InvalidOperation:
-            self.fail(f"{value!r} is no amount; write dollars, as 2100000", param, ctx)
+if TYPE_CHECKING:
+    from baserate.grants.conditions.ask import Money
 
 
 @click.command()
@@ -34,18 +22,23 @@ class Dollars(click.ParamType[Decimal]):
 @click.option("--place", help='A state, or a city with its state: "Chicago, IL".')
 @click.option("--on", "day", type=Date(), help="The day asked about, as 2017-10-01.")
 @click.option("--at-stake", "award", type=Dollars(), help="The award in dollars.")
+@click.option("--total", type=Dollars(),
+              help="jag: dollars shared out that year; the award is worked out.")  # fmt: skip
 @click.option("--events", type=click.Path(path_type=Path),
               help="Your own events beside ours (docs/conditions.md).")  # fmt: skip
 @TABLE_FORM
 @CSV_FORM
+@with_store
 def conditions(
     program: str,
     year: int,
     place: str | None,
     day: date | None,
     award: Decimal | None,
+    total: Decimal | None,
     events: Path | None,
     form: str | None,
+    folder: Path | None,
 ) -> None:
     """What a grant asked for, and what was in force of it for a place on a day.
 
@@ -57,8 +50,14 @@ def conditions(
       baserate conditions --year 2017 --place "Baltimore, MD"
       baserate conditions --year 2018 --csv
     """
-    if place is None and (day is not None or award is not None):
-        raise click.UsageError("--on and --at-stake are about one place; name it with --place")
+    if place is None and (day, award, total) != (None, None, None):
+        raise click.UsageError(
+            "--on, --at-stake and --total are about one place; name it with --place"
+        )
+    if total is not None and (award is not None or program.casefold() != "jag"):
+        raise click.UsageError(
+            "--total works out a Byrne JAG award; give it for jag alone, and not with --at-stake"
+        )
     with Explained(form == "json"):
         from baserate.grants.conditions import ask
         from baserate.grants.conditions.tables import shipped, with_file
@@ -67,12 +66,30 @@ def conditions(
         tables = with_file(shipped(), events)
         if place is None:
             told = _timeline(ask.timeline(program, year, tables=tables), form)
-        elif day is None:
-            told = _history(ask.history(program, year, place, tables=tables, award=award), form)
+            click.echo(told, nl=form != "csv")
+            return
+        money = award if total is None else _worked_out(year, place, total, folder)
+        if day is None:
+            told = _history(ask.history(program, year, place, tables=tables, award=money), form)
         else:
-            found = ask.ask(program, year, place, day, tables=tables, award=award)
+            found = ask.ask(program, year, place, day, tables=tables, award=money)
             told = _answer(found, form)
         click.echo(told, nl=form != "csv")
+
+
+def _worked_out(year: int, place: str, total: Decimal, folder: Path | None) -> Money:
+    """The place's Byrne JAG award of that year, from the total that was shared out."""
+    from baserate.grants.award import Asked
+    from baserate.grants.cents import dollars
+    from baserate.grants.conditions.ask import Money
+    from baserate.grants.result import jag_award_of
+    from baserate.terms.places import resolve
+
+    store = the_store(folder)
+    where = resolve(place, store.added_places)
+    least, most = jag_award_of(Asked(year, int(total.scaleb(2))), store, where)
+    source = f"worked out: baserate award jag --year {year} --total {total:f}"
+    return Money(dollars(least), dollars(most), source, total)
 
 
 def _answer(found: Any, form: str | None) -> str:

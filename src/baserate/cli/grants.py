@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from baserate.cli.common import Date, Explained, again, style, the_store, with_store
+from baserate.cli.common import Date, Dollars, Explained, again, style, the_store, with_store
 
 if TYPE_CHECKING:
     from baserate.grants.award import Asked
     from baserate.store.open import Store
     from baserate.terms.places import Place
-
-
-class Dollars(click.ParamType[Decimal]):
-    """An amount of dollars to the cent, as 278392240 or $278,392,240.00."""
-
-    name = "dollars"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Decimal:
-        """Read an amount, or say what one looks like."""
-        text = str(value).strip().removeprefix("$")
-        if not re.fullmatch(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", text):
-            self.fail(f"{value!r} is no amount; write dollars like 278392240.00", param, ctx)
-        return Decimal(text.replace(",", ""))
 
 
 existing = click.Path(path_type=Path, dir_okay=False)

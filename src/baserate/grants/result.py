@@ -85,6 +85,17 @@ def jag_result(
     )
 
 
+def jag_award_of(asked: Asked, store: Store, place: Place) -> tuple[int, int]:
+    """What one State or local government gets, in cents: the two ends it lies between."""
+    award = work_out(asked, store)
+    if place.kind not in {"city", "agency"}:
+        whole = award.state(place.key).award
+        return whole, whole
+    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
+    found = local_award(award, place, _held(award, asked, store, place), on, complete=False)
+    return found.least, found.most
+
+
 def _listed(award: Award, units: Path) -> list[Unit]:
     years = award.inputs.crime_years
     return units_from_file(units, years[-1], len(years))

@@ -147,8 +147,14 @@ def _stake(stake: Stake | None) -> dict[str, str] | None:
     """Dollars as text, so that no cent is lost on the way."""
     if stake is None:
         return None
-    named = {"award": stake.award, "least": stake.least, "most": stake.most}
-    return {name: f"{amount:f}" for name, amount in named.items()}
+    named = {
+        "award_least": stake.award.least,
+        "award_most": stake.award.most,
+        "least": stake.least,
+        "most": stake.most,
+    }
+    told = {name: f"{amount:f}" for name, amount in named.items()}
+    return {**told, "source": stake.award.source}
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from baserate.grants.conditions.ask import ConditionsAnswer, Since, Stake, Timeline
+from baserate.grants.conditions.ask import ConditionsAnswer, Money, Since, Stake, Timeline
 from baserate.grants.conditions.reasons import cited, listed
 from baserate.grants.conditions.records import Condition, Event, Headline, Source, Status
 from baserate.grants.conditions.status import in_part
@@ -171,15 +171,22 @@ def scope_words(event: Event) -> str:
 def stake_words(stake: Stake) -> str:
     """The dollars that hang on conditions in force.
 
-    >>> stake_words(Stake(Decimal(10), Decimal(0), Decimal(10)))
+    >>> stake_words(Stake(Money(Decimal(10), Decimal(10)), Decimal(0), Decimal(10)))
     'none to all of $10 (the award, as given), for it is unknown whether a condition binds'
     """
-    award = f"{dollars(stake.award)} (the award, as given)"
-    if stake.least != stake.most:
+    award = f"{_amount(stake.award)} (the award, {stake.award.source})"
+    if stake.most and not stake.least:
         return f"none to all of {award}, for it is unknown whether a condition binds"
     if stake.least:
         return f"all of {award} hangs on what was in force"
     return f"nothing of {award} hung on a condition"
+
+
+def _amount(award: Money) -> str:
+    """An award: one amount, or the two it lies between."""
+    if award.least == award.most:
+        return dollars(award.least)
+    return f"{dollars(award.least)} to {dollars(award.most)}"
 
 
 def dollars(amount: Decimal) -> str:

@@ -31,10 +31,23 @@ LARGEST_AWARD = Decimal(10) ** 12  # dollars; all federal grants of a year are f
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """An award in dollars, between two ends where it is not known exactly, and who says so.
+
+    `total` is what was shared out, where the award was worked out from it.
+    """
+
+    least: Decimal
+    most: Decimal
+    source: str = "as given"
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stake:
     """The dollars that hang on conditions in force: at least, and at most where one is unknown."""
 
-    award: Decimal
+    award: Money
     least: Decimal
     most: Decimal
 
@@ -87,7 +100,7 @@ def ask(
     day: date,
     *,
     tables: Tables | None = None,
-    award: Decimal | None = None,
+    award: Decimal | Money | None = None,
 ) -> ConditionsAnswer:
     """What was in force for a place on a day.
 
@@ -105,7 +118,7 @@ def history(
     place: str,
     *,
     tables: Tables | None = None,
-    award: Decimal | None = None,
+    award: Decimal | Money | None = None,
 ) -> tuple[Since, ...]:
     """Every day on which the status of a place changed."""
     known = tables or shipped()
@@ -141,7 +154,7 @@ def _answer(
     conditions: Sequence[Condition],
     place: Place,
     day: date,
-    award: Decimal | None,
+    award: Money | None,
 ) -> ConditionsAnswer:
     events = known.events_on(conditions)
     verified = [e for e in events if e.verified]
@@ -165,11 +178,12 @@ def _answer(
     )
 
 
-def stake(award: Decimal, findings: Sequence[Finding]) -> Stake:
+def stake(award: Money, findings: Sequence[Finding]) -> Stake:
     """The award multiplied through: all of it hangs on each condition in force that says so."""
     statuses = {f.status for f in findings if f.condition.whole_award}
-    least = award if "in force" in statuses else Decimal(0)
-    return Stake(award, least, award if "unknown" in statuses else least)
+    none = Decimal(0)
+    least = award.least if "in force" in statuses else none
+    return Stake(award, least, award.most if statuses & {"in force", "unknown"} else none)
 
 
 def _statuses(answer: ConditionsAnswer) -> tuple[Status, ...]:
@@ -212,12 +226,12 @@ def _within(known: Tables, day: date) -> date:
     return day
 
 
-def _money(award: Decimal | None) -> Decimal | None:
-    if award is None:
-        return None
+def _money(award: Decimal | Money | None) -> Money | None:
+    if award is None or isinstance(award, Money):
+        return award
     if not (award.is_finite() and 0 < award <= LARGEST_AWARD and award == round(award, 2)):
         raise BadInput(f"{award} is no award; write dollars, as 2100000, with cents at most")
-    return award
+    return Money(award, award)
 
 
 def _rerun(
@@ -226,12 +240,19 @@ def _rerun(
     year: int,
     place: Place | None = None,
     day: date | None = None,
-    award: Decimal | None = None,
+    award: Money | None = None,
 ) -> str:
     """The command that gives the answer again."""
     words = ["baserate", "conditions", "--program", program, "--year", str(year)]
     words += ["--place", place.plain] if place else []
     words += ["--on", str(day)] if day else []
-    words += ["--at-stake", f"{award:f}"] if award is not None else []
+    words += _again(award) if award is not None else []
     words += ["--events", known.added] if known.added else []
     return " ".join(f'"{w}"' if " " in w else shlex.quote(w) for w in words)
+
+
+def _again(award: Money) -> list[str]:
+    """The option that gives an award again: as an amount, or to be worked out from a total."""
+    if award.total is not None:
+        return ["--total", f"{award.total:f}"]
+    return ["--at-stake", f"{award.least:f}"]
