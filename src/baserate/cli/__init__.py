@@ -14,7 +14,7 @@ import sys
 
 import click
 
-from baserate.cli import answers, claims, records
+from baserate.cli import answers, claims, records, selection
 
 EXAMPLE = "violent crime rate in Missouri, 2014 to 2019"
 
@@ -31,7 +31,12 @@ def main() -> None:
     """
 
 
-for command in (*answers.COMMANDS, *claims.COMMANDS, *records.COMMANDS):
+for command in (
+    *answers.COMMANDS,
+    *claims.COMMANDS,
+    *records.COMMANDS,
+    *selection.COMMANDS,
+):
     main.add_command(command)
 
 
