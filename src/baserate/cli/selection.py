@@ -150,6 +150,8 @@ def _rules(program: str, what_if: Path | None, changes: dict[str, Decimal | None
 
 
 def _tell(found: Selected, form: str | None, out: Path | None, command: str) -> None:
+    """Print it in the form asked for, after the page is written, if one is wanted."""
+    written = None if out is None else _write_page(found, out, command)
     if form == "json":
         from baserate.publish.selection_export import selection_json
 
@@ -158,28 +160,30 @@ def _tell(found: Selected, form: str | None, out: Path | None, command: str) -> 
         from baserate.publish.selection_export import selection_csv
 
         click.echo(selection_csv(found), nl=False)
-    elif out is None:
+    elif written is None:
         from baserate.publish.selection_terminal import render_selection
 
         click.echo(render_selection(found, command, style))
-    if out is not None:
-        _write_page(found, out, command, to_error=form is not None)
+    else:
+        from baserate.publish.selection_words import headline
+
+        click.echo(f"{headline(found)}.")
+    if written is not None:
+        click.echo(written, err=form is not None)
 
 
-def _write_page(found: Selected, out: Path, command: str, *, to_error: bool) -> None:
+def _write_page(found: Selected, out: Path, command: str) -> str:
+    """Write the page, and say where it is and how large."""
     from baserate.publish.page import printable, write_whole
     from baserate.publish.selection_page import render_selection_page
-    from baserate.publish.selection_words import headline
 
-    size = write_whole(out, render_selection_page(found, command, made_on=date.today()))
-    if not to_error:
-        click.echo(f"{headline(found)}.")
-    shown = safe_text(printable(str(out)))
-    click.echo(f"{shown} ({size / 1024:.0f} KB, opens with no network)", err=to_error)
+    page = render_selection_page(found, command, out=str(out), made_on=date.today())
+    size = write_whole(out, page)
+    return f"{safe_text(printable(str(out)))} ({size / 1024:.0f} KB, opens with no network)"
 
 
-# Options that change no figure, or that name a folder of this machine.
-_LEFT_OUT = frozenset({"program", "folder", "form"})
+# Options that change no figure.
+_LEFT_OUT = frozenset({"program", "folder", "form", "out"})
 _OPTIONS = {"said": "--offense", "what_if": "--with"}
 
 

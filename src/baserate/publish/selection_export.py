@@ -54,11 +54,12 @@ def selection_data(found: Selected, command: str) -> dict[str, Any]:
             "years": [_nation(found.nation.usual[y]) for y in found.years],
         },
         "place": None if found.place is None else about_place(found, found.place),
-        "cities": [_city(c, found) for c in found.candidates],
+        "cities": [_city(c) for c in found.candidates],
         "too_small": found.too_small,
         "chosen_without_records": register_rows(found.chosen_absent, "json"),
         "contrasts": [_contrast(c) for c in found.contrasts],
         "variations": [asdict(v) for v in found.variations],
+        "other_nations": [asdict(o) for o in found.other_nations],
         "rank_method": METHOD,
         "caveats": [{"kind": c.kind, "text": c.text} for c in found.caveats],
         "sources": [
@@ -116,8 +117,7 @@ def _flat(found: Selected, one: Candidate) -> dict[str, Any]:
     }
 
 
-def _city(one: Candidate, found: Selected) -> dict[str, Any]:
-    del found
+def _city(one: Candidate) -> dict[str, Any]:
     return {
         "city": one.key,
         "standing": one.standing,

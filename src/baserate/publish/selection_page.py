@@ -7,7 +7,7 @@ same command, which stands at its foot.
 from __future__ import annotations
 
 import base64
-import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from baserate.grants.selection.ranks import METHOD
 from baserate.grants.selection.select import Candidate, Contrast, Selected, Variation
 from baserate.publish import charts
-from baserate.publish.page import environment, typographic
+from baserate.publish.page import environment, printable, typographic
 from baserate.publish.register_table import when
 from baserate.publish.selection_export import city_rows
 from baserate.publish.selection_terminal import variation_words
@@ -84,8 +84,8 @@ class Varied:
     is_asked: bool
 
 
-def render_selection_page(found: Selected, command: str, *, made_on: date) -> str:
-    """The page. `command` makes it again."""
+def render_selection_page(found: Selected, command: str, *, out: str, made_on: date) -> str:
+    """The page. `command` gives the same figures again, `out` is the file it is written to."""
     shown = _shown(found)
     return (
         environment()
@@ -117,10 +117,10 @@ def render_selection_page(found: Selected, command: str, *, made_on: date) -> st
             counts=offense(found.asked.offense).counts,
             sites=_sites(found),
             method=METHOD,
-            json_command=f"{re.sub(r' --out (?:[^ ]+|.[^ ].*?.)$', '', command)} --json",
+            json_command=f"{command} --json",
             version=VERSION,
             made_on=made_on,
-            again=command,
+            again=f"{command} --out {shlex.quote(printable(out))}",
         )
     )
 
@@ -255,12 +255,16 @@ def _definition(found: Selected) -> str:
 
 
 def _sites(found: Selected) -> list[str]:
-    """The cohort's sources, each once, with the day and what is noted of it."""
-    told = dict.fromkeys(
-        (r.source, r.address, when(r), "" if r.verified else "; not all of it could be verified")
-        for r in found.cohort_rows
-    )
-    return [f"{s} {a} (start: {w}{v})".replace("  ", " ") for s, a, w, v in told]
+    """The cohort's sources, each once, with the start and how many rows could not be verified."""
+    made = []
+    for source, address, start in dict.fromkeys(
+        (r.source, r.address, when(r)) for r in found.cohort_rows
+    ):
+        rows = [r for r in found.cohort_rows if (r.source, r.address) == (source, address)]
+        unsure = [r.site for r in rows if not r.verified]
+        doubtful = f"; not verified: {', '.join(unsure)}" if unsure else ""
+        made.append(f"{source} {address}. Start: {start}{doubtful}.")
+    return made
 
 
 def _csv_link(text: str) -> Markup:

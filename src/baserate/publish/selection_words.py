@@ -27,6 +27,8 @@ PARTS: dict[Part, str] = {
     "": "",
 }
 NAMED = 4  # cities that a sentence names
+# A city so many times as large as its largest namesake is named without its state.
+OUTSHINES = 5
 
 
 def times(found: RatioLimits | None, *, interval: bool = False) -> str:
@@ -73,10 +75,10 @@ def headline(found: Selected) -> str:
 
 def finding(found: Selected) -> list[str]:
     """The findings as sentences, the first one first."""
-    said = [f"{headline(found)}.", *_without_certainty(found)]
+    said = [f"{headline(found)}."]
     if found.cohort:
-        said += [_chosen(found), *_as_strongly(found), _already(found)]
-    return [s for s in said if s]
+        said += [*_as_strongly(found), _chosen(found), _already(found)]
+    return [s for s in (*said, *_without_certainty(found), _other_nations(found)) if s]
 
 
 def doubt(found: Selected) -> str:
@@ -86,12 +88,14 @@ def doubt(found: Selected) -> str:
         "certainty are declared here, and can be changed. The other two criteria, commitment and "
         "readiness, are not computed: "
     )
-    declared = len(found.asked.declared)
+    declared = [k for k in found.asked.declared if any(c.key == k for c in found.candidates)]
+    absent = [k for k in found.asked.declared if k not in declared]
     said += (
-        f"they are declared of {declared} {cities(declared)}, by whom is shown."
-        if declared
-        else "nothing about them was declared."
+        f"they are declared of {len(declared)} {cities(len(declared))} of the list"
+        if found.asked.declared
+        else "nothing about them was declared"
     )
+    said += f", and of {names(absent)}, which is not in it." if absent else "."
     if found.chosen_absent:
         sites = "; ".join(_site(r.site, r.state) for r in found.chosen_absent)
         said += (
@@ -200,7 +204,17 @@ def names(keys: Sequence[str], most: int = NAMED) -> str:
 def _short(key: str) -> str:
     name, _, state = key.rpartition(", ")
     meant = [p for p in readings(name) if p.kind == "city"]
-    return name if len(meant) == 1 and meant[0].key == key else f"{name} ({state})"
+    rival = max((p.population or 0 for p in meant if p.key != key), default=0)
+    is_plain = any(p.key == key and (p.population or 0) >= OUTSHINES * rival for p in meant)
+    return name if is_plain else f"{name} ({state})"
+
+
+def _other_nations(found: Selected) -> str:
+    """Whether the list hangs on which statement of the nation's rate is taken."""
+    said = [f"{o.label}, {o.met} of {o.told}" for o in found.other_nations]
+    if not said:
+        return ""
+    return f"Against other statements of the nation's rate: {'; '.join(said)}."
 
 
 def _chosen(found: Selected) -> str:

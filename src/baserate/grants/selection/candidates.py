@@ -99,8 +99,17 @@ class CityRecord:
 
     def standing(self, threshold: float, confidence: float) -> Standing:
         """Whether it meets the criterion."""
-        missing: list[RatioLimits | None] = [None] * len(self.lacking)
-        return standing([*self.ratios(confidence), *missing], threshold)
+        return self.standing_against([y.nation for y in self.years], threshold, confidence)
+
+    def standing_against(
+        self, nation: Sequence[NationYear | None], threshold: float, confidence: float
+    ) -> Standing:
+        """The same against other statements of the nation, one for each year held."""
+        found = [
+            None if n is None else y.against(n, confidence)
+            for y, n in zip(self.years, nation, strict=True)
+        ]
+        return standing([*found, *[None] * len(self.lacking)], threshold)
 
 
 def city_records(

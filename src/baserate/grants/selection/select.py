@@ -134,6 +134,15 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherNation:
+    """How many cities meet the criterion against another statement of the nation's rate."""
+
+    label: str
+    met: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
 class Selected:
     """What was found. `candidates` are in order of their rank, those that cannot be told last.
 
@@ -151,6 +160,7 @@ class Selected:
     candidates: tuple[Candidate, ...]
     contrasts: tuple[Contrast, ...]
     variations: tuple[Variation, ...]
+    other_nations: tuple[OtherNation, ...]
     too_small: int
     as_of: date | None
     files: tuple[tuple[Entry, int], ...]
@@ -221,6 +231,7 @@ def select(asked: Asked, store: Store) -> Selected:
         candidates=candidates,
         contrasts=contrasts(candidates, criteria.level),
         variations=_variations(store, asked, criteria, candidates),
+        other_nations=_other_nations(store, asked, criteria, nation, candidates),
         too_small=too_small,
         as_of=store.selection.as_of,
         files=_files(store, [y.row.file for y in used], nation),
@@ -447,6 +458,49 @@ def _varied(
         chosen_met=sum(part[k] for k in met),
         chosen_told=sum(part[k] for k in told),
     )
+
+
+def _other_nations(
+    store: Store,
+    asked: Asked,
+    criteria: Criteria,
+    nation: Nation,
+    candidates: Sequence[Candidate],
+) -> tuple[OtherNation, ...]:
+    """The nation as the newest release has it, and by the revised definition throughout."""
+    records = [c.record for c in candidates]
+    now = current_nation(store, asked.offense, [y for r in records[:1] for y in _all_years(r)])
+    made = []
+    if nation.vintage == "published":
+        swaps = [[now.alike(y.nation.definition, y.year) for y in r.years] for r in records]
+        made.append(_against("as it stands now", records, swaps, criteria))
+    if offense(asked.offense).has_two_definitions and any(
+        not y.alike for r in records for y in r.years
+    ):
+        swaps = [
+            [y.nation if y.alike else now.alike("revised", y.year) for y in r.years]
+            for r in records
+        ]
+        made.append(_against("by the revised definition of rape", records, swaps, criteria))
+    return tuple(o for o in made if o.told)
+
+
+def _all_years(record: CityRecord) -> list[int]:
+    return sorted({y.year for y in record.years} | {x.year for x in record.lacking})
+
+
+def _against(
+    label: str,
+    records: Sequence[CityRecord],
+    swaps: Sequence[Sequence[NationYear | None]],
+    criteria: Criteria,
+) -> OtherNation:
+    standings = [
+        r.standing_against(nation, criteria.over, criteria.level)
+        for r, nation in zip(records, swaps, strict=True)
+    ]
+    told = len(standings) - standings.count("cannot be told")
+    return OtherNation(label, standings.count("met"), told)
 
 
 def _files(store: Store, used: Sequence[str], nation: Nation) -> tuple[tuple[Entry, int], ...]:
