@@ -252,7 +252,10 @@ def test_a_missing_year_is_told_and_not_filled(tmp_path: Path):
     facts = city_facts("Memphis, TN", times_nation(4, (2013, 2015)))
     facts += city_facts("Houston, TX", times_nation(2), partial=frozenset({2014}))
     facts += city_facts("Irvine, CA", times_nation(0.2, (2015,)))
-    found = {c.key: c for c in select(asked(), a_store(tmp_path, facts)).candidates}
+    facts += city_facts("Boise, ID", times_nation(3))
+    made = select(asked(), a_store(tmp_path, facts))
+    assert [c.key for c in made.told] == ["Boise, ID"]
+    found = {c.key: c for c in made.candidates if c.key != "Boise, ID"}
     assert found["Memphis, TN"].standing == "cannot be told"
     assert [(x.year, x.why) for x in found["Memphis, TN"].record.lacking] == [(2014, "no record")]
     assert found["Houston, TX"].record.lacking[0].why.startswith("held in part only")
@@ -339,6 +342,12 @@ def test_without_a_cohort_there_is_a_list_and_no_comparison(made: Store):
 def test_no_city_at_all_says_what_to_add(store: Store):
     with pytest.raises(NoCandidates, match="baserate fetch marshall_cities"):
         select(asked(), store)
+
+
+def test_a_window_that_no_city_has_is_refused_and_not_answered_from_a_part(tmp_path: Path):
+    facts = city_facts("Irvine, CA", times_nation(0.2, (2014, 2015)))
+    with pytest.raises(NoCandidates, match=r"none of the 1 cities .* 1 lack 2013"):
+        select(asked(), a_store(tmp_path, facts))
 
 
 def test_a_city_without_records_is_not_called_unqualified(made: Store):

@@ -151,7 +151,7 @@ def ratio_column(
     """
     step, top = 16, 46
     narrow = width < 500
-    frame = Frame(width, top + step * len(dots) + 10, left=150 if narrow else 190,
+    frame = Frame(width, top + step * len(dots) + 10, left=164 if narrow else 190,
                   right=14 if narrow else 110, top=top, bottom=10)  # fmt: skip
     ticks = nice_ticks(max(d.upper for d in dots))
     span = (frame.width - frame.left - frame.right) / ticks[-1]

@@ -18,6 +18,7 @@ from baserate.measure.poisson import RatioLimits
 from baserate.publish.register_table import register_rows
 from baserate.publish.selection_words import about_place, doubt, finding
 from baserate.publish.tables import to_csv
+from baserate.sources.catalog import dataset
 
 COUNTED: tuple[tuple[str, Standing], ...] = (
     ("met", "met"),
@@ -66,6 +67,8 @@ def selection_data(found: Selected, command: str) -> dict[str, Any]:
             {
                 "file": e.file,
                 "dataset": e.dataset,
+                "publisher": dataset(e.dataset).publisher,
+                "title": dataset(e.dataset).title,
                 "released": e.released.isoformat(),
                 "sha256": e.sha256,
                 "figures_used": used,
@@ -112,6 +115,9 @@ def _flat(found: Selected, one: Candidate) -> dict[str, Any]:
         "ratio_window_upper": _round(whole.upper) if whole else None,
         **by_year,
         "ratio_to_newest_release": _round(one.today.ratio) if one.today else None,
+        "declared_commitment": one.declared.commitment if one.declared else None,
+        "declared_readiness": one.declared.readiness if one.declared else None,
+        "declared_by": one.declared.source if one.declared else None,
         "lacking": "; ".join(f"{x.year}: {x.why}" for x in one.record.lacking),
         "dataset": one.record.dataset,
     }

@@ -32,6 +32,7 @@ from baserate.publish.selection_words import (
     headline,
     names,
     nation_words,
+    source_words,
     span,
     taken_words,
     times,
@@ -92,14 +93,14 @@ def render_selection_page(found: Selected, command: str, *, out: str, made_on: d
         .get_template("selection.html")
         .render(
             found=found,
-            title=typographic(f"{headline(found)}."),
+            title=_prose(f"{headline(found)}."),
             kicker=_kicker(found),
-            place="" if found.place is None else typographic(about_place(found, found.place)),
-            findings=[typographic(s) for s in finding(found)[1:]],
-            doubt=typographic(doubt(found)),
+            place="" if found.place is None else _prose(about_place(found, found.place)),
+            findings=[_prose(s) for s in finding(found)[1:]],
+            doubt=_prose(doubt(found)),
             plots=_plots(found, shown),
-            chart_title=typographic(_chart_title(found)),
-            window=typographic(window(found)),
+            chart_title=_prose(_chart_title(found)),
+            window=_prose(window(found)),
             years=found.years[-YEARS_SHOWN:],
             rows=[_row(found, c) for c in shown],
             left=len(found.candidates) - len(shown),
@@ -110,9 +111,10 @@ def render_selection_page(found: Selected, command: str, *, out: str, made_on: d
             beside=[_beside(c) for c in found.contrasts],
             thresholds=[f"{t:g}" for t in sorted({v.threshold for v in found.variations})],
             varied=_varied(found),
-            taken=[typographic(taken_words(t)) for t in found.criteria.taken],
-            notes=[typographic(t.note) for t in found.criteria.taken if t.note],
-            nation=typographic(nation_words(found)),
+            taken=[_prose(taken_words(t)) for t in found.criteria.taken],
+            notes=[_prose(t.note) for t in found.criteria.taken if t.note],
+            nation=_prose(nation_words(found)),
+            files=[source_words(entry, used, 64) for entry, used in found.files],
             definition=_definition(found),
             counts=offense(found.asked.offense).counts,
             sites=_sites(found),
@@ -137,7 +139,7 @@ def _shown(found: Selected) -> list[Candidate]:
 def _kicker(found: Selected) -> str:
     kind = offense(found.asked.offense).name
     said = f"{found.asked.rules.title}: {kind} recorded by police, against the nation"
-    return typographic(f"{said}, {window(found)}")
+    return _prose(f"{said}, {window(found)}")
 
 
 def _chart_title(found: Selected) -> str:
@@ -195,7 +197,7 @@ def _row(found: Selected, one: Candidate) -> Row:
             -YEARS_SHOWN:
         ],
         ratio=times(one.over_window) if one.over_window else "—",
-        interval=typographic(span(one.over_window)) if one.over_window else "",
+        interval=_prose(span(one.over_window)) if one.over_window else "",
         rank=_rank(one),
         part=PARTS[one.part],
         declared=_declared(one),
@@ -224,7 +226,7 @@ def _beside(one: Contrast) -> Beside:
     return Beside(
         name=one.chosen.key,
         ratio=times(one.chosen.over_window),
-        interval=typographic(span(one.chosen.over_window)) if one.chosen.over_window else "",
+        interval=_prose(span(one.chosen.over_window)) if one.chosen.over_window else "",
         rank=_rank(one.chosen),
         as_far=len(one.as_far),
         surely=len(one.surely),
@@ -251,7 +253,7 @@ def _definition(found: Selected) -> str:
     said = [definition_text(d).short for d in used if d is not None]
     if not said:
         return "One definition throughout."
-    return typographic(f"The nation: {' and '.join(said)}. Cities: see the caveat on definitions.")
+    return _prose(f"The nation: {' and '.join(said)}. Cities: see the caveat on definitions.")
 
 
 def _sites(found: Selected) -> list[str]:
@@ -265,6 +267,11 @@ def _sites(found: Selected) -> list[str]:
         doubtful = f"; not verified: {', '.join(unsure)}" if unsure else ""
         made.append(f"{source} {address}. Start: {start}{doubtful}.")
     return made
+
+
+def _prose(text: str) -> str:
+    """Text as it is set on a page, apostrophes included; never for commands."""
+    return typographic(text).replace("'", "’")
 
 
 def _csv_link(text: str) -> Markup:

@@ -14,6 +14,7 @@ from baserate.publish.selection_words import (
     doubt,
     finding,
     nation_words,
+    source_words,
     taken_words,
     times,
     window,
@@ -42,6 +43,7 @@ def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[
         yield from _paragraph(line, width)
     yield ""
     yield from _table(found, style)
+    yield from _declared(found, style, width)
     yield from _chosen(found, style, width)
     yield from _variations(found, style)
     for taken in found.criteria.taken:
@@ -50,14 +52,13 @@ def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[
     for caveat in found.caveats:
         yield from _labelled("Caveat", caveat.text, width, style)
     for entry, used in found.files:
-        text = f"{entry.file}, released {entry.released:%-d %B %Y}, {used} figures, sha256 "
-        yield from _labelled("Source", f"{text}{entry.sha256[:16]}…", width, style)
+        yield from _labelled("Source", f"{source_words(entry, used)}…", width, style)
     yield "  " + style(f"{'Again':<{LABEL}}", "label") + command
 
 
 def _table(found: Selected, style: Style) -> Iterator[str]:
     years = "".join(f"{y:>7}" for y in found.years[-5:])
-    yield style(f"  {'times the nation':<28}{years}  {'window (95%)':<20}{'rank':<10}", "label")
+    yield style(f"  {'times the nation':<28}{years}  {'window (95%)':<22}{'rank':<10}", "label")
     shown = _shown(found)
     for one in shown:
         yield _row(found, one, style)
@@ -86,20 +87,21 @@ def _row(found: Selected, one: Candidate, style: Style) -> str:
     rank = f"{one.rank.rank} ({one.rank.highest}–{one.rank.lowest})" if one.rank else ""
     name = f"{STANDING_ICONS[one.standing]} {one_line(one.key):<26}"
     is_marked = one.part == "chosen" or one.key == found.asked.place
-    said = PARTS[one.part] + _declared(one)
-    line = f"{style(name, 'number') if is_marked else name}{years}  {whole:<20}{rank:<12}{said}"
+    said = PARTS[one.part]
+    line = f"{style(name, 'number') if is_marked else name}{years}  {whole:<22}{rank:<13}{said}"
     return f"  {line}".rstrip()
 
 
-def _declared(one: Candidate) -> str:
-    if one.declared is None:
-        return ""
+def _declared(found: Selected, style: Style, width: int) -> Iterator[str]:
     words = {True: "yes", False: "no", None: "not declared"}
-    told = one.declared
-    return (
-        f"; declared: commitment {words[told.commitment]}, readiness {words[told.readiness]} "
-        f"({one_line(told.source)})"
-    )
+    for one in found.candidates:
+        if one.declared is not None:
+            told = one.declared
+            text = (
+                f"{one.key}: commitment {words[told.commitment]}, readiness "
+                f"{words[told.readiness]} ({told.source})"
+            )
+            yield from _labelled("Declared", text, width, style)
 
 
 def _chosen(found: Selected, style: Style, width: int) -> Iterator[str]:

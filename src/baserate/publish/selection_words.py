@@ -9,6 +9,8 @@ from baserate.grants.selection.criteria import Standing
 from baserate.grants.selection.select import Candidate, Contrast, Part, Selected
 from baserate.measure.poisson import RatioLimits
 from baserate.publish.register_table import when
+from baserate.sources.catalog import dataset
+from baserate.store.ledger import Entry
 from baserate.terms.offenses import offense
 from baserate.terms.places import readings
 from baserate.terms.quantities import ordinal
@@ -67,18 +69,19 @@ def headline(found: Selected) -> str:
     first = f"{met} of {told} {cities(told)} with records stood above {bar(found)} " + each_year(
         found
     )
-    if not found.cohort:
+    if not found.cohort or not met:
         return first
     left = len(found.met_not_chosen)
     return f"{first}; {left} of them {'was' if left == 1 else 'were'} not chosen in {cohort(found)}"
 
 
 def finding(found: Selected) -> list[str]:
-    """The findings as sentences, the first one first."""
-    said = [f"{headline(found)}."]
+    """The findings in short paragraphs, the first one first."""
+    paragraphs = [[f"{headline(found)}."]]
     if found.cohort:
-        said += [*_as_strongly(found), _chosen(found), _already(found)]
-    return [s for s in (*said, *_without_certainty(found), _other_nations(found)) if s]
+        paragraphs += [_as_strongly(found), [_chosen(found), _already(found)]]
+    paragraphs.append([*_without_certainty(found), _other_nations(found)])
+    return [" ".join(filter(None, said)) for said in paragraphs if any(said)]
 
 
 def doubt(found: Selected) -> str:
@@ -161,7 +164,8 @@ def contrast_words(found: Contrast) -> str:
 def taken_words(taken: Taken) -> str:
     """A parameter with its citation: 'threshold: 1 times ... (OJP, letter of ...)'."""
     said = f"{taken.title}: {taken.words} ({taken.scenario or taken.citation})"
-    return said if taken.verified else f"{said}; not laid down anywhere"
+    is_plain = taken.verified or taken.citation.startswith("declared here")
+    return said if is_plain else f"{said}; not verified"
 
 
 def nation_words(found: Selected) -> str:
@@ -176,6 +180,15 @@ def nation_words(found: Selected) -> str:
     return (
         f"{rates} per 100,000 people, {known}: {found.nation.citation}, released "
         f"{newest.released:%-d %B %Y}"
+    )
+
+
+def source_words(entry: Entry, used: int, digits: int = 16) -> str:
+    """A file with its publisher, its release and how many figures are from it."""
+    told = dataset(entry.dataset)
+    return (
+        f"{told.publisher}, {told.title}: {entry.file}, released {entry.released:%-d %B %Y}, "
+        f"{used:,} figures, SHA-256 {entry.sha256[:digits]}"
     )
 
 
@@ -226,7 +239,7 @@ def _chosen(found: Selected) -> str:
             f"Of the {len(found.cohort_rows)} sites of {cohort(found)} none has records here, so "
             "nothing can be said of them."
         )
-    who = "all of them did" if len(met) == len(told) > 1 else f"{len(met)} did"
+    who = "all of them met it" if len(met) == len(told) > 1 else f"{len(met)} met it"
     return (
         f"Of the {len(found.cohort_rows)} sites chosen in {cohort(found)}, {len(told)} "
         f"{'has' if len(told) == 1 else 'have'} records here, and {who}."
@@ -252,7 +265,7 @@ def _as_strongly(found: Selected) -> list[str]:
     if strong:
         said.append(
             f"{len(strong)} {cities(len(strong))} that {'was' if len(strong) == 1 else 'were'} not "
-            f"chosen met it at least as strongly as one that was: {names(strong, 8)}."
+            f"chosen stood at least as far above the nation as one that was: {names(strong, 8)}."
         )
     if near:
         said.append(

@@ -133,12 +133,15 @@ def _record(
     store: Store, key: str, offense_key: str, years: Sequence[int], nation: Nation
 ) -> CityRecord | None:
     """One city, from the preferred of the sources that have most of the window."""
-    partial = store.not_whole(key, offense_key)
+    sources = store.sources(key, offense_key)
     made = [
-        (source, _city_years(store.from_source(key, source), key, offense_key, years, nation))
-        for source in store.sources(key, offense_key)
+        (source, _city_years(_of(store, key, source, sources), key, offense_key, years, nation))
+        for source in sources
     ]
     source, held = max(made, key=lambda each: len(each[1]), default=("", ()))
+    if len(held) == len(years):
+        return CityRecord(place(key), source, held, ())
+    partial = store.not_whole(key, offense_key)
     partly = {y: part.why for of in partial.values() for y, part in of.items()}
     if not held and not set(partly) & set(years):
         return None
@@ -151,15 +154,25 @@ def _record(
     return CityRecord(place(key), source or next(iter(partial)), held, lacking)
 
 
+def _of(store: Store, key: str, source: str, sources: Sequence[str]) -> Store:
+    """The view with a city's figures from that source; the store itself already prefers one."""
+    return store if source == sources[0] else store.from_source(key, source)
+
+
 def _city_years(
     view: Store, key: str, offense_key: str, years: Sequence[int], nation: Nation
 ) -> tuple[CityYear, ...]:
-    found = (_city_year(view, key, offense_key, year, nation) for year in years)
-    return tuple(each for each in found if each is not None)
+    bases: tuple[RapeDefinition | None, ...] = (None,)
+    if offense(offense_key).has_two_definitions:
+        bases = (*RAPE_DEFINITIONS, None)
+    series = {basis: view.series(key, offense_key, basis) for basis in bases}
+    rows = {y: [of[y] for of in series.values() if y in of] for y in years}
+    made = (_city_year(view, rows[y], nation, y) for y in years if rows[y])
+    return tuple(each for each in made if each is not None)
 
 
 def _city_year(
-    view: Store, key: str, offense_key: str, year: int, nation: Nation
+    view: Store, rows: Sequence[SeriesRow], nation: Nation, year: int
 ) -> CityYear | None:
     """A city's figure with the nation's by the same definition.
 
@@ -167,16 +180,14 @@ def _city_year(
     source does not say by which definition it counts, the FBI's own is taken.
     """
     usual = nation.usual[year]
-    bases: list[RapeDefinition | None] = [None]
-    if offense(offense_key).has_two_definitions:
-        bases = [usual.definition, *(d for d in RAPE_DEFINITIONS if d != usual.definition), None]
     found = [
         made
-        for basis in bases
-        if (row := view.series(key, offense_key, basis).get(year)) is not None
-        and (made := _set_against(row, nation.alike(basis, year), usual)) is not None
+        for row in sorted(rows, key=lambda row: row.definition != usual.definition)
+        if (made := _set_against(row, nation.alike(row.definition, year), usual)) is not None
     ]
-    return max(found, key=lambda made: view.entry(made.row).released, default=None)
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda made: view.entry(made.row).released)
 
 
 def _set_against(row: SeriesRow, alike: NationYear | None, usual: NationYear) -> CityYear | None:

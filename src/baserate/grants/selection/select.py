@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -176,8 +177,12 @@ class Selected:
 
     @property
     def told(self) -> tuple[Candidate, ...]:
-        """Candidates of which it can be told whether they meet the criterion."""
-        return tuple(c for c in self.candidates if c.standing != "cannot be told")
+        """Candidates with every year of the window.
+
+        A city that is at or below the threshold in a year does not meet it, whatever the others
+        were; but of cities with a year missing only such can be told, so none of them is counted.
+        """
+        return tuple(c for c in self.candidates if c.record.is_whole)
 
     @property
     def met(self) -> tuple[Candidate, ...]:
@@ -302,6 +307,13 @@ def _large_enough(
         raise NoCandidates(
             f"none of the {len(records)} cities with records has {float(fewest):,g} people; "
             "ask with a smaller --smallest-population"
+        )
+    if not any(r.is_whole for r in kept):
+        lacking = Counter(x.year for r in kept for x in r.lacking).most_common(1)[0]
+        raise NoCandidates(
+            f"none of the {len(kept)} cities with records has every year of the window; "
+            f"{lacking[1]} lack {lacking[0]}. Ask with a shorter --window, about another --year, "
+            'or get the missing figures and "baserate add" them'
         )
     return kept, len(records) - len(kept)
 
@@ -446,9 +458,9 @@ def _varied(
     level: float,
     part: Mapping[str, bool],
 ) -> Variation:
-    standings = {r.place.key: r.standing(threshold, level) for r in every}
-    told = [k for k, s in standings.items() if s != "cannot be told"]
-    met = [k for k in told if standings[k] == "met"]
+    whole = [r for r in every if r.is_whole]
+    told = [r.place.key for r in whole]
+    met = [r.place.key for r in whole if r.standing(threshold, level) == "met"]
     return Variation(
         kind,
         window,
@@ -498,9 +510,9 @@ def _against(
     standings = [
         r.standing_against(nation, criteria.over, criteria.level)
         for r, nation in zip(records, swaps, strict=True)
+        if r.is_whole and None not in nation
     ]
-    told = len(standings) - standings.count("cannot be told")
-    return OtherNation(label, standings.count("met"), told)
+    return OtherNation(label, standings.count("met"), len(standings))
 
 
 def _files(store: Store, used: Sequence[str], nation: Nation) -> tuple[tuple[Entry, int], ...]:
