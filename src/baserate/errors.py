@@ -228,6 +228,22 @@ class BadInput(GrantError):
     """A figure that no award can be worked out from: absent, negative, or a total of nothing."""
 
 
+class BadRegister(GrantError):
+    """A table of sites with a row that cannot be taken. The message names it; no row is."""
+
+
+class NoSuchSites(GrantError):
+    """A program or a cohort that the register does not have."""
+
+
+class BadDeclaration(GrantError):
+    """A file of declared inputs that cannot be taken as it is."""
+
+
+class NoCandidates(NoRecords):
+    """Understood, and the records have no city to look at."""
+
+
 class NothingToAllocate(NoRecords):
     """Understood, and the records lack a year, a state or a population that the formula needs."""
 

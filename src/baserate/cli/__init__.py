@@ -14,7 +14,7 @@ import sys
 
 import click
 
-from baserate.cli import answers, claims, conditions, grants, records
+from baserate.cli import answers, claims, conditions, grants, records, selection
 
 EXAMPLE = "violent crime rate in Missouri, 2014 to 2019"
 
@@ -35,6 +35,7 @@ for command in (
     *answers.COMMANDS,
     *claims.COMMANDS,
     *grants.COMMANDS,
+    *selection.COMMANDS,
     *conditions.COMMANDS,
     *records.COMMANDS,
 ):

@@ -41,7 +41,7 @@ class Engine:
         return _duckdb.connect(":memory:", config={"threads": 1})
 
     def series(self, offense: str, scope: str, counted: str) -> list[Row]:
-        """Numbers of an offense: of the nation and all states ('states'), or of one place."""
+        """Numbers of an offense: of the nation and 'states', of all 'cities', or of one place."""
         told = {"offense": offense, "scope": scope, "ori": _ori_of(scope), "counted": counted}
         return self._ask("series", told, source=self._table("series"))
 

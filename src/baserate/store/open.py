@@ -134,6 +134,20 @@ class Store:
         found = self._read("murder", "states")
         return tuple(sorted({place for by_place in found.values() for place in by_place}))
 
+    def cities(self, offense: str) -> tuple[str, ...]:
+        """Keys of the cities with records of an offense under this view, all read at once."""
+        found = self._read(offense, "cities")
+        every = sorted({where for of_places in found.values() for where in of_places})
+        for where in every:
+            key = (self._whatever_source, where, offense)
+            if key not in self._held:
+                self._held[key] = {
+                    source: hold(of_places[where], self.selection, self.by_id, self._engine)
+                    for source, of_places in found.items()
+                    if where in of_places
+                }
+        return tuple(every)
+
     @cached_property
     def added_places(self) -> AddedPlaces:
         """Towns and agencies that the added files name, looked up when a text may mean one."""

@@ -1,0 +1,143 @@
+"""A selection for the terminal: the finding, the cities, the chosen, other rules, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baserate.grants.selection.select import Candidate, Selected, Variation
+from baserate.publish.harmless import one_line
+from baserate.publish.selection_words import (
+    PARTS,
+    STANDING_ICONS,
+    about_place,
+    contrast_words,
+    doubt,
+    finding,
+    nation_words,
+    source_words,
+    taken_words,
+    times,
+    window,
+)
+from baserate.publish.terminal import LABEL, WIDTH, Style, plain, wrapped
+from baserate.terms.offenses import offense
+
+SHOWN = 30  # cities in the table
+
+
+def render_selection(
+    found: Selected, command: str, style: Style = plain, width: int = WIDTH
+) -> str:
+    """The selection as lines of text."""
+    return "\n".join(_lines(found, command, style, max(60, min(width, 110))))
+
+
+def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[str]:
+    title = f"{found.asked.rules.title}: {offense(found.asked.offense).name}, {window(found)}"
+    yield style(title, "title")
+    yield ""
+    if found.place is not None:
+        yield from _paragraph(about_place(found, found.place), width)
+        yield ""
+    for line in (*finding(found), doubt(found)):
+        yield from _paragraph(line, width)
+    yield ""
+    yield from _table(found, style)
+    yield from _declared(found, style, width)
+    yield from _chosen(found, style, width)
+    yield from _variations(found, style)
+    for taken in found.criteria.taken:
+        yield from _labelled("Rule", taken_words(taken), width, style)
+    yield from _labelled("Nation", nation_words(found), width, style)
+    for caveat in found.caveats:
+        yield from _labelled("Caveat", caveat.text, width, style)
+    for entry, used in found.files:
+        yield from _labelled("Source", f"{source_words(entry, used)}…", width, style)
+    yield "  " + style(f"{'Again':<{LABEL}}", "label") + command
+
+
+def _table(found: Selected, style: Style) -> Iterator[str]:
+    years = "".join(f"{y:>7}" for y in found.years[-5:])
+    yield style(f"  {'times the nation':<28}{years}  {'window (95%)':<22}{'rank':<10}", "label")
+    shown = _shown(found)
+    for one in shown:
+        yield _row(found, one, style)
+    left = len(found.candidates) - len(shown)
+    if left:
+        yield f"  … and {left} more: --csv has every city"
+    yield "  " + "   ".join(f"{icon} {word}" for word, icon in STANDING_ICONS.items())
+    yield ""
+
+
+def _shown(found: Selected) -> list[Candidate]:
+    """The first of the list, and whoever was chosen or asked about."""
+    first = found.candidates[:SHOWN]
+    wanted = [
+        c for c in found.candidates[SHOWN:] if c.part == "chosen" or c.key == found.asked.place
+    ]
+    return [*first, *wanted]
+
+
+def _row(found: Selected, one: Candidate, style: Style) -> str:
+    held = dict(zip((y.year for y in one.record.years), one.years, strict=True))
+    years = "".join(
+        f"{held[y].ratio:>7.2f}" if y in held else f"{'–':>7}" for y in found.years[-5:]
+    )
+    whole = times(one.over_window, interval=True) if one.over_window else ""
+    rank = f"{one.rank.rank} ({one.rank.highest}–{one.rank.lowest})" if one.rank else ""
+    name = f"{STANDING_ICONS[one.standing]} {one_line(one.key):<26}"
+    is_marked = one.part == "chosen" or one.key == found.asked.place
+    said = PARTS[one.part]
+    line = f"{style(name, 'number') if is_marked else name}{years}  {whole:<22}{rank:<13}{said}"
+    return f"  {line}".rstrip()
+
+
+def _declared(found: Selected, style: Style, width: int) -> Iterator[str]:
+    words = {True: "yes", False: "no", None: "not declared"}
+    for one in found.candidates:
+        if one.declared is not None:
+            told = one.declared
+            text = (
+                f"{one.key}: commitment {words[told.commitment]}, readiness "
+                f"{words[told.readiness]} ({told.source})"
+            )
+            yield from _labelled("Declared", text, width, style)
+
+
+def _chosen(found: Selected, style: Style, width: int) -> Iterator[str]:
+    for contrast in found.contrasts:
+        name = f"{contrast.chosen.key} ({times(contrast.chosen.over_window)})"
+        yield from _labelled("Beside", f"{name}: {contrast_words(contrast)}", width, style)
+    if found.contrasts:
+        yield ""
+
+
+def _variations(found: Selected, style: Style) -> Iterator[str]:
+    thresholds = sorted({v.threshold for v in found.variations})
+    if not thresholds:
+        return
+    head = "".join(f"{f'over {t:g}×':>14}" for t in thresholds)
+    yield style(f"  {'met, of those told':<34}{head}", "label")
+    for kind, years in dict.fromkeys((v.offense, v.window) for v in found.variations):
+        row = [v for v in found.variations if (v.offense, v.window) == (kind, years)]
+        name = f"{offense(kind).name}, {years} {'year' if years == 1 else 'years'}"
+        yield f"  {name:<34}" + "".join(f"{variation_words(v):>14}" for v in row)
+    if found.cohort:
+        yield "  in brackets: of the chosen"
+    yield ""
+
+
+def variation_words(one: Variation) -> str:
+    """'52 of 58 (6)'."""
+    chosen = f" ({one.chosen_met})" if one.chosen_told else ""
+    return f"{one.met} of {one.told}{chosen}"
+
+
+def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
+    lines = wrapped(one_line(text), width - LABEL - 2)
+    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
+    yield from (" " * (LABEL + 2) + line for line in lines[1:])
+
+
+def _paragraph(text: str, width: int) -> Iterator[str]:
+    yield from (f"  {line}" for line in wrapped(one_line(text), width - 2))
