@@ -228,16 +228,12 @@ class BadInput(GrantError):
     """A figure that no award can be worked out from: absent, negative, or a total of nothing."""
 
 
-class BadRegister(GrantError):
-    """A table of sites with a row that cannot be taken. The message names it; no row is."""
+class BadGiven(GrantError):
+    """A file that a user gave and that cannot be taken as it is. The message names the line."""
 
 
 class NoSuchSites(GrantError):
     """A program or a cohort that the register does not have."""
-
-
-class BadDeclaration(GrantError):
-    """A file of declared inputs that cannot be taken as it is."""
 
 
 class NoCandidates(NoRecords):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from baserate.errors import BadInput
+from baserate.errors import BadGiven, BadInput
 from baserate.grants.award import Asked, Award, first_day, work_out
 from baserate.grants.local import Unit, eligible, local_award, units_from_file
 from baserate.grants.local_states import local_states
@@ -166,7 +166,7 @@ def test_a_list_written_by_a_spreadsheet_reads_the_same(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no column name"),
+        ("", "missing name, state"),
         ("name,state\nA,CA\n", "neither a column violent_crimes"),
         ("name,state,violent_crimes\n", "no units"),
         ("name,state,violent_crimes\nA,CA,-5\n", "line 2: '-5' is no number"),
@@ -176,17 +176,17 @@ def test_a_list_written_by_a_spreadsheet_reads_the_same(tmp_path: Path):
         ("name,state,violent_crimes\n,CA,1\n", "postal code"),
         ("name,state,violent_crimes\nA,CA\n", "2 cells; the header has 3"),
         ("name,state,2009\nA,CA,1.5\n", "no count"),
-        ("name,name,state,violent_crimes\n", "'name' twice"),
+        ("name,name,state,violent_crimes\n", "'name' stands twice"),
         (b"\xff\xfe\x00", "not UTF-8"),
     ],
 )
 def test_a_list_that_is_wrong_names_its_line(tmp_path: Path, text: str | bytes, says: str):
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(BadGiven, match=says):
         read(tmp_path, text)
 
 
 def test_a_list_that_is_not_there_says_so(tmp_path: Path):
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadGiven, match="cannot be read"):
         units_from_file(tmp_path / "none.csv", NEWEST, WANTED)
 
 

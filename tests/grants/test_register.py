@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from baserate.errors import BadRegister, NoSuchSites
+from baserate.errors import BadGiven, NoSuchSites
 from baserate.grants.register import COLUMNS, SITES, chosen_rows, read_register
 from baserate.terms.places import place
 
@@ -119,7 +119,7 @@ def test_a_row_at_fault_is_named_with_what_would_be_right(
     wrong: dict[str, str], says: str, tmp_path: Path
 ):
     path = table(tmp_path, GOOD, {**GOOD, **wrong})
-    with pytest.raises(BadRegister) as caught:
+    with pytest.raises(BadGiven) as caught:
         read_register(path)
     assert "line 3: " in str(caught.value)
     assert says in str(caught.value)
@@ -131,9 +131,9 @@ def test_a_row_at_fault_is_named_with_what_would_be_right(
         (b"", "missing program"),
         (b"program,site\n", "missing place"),
         (",".join([*COLUMNS, "extra"]).encode() + b"\n", "not known 'extra'"),
-        (",".join([*COLUMNS, "site"]).encode() + b"\n", "a column stands twice"),
+        (",".join([*COLUMNS, "site"]).encode() + b"\n", "'site' stands twice"),
         (",".join(COLUMNS).encode() + b"\n", "has no rows"),
-        (",".join(COLUMNS).encode() + b"\na,b\n", "line 2 of mine.csv has 2 cells"),
+        (",".join(COLUMNS).encode() + b"\na,b\n", "mine.csv line 2 has 2 cells"),
         (",".join(COLUMNS).encode() + b'\n"a"b,c\n', "is not CSV"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
     ],
@@ -142,13 +142,13 @@ def test_a_row_at_fault_is_named_with_what_would_be_right(
 def test_what_is_no_register_is_refused_whole(data: bytes, says: str, tmp_path: Path):
     path = tmp_path / "mine.csv"
     path.write_bytes(data)
-    with pytest.raises(BadRegister, match=says):
+    with pytest.raises(BadGiven, match=says):
         read_register(path)
 
 
 def test_a_line_number_counts_lines_not_rows(tmp_path: Path):
     path = table(tmp_path, {**GOOD, "note": "one\ntwo"}, {**GOOD, "kind": "gift"})
-    with pytest.raises(BadRegister, match="line 4: "):
+    with pytest.raises(BadGiven, match="line 4: "):
         read_register(path)
 
 
@@ -177,5 +177,5 @@ def test_the_command_refuses_a_bad_table_in_one_sentence(command: Any, tmp_path:
     shown = command("register", "mine.csv")
     assert shown.returncode == 2
     assert shown.stdout == ""
-    assert shown.stderr.startswith("baserate: mine.csv was not read: line 2: kind 'gift'")
+    assert shown.stderr.startswith("baserate: mine.csv line 2: kind 'gift'")
     assert "Traceback" not in shown.stderr

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from baserate.errors import BadInput
+from baserate.errors import BadGiven, BadInput
 from baserate.grants.award import Award, StateAward
+from baserate.grants.given import read_table
 from baserate.grants.jag import LocalAllocation, among_local
-from baserate.grants.listed import Row, read_table
 from baserate.grants.parameters import RulesOn, Taken
 from baserate.measure.poisson import count_limits
 from baserate.measure.records import GARWOOD
@@ -221,17 +221,17 @@ def units_from_file(path: Path, newest: int, wanted: int) -> list[Unit]:
     for at, row in read_table(path, ("name", "state")):
         unit = _unit(row, at, newest, wanted)
         if (unit.name, unit.state) in seen:
-            raise BadInput(f"{at}: {unit.name}, {unit.state} is there twice")
+            raise BadGiven(f"{at}: {unit.name}, {unit.state} is there twice")
         seen.add((unit.name, unit.state))
         units.append(unit)
     if not units:
-        raise BadInput(f"{path.name} has no units; give one local government a line")
+        raise BadGiven(f"{path.name} has no units; give one local government a line")
     return units
 
 
-def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
+def _unit(row: Mapping[str, str], at: str, newest: int, wanted: int) -> Unit:
     if not row["name"] or row["state"] not in states():
-        raise BadInput(
+        raise BadGiven(
             f"{at}: name {row['name']!r} and state {row['state']!r}; give a name and a postal code "
             "like CA"
         )
@@ -240,7 +240,7 @@ def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
         return Unit(row["name"], row["state"], {}, average, at, row.get("county", ""))
     columns = [name for name in row if re.fullmatch(r"(19|20)\d\d", name)]
     if not columns:
-        raise BadInput(
+        raise BadGiven(
             f"{at.rpartition(' line ')[0]} has neither a column violent_crimes (a year, averaged) "
             "nor columns of years, as 2009,2010,2011"
         )
@@ -251,7 +251,7 @@ def _unit(row: Row, at: str, newest: int, wanted: int) -> Unit:
 
 def _number(text: str, at: str) -> Fraction:
     if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text.replace(",", "")):
-        raise BadInput(f"{at}: {text!r} is no number of violent crimes; write one like 6570.67")
+        raise BadGiven(f"{at}: {text!r} is no number of violent crimes; write one like 6570.67")
     return Fraction(text.replace(",", ""))
 
 
@@ -260,5 +260,5 @@ def _count(text: str, at: str) -> Fraction | None:
         return None
     number = _number(text, at)
     if number.denominator != 1:
-        raise BadInput(f"{at}: {text!r} is no count; write a whole number, or nothing")
+        raise BadGiven(f"{at}: {text!r} is no count; write a whole number, or nothing")
     return number

@@ -14,12 +14,12 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from baserate.errors import BadInput, OutsideEra
+from baserate.errors import BadGiven, BadInput, OutsideEra
 from baserate.grants.award import Asked, first_day, inputs_of
 from baserate.grants.cents import in_cents
+from baserate.grants.given import read_table
 from baserate.grants.inputs import Inputs
 from baserate.grants.jag import Entity, among_states
-from baserate.grants.listed import read_table
 from baserate.grants.parameters import Taken, rules, unverified
 from baserate.store.open import Store
 from baserate.terms.places import place, territories
@@ -125,19 +125,19 @@ def _row(entity: Entity[Fraction], cents: int, *, by_state: bool) -> DistrictAwa
 def read_districts(path: Path) -> list[Entity[Fraction]]:
     """Districts from a CSV file with name, population and violent_crimes (a year).
 
-    Raises BadInput and names the line of whatever is no district.
+    Raises BadGiven and names the line of whatever is no district.
     """
     found: list[Entity[Fraction]] = []
     for at, row in read_table(path, ("name", "population", "violent_crimes")):
         people, crimes = row["population"], row["violent_crimes"]
         if not people.isdigit() or not int(people) or not crimes.replace(".", "", 1).isdigit():
-            raise BadInput(
+            raise BadGiven(
                 f"{at}: population {people!r} and violent_crimes {crimes!r}; give people as a "
                 "whole number above 0 and crimes a year as a number"
             )
         if any(e.key == row["name"] for e in found) or not row["name"]:
-            raise BadInput(f"{at}: {row['name'] or 'no name'!r} is there twice or is empty")
+            raise BadGiven(f"{at}: {row['name'] or 'no name'!r} is there twice or is empty")
         found.append(Entity(row["name"], Fraction(int(people)), Fraction(crimes)))
     if not found:
-        raise BadInput(f"{path.name} has no districts; give each a line")
+        raise BadGiven(f"{path.name} has no districts; give each a line")
     return found

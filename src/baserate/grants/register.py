@@ -7,10 +7,8 @@ is a month, '2014' a year, and empty is not known.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,11 +17,11 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
-from baserate.errors import BadRegister, NoSuchSites, near_names
+from baserate.errors import BadGiven, NoSuchSites, near_names
+from baserate.grants.given import Row, read_table
 from baserate.terms.places import Place, cities, place, readings, states, territories
 
 SITES = Path(__file__).with_name("facts") / "sites.csv"
-LONGEST = 20_000_000  # bytes; a register is a table that people keep by hand
 _SHOWN = 5  # rows at fault that an error names
 
 Precision = Literal["day", "month", "year", "unknown"]
@@ -67,20 +65,21 @@ class RegisterRow:
 
 
 COLUMNS = tuple(f.name for f in fields(RegisterRow))
+_REQUIRED = tuple(c for c in COLUMNS if c != "note")
 _NEEDED = ("program", "site", "kind", "source")
 
 
 def read_register(path: Path | None = None) -> tuple[RegisterRow, ...]:
     """The register that comes with the package, or a table in the same layout.
 
-    Raises BadRegister that names each row at fault; then no row is taken.
+    Raises BadGiven that names each row at fault; then no row is taken.
     """
-    return _ours() if path is None else _parse(_text_of(path), path.name)
+    return _ours() if path is None else _taken(read_table(path, _REQUIRED, COLUMNS), path.name)
 
 
 @cache
 def _ours() -> tuple[RegisterRow, ...]:
-    return _parse(SITES.read_text(encoding="utf-8"), SITES.name)
+    return _taken(read_table(SITES, _REQUIRED, COLUMNS), SITES.name)
 
 
 def chosen_rows(
@@ -106,78 +105,21 @@ def chosen_rows(
     return found
 
 
-def _text_of(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadRegister(
-            f"{path.name} cannot be read ({why}); name a CSV file with the columns "
-            f"{', '.join(COLUMNS)}"
-        ) from None
-    if len(data) > LONGEST:
-        raise BadRegister(f"{path.name} has {len(data):,} bytes; a register is a table of sites")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadRegister(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
-
-
-def _parse(text: str, where: str) -> tuple[RegisterRow, ...]:
+def _taken(table: Iterable[Row], where: str) -> tuple[RegisterRow, ...]:
     rows: list[RegisterRow] = []
     faults: list[str] = []
-    for line, told in _records(text, where):
+    for at, told in table:
         wrong = list(_faults(told))
         if wrong:
-            faults.append(f"line {line}: {'; '.join(wrong)}")
+            faults.append(f"{at}: {'; '.join(wrong)}")
         else:
             rows.append(_row(told))
     if faults:
         more = f", and {len(faults) - _SHOWN} rows more" if len(faults) > _SHOWN else ""
-        raise BadRegister(f"{where} was not read: {'. '.join(faults[:_SHOWN])}{more}")
+        raise BadGiven(f"{'. '.join(faults[:_SHOWN])}{more}. Nothing of {where} was taken")
     if not rows:
-        raise BadRegister(f"{where} has no rows under its header; give one line for each site")
+        raise BadGiven(f"{where} has no rows under its header; give one line for each site")
     return tuple(rows)
-
-
-def _records(text: str, where: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and cells of each row. Columns may stand in any order; none may be strange."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(header, where)
-        last = reader.line_num
-        for cells in reader:
-            line, last = last + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                raise BadRegister(
-                    f"line {line} of {where} has {len(cells)} cells where the header has "
-                    f"{len(header)}; put cells that hold a comma in quotes"
-                )
-            yield line, dict(zip(header, (cell.strip() for cell in cells), strict=True))
-    except csv.Error as error:
-        raise BadRegister(f"line {reader.line_num} of {where} is not CSV: {error}") from None
-
-
-def _check_header(header: list[str], where: str) -> None:
-    strange = [name for name in header if name not in COLUMNS]
-    missing = [name for name in COLUMNS if name not in header and name != "note"]
-    if strange or missing or len(set(header)) < len(header):
-        raise BadRegister(
-            f"{where} has not the columns of a register: "
-            + "; ".join(
-                said
-                for said in (
-                    f"missing {', '.join(missing)}" if missing else "",
-                    f"not known {', '.join(map(repr, strange[:6]))}" if strange else "",
-                    "" if len(set(header)) == len(header) else "a column stands twice",
-                )
-                if said
-            )
-            + f". The header is {','.join(COLUMNS)}"
-        )
 
 
 def _faults(told: Mapping[str, str]) -> Iterator[str]:

@@ -17,19 +17,18 @@ A parameter's `value` holds for the whole of its era; `values = [{ from = 2012-1
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from baserate.errors import BadRules, BadScenario, near_names
+from baserate.grants.given import read_toml, toml_of
 from baserate.grants.parameters import Dated, Parameter, Plain, Rules, plain_value
 from baserate.terms.places import states, territories
 
-LONGEST = 1_000_000  # bytes; a what-if is a page of text
+DIFFERENCES = "the differences"  # what such a file should hold
 MOST_YEARS = 10  # that a what-if may average, or look back
 _NOT_PARAMETERS = ("title", "recorded", "reduced")
 _RECORDED = ("violent_crime", "population")
@@ -72,27 +71,15 @@ NO_CHANGE = Scenario("", {}, (), ())
 
 def read_scenario(path: Path, rules: Rules) -> Scenario:
     """A what-if from a file. Raises BadScenario for whatever the rules do not know."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadScenario(
-            f"{path.name} cannot be read ({error.strerror}); name a TOML file with the differences"
-        ) from None
-    if len(data) > LONGEST:
-        raise BadScenario(f"{path.name} has {len(data):,} bytes; a what-if is a page of TOML")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadScenario(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
-    return parse_scenario(text.replace("\r\n", "\n"), rules, path.name)
+    return _checked(read_toml(path, DIFFERENCES), rules, path.name)
 
 
 def parse_scenario(text: str, rules: Rules, where: str = "the what-if") -> Scenario:
     """A what-if from TOML text."""
-    try:
-        told = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadScenario(f"{where} is not TOML: {error}") from None
+    return _checked(toml_of(text, where, DIFFERENCES), rules, where)
+
+
+def _checked(told: Mapping[str, Any], rules: Rules, where: str) -> Scenario:
     try:
         return _scenario(told, rules, where)
     except BadRules as error:

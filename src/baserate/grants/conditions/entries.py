@@ -6,10 +6,8 @@ An error names the file, the entry and the field, and says what would be right.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from baserate.errors import BadRules, UnknownPlace, near_names
@@ -17,31 +15,8 @@ from baserate.terms.places import place
 
 L = TypeVar("L", bound=str)
 
-LONGEST_FILE = 1_000_000  # bytes; the shipped events are a twentieth of it
 LONGEST_TEXT = 2_000
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
-
-
-def read_toml(path: Path) -> Mapping[str, Any]:
-    """The tables of a file, or an error that says why there are none."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LONGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise BadRules(f"{path} cannot be read ({why}); name a TOML file of events") from None
-    if len(data) > LONGEST_FILE:
-        raise BadRules(f"{path} is larger than {LONGEST_FILE:,} bytes; name a TOML file of events")
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadRules(
-            f"{path} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise BadRules(
-            f"{path} is not TOML ({str(error)[:120]}); docs/conditions.md shows one"
-        ) from None
 
 
 class Entry:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from baserate.errors import BadRules
-from baserate.grants.conditions.entries import Entry, read_toml
+from baserate.grants.conditions.entries import Entry
 from baserate.grants.conditions.records import (
     ALL_CITIES,
     EVERYONE,
@@ -25,6 +25,7 @@ from baserate.grants.conditions.records import (
     Scope,
     Source,
 )
+from baserate.grants.given import read_toml
 
 MOST_EVENTS = 100  # twice what the litigation of 2017 to 2022 made
 
@@ -77,7 +78,7 @@ def with_file(tables: Tables, path: Path | None) -> Tables:
     """The tables with a user's own events beside them."""
     if path is None:
         return tables
-    data = read_toml(path)
+    data = read_toml(path, "events")
     for name in data:
         if name != "event":
             raise BadRules(f"{path.name} has {name[:40]!r} in it; write each event as [[event]]")
@@ -230,4 +231,4 @@ def _custody(entry: Entry) -> Custody:
 
 
 def _shipped(name: str) -> Mapping[str, Any]:
-    return read_toml(Path(__file__).with_name(f"{name}.toml"))
+    return read_toml(Path(__file__).with_name(f"{name}.toml"), name)

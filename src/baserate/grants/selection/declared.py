@@ -8,18 +8,16 @@ Shown beside what is computed, never folded into it.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from baserate.errors import AmbiguousPlace, BadDeclaration, UnknownPlace
+from baserate.errors import AmbiguousPlace, BadGiven, UnknownPlace
+from baserate.grants.given import read_table
 from baserate.terms.places import resolve
 
 COLUMNS = ("city", "commitment", "readiness", "source")
 _WORDS = {"yes": True, "no": False, "": None}
-_LONGEST = 2_000_000  # bytes; a few hundred cities
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,52 +31,26 @@ class Declared:
 
 
 def read_declared(path: Path) -> dict[str, Declared]:
-    """Declarations by the city's key. Raises BadDeclaration for a row that cannot be taken."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
-    try:
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise BadDeclaration(
-                f"{path.name} must begin with the header {','.join(COLUMNS)}; "
-                "commitment and readiness are yes, no or empty"
-            )
-        found: dict[str, Declared] = {}
-        for told in reader:
-            one = _declared(told, f"line {reader.line_num} of {path.name}")
-            if one.place in found:
-                raise BadDeclaration(f"line {reader.line_num} of {path.name}: {one.place} twice")
-            found[one.place] = one
-    except csv.Error as error:
-        raise BadDeclaration(f"{path.name} is not CSV: {error}") from None
+    """Declarations by the city's key. Raises BadGiven for a row that cannot be taken."""
+    found: dict[str, Declared] = {}
+    for at, cells in read_table(path, COLUMNS, COLUMNS):
+        one = _declared(cells, at)
+        if one.place in found:
+            raise BadGiven(f"{at}: {one.place} is there twice")
+        found[one.place] = one
     return found
 
 
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadDeclaration(f"{path.name} cannot be read ({why}); name a CSV file") from None
-    if len(data) > _LONGEST:
-        raise BadDeclaration(f"{path.name} has {len(data):,} bytes; one line a city is enough")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadDeclaration(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
-
-
-def _declared(told: Mapping[str | None, str | None], where: str) -> Declared:
-    if None in told or None in told.values():
-        raise BadDeclaration(f"{where} has not {len(COLUMNS)} cells; quote what holds a comma")
-    cells = {name: (told[name] or "").strip() for name in COLUMNS}
+def _declared(cells: Mapping[str, str], where: str) -> Declared:
     for name in ("commitment", "readiness"):
         if cells[name].casefold() not in _WORDS:
-            raise BadDeclaration(f"{where}: {name} {cells[name]!r} is not yes, no or empty")
+            raise BadGiven(f"{where}: {name} {cells[name]!r} is not yes, no or empty")
     if not cells["source"]:
-        raise BadDeclaration(f"{where}: say in source who declares it")
+        raise BadGiven(f"{where}: say in source who declares it")
     try:
         key = city_key_of(cells["city"])
     except (UnknownPlace, AmbiguousPlace) as error:
-        raise BadDeclaration(f"{where}: {error}") from None
+        raise BadGiven(f"{where}: {error}") from None
     return Declared(
         key,
         _WORDS[cells["commitment"].casefold()],
