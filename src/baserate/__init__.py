@@ -4,7 +4,9 @@
     sources   one reader for each official format; the catalog of datasets
     store     series that know their file and row
     measure   a Question has an Answer
-    publish   sentences, charts, the brief, exports
+    claims    what an article asserts, and whether it holds
+    grants    who gets what: formulas, selection, conditions
+    publish   sentences, charts, pages, exports
     cli       arguments in, Answers out
 
 The front door, in the order of the work: `open_store`, `parse`, `answer` (or `ask`, which does
