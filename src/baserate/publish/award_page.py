@@ -133,17 +133,22 @@ def _figure(result: JagResult, each: str) -> Figure:
     )
 
 
+LEFT_OUT = "Guam, the U.S. Virgin Islands, American Samoa and the Northern Mariana Islands"
+
+
 def _note(result: JagResult, each: str) -> str:
-    small = result.award.minimum_states
-    left_out = "Guam, the U.S. Virgin Islands, American Samoa and the Northern Mariana Islands"
     if each == "crime":
         return (
-            "All of a State's award by the violent crimes a year that the formula averages. The "
-            f"bars are counting noise. {left_out} have no published counts."
+            "All of a State's award by the violent crimes a year that the formula averages. "
+            f"{LEFT_OUT} have no published counts."
         )
-    why = f"The {len(small)} that get the minimum stand out because" if small else "No State"
-    tail = " it does not shrink with them." if small else " gets the minimum."
-    return f"{why}{tail} {left_out}, with more dollars a resident than any, are in the table."
+    why = (
+        "The minimum that every State gets first weighs most in the smallest; much crime for few "
+        "people does the rest. "
+        if result.award.minimum
+        else ""
+    )
+    return f"{why}{LEFT_OUT}, with more dollars a resident than any, are in the table."
 
 
 def _dot(result: JagResult, state: StateAward, value: float) -> charts.Dot:
