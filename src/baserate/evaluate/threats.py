@@ -1,0 +1,159 @@
+"""What could make a design lie: looked for before any effect is worked out.
+
+Each threat has a name, how grave it is, and a sentence with its figures. `stops` means that no
+design can be run; `grave` that an effect found may be this instead; `mild` that it must be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from baserate.evaluate.panel import Floats, Panel, shown
+from baserate.measure.poisson import z_value
+
+Gravity = Literal["stops", "grave", "mild"]
+
+FEWEST_BEFORE = 4  # pre-periods; with fewer no trend before can be looked at
+FEW_CLUSTERS = 40  # fewer, and clustered standard errors are too small
+FEW_TREATED = 6  # the same, however many there are in all
+RARE = 5.0  # offenses a unit and period; below it most designs see nothing
+LEVEL = 0.05
+BREAK = 4.0  # residual standard deviations by which a level must jump to be a break
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """One thing that could make an effect wrong. `name` is stable; `text` has the figures."""
+
+    name: str
+    gravity: Gravity
+    text: str
+
+
+def threats(panel: Panel) -> tuple[Threat, ...]:
+    """Every threat that can be seen in the panel itself, the gravest first."""
+    found = [
+        *_short_before(panel),
+        *_trends_before(panel),
+        *_breaks(panel),
+        *_rare(panel),
+        *_few(panel),
+        *_unlike(panel),
+    ]
+    order: tuple[Gravity, ...] = ("stops", "grave", "mild")
+    return tuple(sorted(found, key=lambda t: order.index(t.gravity)))
+
+
+def _short_before(panel: Panel) -> Iterator[Threat]:
+    shortest = int(panel.cohort[panel.treated].min())
+    if shortest < FEWEST_BEFORE:
+        yield Threat(
+            "short pre-period", "grave",
+            f"only {shortest} periods before the first treated one; whether units moved alike "
+            f"before cannot be seen with fewer than {FEWEST_BEFORE}",
+        )  # fmt: skip
+
+
+def _trends_before(panel: Panel) -> Iterator[Threat]:
+    """Whether treated and others already moved apart before, tested by a difference of slopes."""
+    first = min(panel.first, int(panel.cohort[panel.treated].min()))
+    if first < FEWEST_BEFORE:
+        return
+    slopes = _slopes(panel.comparable[:, :first])
+    treated, others = slopes[panel.treated], slopes[~panel.treated]
+    if len(others) < 3:
+        return
+    difference = float(treated.mean() - others.mean())
+    spread = float(others.std(ddof=1)) * np.sqrt(1 / len(treated) + 1 / len(others))
+    if spread and abs(difference) > z_value(1 - LEVEL) * spread:
+        yield Threat(
+            "pre-trend", "grave",
+            f"before it, treated units moved by {difference:+,.2f} a period against the others, "
+            f"more than chance gives ({spread:,.2f} standard error); a difference after may only "
+            "go on",
+        )  # fmt: skip
+
+
+def _slopes(before: Floats) -> Floats:
+    """Each unit's least-squares slope over the periods before."""
+    time = np.arange(before.shape[1]) - (before.shape[1] - 1) / 2
+    return np.asarray(before @ time / (time @ time))
+
+
+def _breaks(panel: Panel) -> Iterator[Threat]:
+    """Units whose level jumps so far in one period that how they count may have changed."""
+    for i, unit in enumerate(panel.units):
+        j, jump = _jump(panel.comparable[i])
+        if abs(jump) >= BREAK:
+            whose = "treated" if panel.treated[i] else "comparison"
+            yield Threat(
+                "break", "grave" if panel.treated[i] else "mild",
+                f"{unit} ({whose}) jumps {'up' if jump > 0 else 'down'} in {panel.periods[j]} by "
+                f"{abs(jump):.1f} of its usual deviations and stays: a change of definition, of "
+                "reporting or of system looks like this",
+            )  # fmt: skip
+
+
+def _jump(series: Floats) -> tuple[int, float]:
+    """Where a level changes most, and by how many deviations of what is left."""
+    best, at = 0.0, 0
+    for j in range(2, len(series) - 1):
+        before, after = series[:j], series[j:]
+        left = np.concatenate([before - before.mean(), after - after.mean()])
+        spread = float(left.std(ddof=2)) if len(left) > 2 else 0.0
+        if spread:
+            jump = float(after.mean() - before.mean()) / spread
+            if abs(jump) > abs(best):
+                best, at = jump, j
+    return at, best
+
+
+def _rare(panel: Panel) -> Iterator[Threat]:
+    counts = panel.counts
+    if counts is None:
+        return
+    mean = float(counts[panel.treated].mean())
+    if mean < RARE:
+        yield Threat(
+            "rare", "grave",
+            f"treated units have {mean:.1f} a period on average; so few say little about a change",
+        )  # fmt: skip
+    empty = [u for u, c in zip(panel.units, counts, strict=True) if not c.any()]
+    if empty:
+        yield Threat(
+            "all zero", "mild",
+            f"{len(empty)} units have none in any period ({shown(empty)}): nothing happened there, "
+            "or nothing was reported",
+        )  # fmt: skip
+
+
+def _few(panel: Panel) -> Iterator[Threat]:
+    clusters = len(set(panel.cluster))
+    treated = len({c for c, t in zip(panel.cluster, panel.treated, strict=True) if t})
+    if clusters < FEW_CLUSTERS or treated < FEW_TREATED:
+        yield Threat(
+            "few clusters", "mild",
+            f"{treated} treated of {clusters} clusters: clustered standard errors are too small, "
+            "so ranks among placebos decide",
+        )  # fmt: skip
+
+
+def _unlike(panel: Panel) -> Iterator[Threat]:
+    """Treated units outside what any comparison unit ever was."""
+    before = panel.comparable[:, : panel.first].mean(axis=1)
+    others = before[~panel.treated]
+    outside = [
+        unit
+        for unit, level, treated in zip(panel.units, before, panel.treated, strict=True)
+        if treated and not others.min() <= level <= others.max()
+    ]
+    if outside:
+        yield Threat(
+            "out of range", "grave",
+            f"before it, {shown(outside)} stood outside the range of all comparison units "
+            f"({others.min():,.1f} to {others.max():,.1f}); no mix of them can match it",
+        )  # fmt: skip
