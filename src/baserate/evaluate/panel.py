@@ -29,6 +29,7 @@ class Panel:
     dose        (units,): how strongly treated, 0 for the others
     first       index of the first period after the pre-period
     cluster     (units,): what units are clustered by; the unit itself unless the study says
+    counted_by  for each unit and period how its cell was counted; empty where nothing says
     notes       what is known of cells that a reader must hear: coverage, definitions, sources
     """
 
@@ -42,6 +43,7 @@ class Panel:
     first: int
     cluster: tuple[str, ...]
     covariates: Mapping[str, Floats] = field(default_factory=dict)
+    counted_by: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
     source: str = ""
 
@@ -92,6 +94,7 @@ class Panel:
             dose=self.dose[keep],
             cluster=tuple(c for c, k in zip(self.cluster, keep, strict=True) if k),
             covariates={name: values[keep] for name, values in self.covariates.items()},
+            counted_by=tuple(c for c, k in zip(self.counted_by, keep, strict=False) if k),
         )
 
 
@@ -147,6 +150,7 @@ def panel_of(
         first=first,
         cluster=_clusters(columns, wanted.cluster, where, units),
         covariates={name: cells[name] for name in wanted.covariates},
+        counted_by=_counted_by(columns, wanted.counted_by, where, units, periods),
         notes=notes,
         source=source,
     )
@@ -326,3 +330,19 @@ def _clusters(
                 f"{units[i]} is in {found[i]} and in {cluster} by {name}; a unit has one cluster"
             )
     return tuple(found[i] for i in range(len(units)))
+
+
+def _counted_by(
+    columns: Cells,
+    name: str | None,
+    where: Where,
+    units: Sequence[str],
+    periods: Sequence[int],
+) -> tuple[tuple[str, ...], ...]:
+    if name is None:
+        return ()
+    values = _column(columns, name)
+    made = [[""] * len(periods) for _ in units]
+    for i, j, row in where:
+        made[i][j] = "" if values[row] is None else str(values[row])
+    return tuple(map(tuple, made))

@@ -43,7 +43,7 @@ Direction = Literal["lower", "higher", "either"]
 TABLES: Mapping[str, frozenset[str]] = {
     "panel": frozenset(
         {"data", "unit", "period", "outcome", "exposure", "cluster", "covariates", "measure",
-         "offense", "definition", "places"}
+         "offense", "definition", "places", "counted_by"}
     ),
     "treated": frozenset({"units"}),
     "donors": frozenset({"only", "without"}),
@@ -66,7 +66,10 @@ class TreatedUnit:
 
 @dataclass(frozen=True, slots=True)
 class PanelWanted:
-    """Where the panel is from: a file and its columns, or an offense of the store's places."""
+    """Where the panel is from: a file and its columns, or an offense of the store's places.
+
+    `counted_by` is a column that says how a cell was counted: a definition, a system, a source.
+    """
 
     data: str | None
     unit: str
@@ -79,6 +82,7 @@ class PanelWanted:
     offense: str | None
     definition: str | None
     places: tuple[str, ...]
+    counted_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ class _Reader:
             offense=None if from_file else self._text("panel", "offense"),
             definition=table.get("definition") and self._text("panel", "definition"),
             places=self._texts("panel", "places"),
+            counted_by=table.get("counted_by") and self._text("panel", "counted_by"),
         )
 
     def _treated(self) -> tuple[TreatedUnit, ...]:

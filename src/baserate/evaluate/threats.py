@@ -22,6 +22,7 @@ FEW_CLUSTERS = 40  # fewer, and clustered standard errors are too small
 FEW_TREATED = 6  # the same, however many there are in all
 RARE = 5.0  # offenses a unit and period; below it most designs see nothing
 LEVEL = 0.05
+ALIKE = 0.1  # difference of shares up to which treated and others changed alike
 BREAK = 4.0  # residual standard deviations by which a level must jump to be a break
 
 
@@ -39,6 +40,7 @@ def threats(panel: Panel) -> tuple[Threat, ...]:
     found = [
         *_short_before(panel),
         *_trends_before(panel),
+        *_counted_otherwise(panel),
         *_breaks(panel),
         *_rare(panel),
         *_few(panel),
@@ -84,11 +86,36 @@ def _slopes(before: Floats) -> Floats:
     return np.asarray(before @ time / (time @ time))
 
 
+def _counted_otherwise(panel: Panel) -> Iterator[Threat]:
+    """A change of definition or system inside the window, by unit and period."""
+    changed = {
+        panel.units[i]: (i, j)
+        for i, labels in enumerate(panel.counted_by)
+        for j in range(1, len(labels))
+        if labels[j] != labels[j - 1]
+    }
+    if not changed:
+        return
+    treated = {u for u, (i, _) in changed.items() if panel.treated[i]}
+    shares = (
+        len(treated) / int(panel.treated.sum()),
+        (len(changed) - len(treated)) / int((~panel.treated).sum()),
+    )
+    said = shown([f"{u} in {panel.periods[j]}" for u, (_, j) in sorted(changed.items())])
+    apart = abs(shares[0] - shares[1]) > ALIKE
+    why = "so a difference may be how crimes are counted" if apart else "treated and others alike"
+    yield Threat(
+        "counted otherwise", "grave" if apart else "mild",
+        f"the way of counting changes inside the window in {100 * shares[0]:.0f}% of treated and "
+        f"{100 * shares[1]:.0f}% of other units ({said}): {why}",
+    )  # fmt: skip
+
+
 def _breaks(panel: Panel) -> Iterator[Threat]:
     """Units whose level jumps so far in one period that how they count may have changed."""
     for i, unit in enumerate(panel.units):
         j, jump = _jump(panel.comparable[i])
-        if abs(jump) >= BREAK:
+        if abs(jump) >= BREAK and j != panel.cohort[i]:  # at its start it may be the effect
             whose = "treated" if panel.treated[i] else "comparison"
             yield Threat(
                 "break", "grave" if panel.treated[i] else "mild",
