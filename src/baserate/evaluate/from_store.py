@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from baserate.errors import BadPanel, NoRecords
 from baserate.evaluate.panel import Panel, panel_of, shown
@@ -17,8 +18,12 @@ Row = tuple[str, int, int, int, str, str]  # place, year, offenses, people, coun
 
 
 def panel_from_store(study: Study, store: Store) -> Panel:
-    """The panel a study asks of the records. Places without every year are left out and said."""
+    """The panel a study asks of the records. Places without every year are left out and said.
+
+    Units are keys of places: a study may write 'Missouri' or 'MO'.
+    """
     key = _offense(study)
+    study = _by_key(study, store)
     periods = [*range(study.pre[0], study.pre[1] + 1), *range(study.post[0], study.post[1] + 1)]
     rows: list[Row] = []
     left_out: list[str] = []
@@ -46,6 +51,25 @@ def panel_from_store(study: Study, store: Store) -> Panel:
         )
     used = "; ".join(sorted({row[5] for row in rows}))
     return panel_of(columns, study, notes=tuple(notes), source=used)
+
+
+def _by_key(study: Study, store: Store) -> Study:
+    """The study with its places named as the records name them."""
+
+    def keys(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(resolve(name, store.added_places).key for name in names)
+
+    treated = tuple(
+        replace(unit, name=resolve(unit.name, store.added_places).key) for unit in study.treated
+    )
+    return replace(
+        study,
+        treated=treated,
+        donors_only=keys(study.donors_only),
+        donors_without=keys(study.donors_without),
+        displaced=keys(study.displaced),
+        displaced_control=keys(study.displaced_control),
+    )
 
 
 def _offense(study: Study) -> str:
@@ -76,7 +100,7 @@ def _rows(
         records = find_records(store, place(name), key)
     except NoRecords:
         return []
-    found = []
+    found: list[Row] = []
     for year in periods:
         row = _row(records, year, definition)
         if row is None or not row.population:

@@ -190,15 +190,19 @@ class _Reader:
             unit=self._text("panel", "unit") if from_file else "place",
             period=self._text("panel", "period") if from_file else "year",
             outcome=self._text("panel", "outcome") if from_file else "offenses",
-            exposure=table.get("exposure") and self._text("panel", "exposure"),
-            cluster=table.get("cluster") and self._text("panel", "cluster"),
+            exposure=self._maybe("exposure") if from_file else "people",
+            cluster=self._maybe("cluster"),
             covariates=self._texts("panel", "covariates"),
             measure=measure,
             offense=None if from_file else self._text("panel", "offense"),
-            definition=table.get("definition") and self._text("panel", "definition"),
+            definition=self._maybe("definition"),
             places=self._texts("panel", "places"),
-            counted_by=table.get("counted_by") and self._text("panel", "counted_by"),
+            counted_by=self._maybe("counted_by") if from_file else "counted_by",
         )
+
+    def _maybe(self, name: str) -> str | None:
+        """Text of the panel's table, if it is there."""
+        return self._text("panel", name) if name in self._table("panel") else None
 
     def _treated(self) -> tuple[TreatedUnit, ...]:
         rows = self._table("treated").get("units")
