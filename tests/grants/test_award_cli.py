@@ -83,6 +83,47 @@ def test_a_place_by_a_list_of_all_units(tmp_path: Path):
     assert answer["explain"][0]["figure"] == "$278,392,240.00"
 
 
+def test_a_penalty_is_a_loss_and_is_said_so(tmp_path: Path):
+    path = tmp_path / "penalty.toml"
+    path.write_text("title = 'Tenth withheld'\n[[reduced]]\nplace = 'MO'\nby = 'sorna_penalty'\n")
+    shown = award("jag", "--year", "2016", "--with", str(path)).output
+    assert "0 get more than by the rules as they are, 1 less" in " ".join(shown.split())
+    one = award("jag", "--year", "2016", "--with", str(path), "--state", "MO").output
+    assert "of which $333,810.89 is withheld" in " ".join(one.split())
+    assert "changes that by -$333,811" in " ".join(one.split())
+    answer = told("jag", "--year", "2016", "--with", str(path), "--state", "MO")["state"]
+    assert answer["received"] == pytest.approx(answer["by_rules"] - answer["withheld"], abs=0.005)
+
+
+def test_without_the_minimum_unpublished_crimes_matter_and_are_not_zero(tmp_path: Path):
+    path = tmp_path / "none.toml"
+    path.write_text("[minimum_share]\nvalue = 0\n")
+    shown = " ".join(
+        award("jag", "--year", "2016", "--with", str(path), "--state", "GU").output.split()
+    )
+    assert "Guam gets at least $" in shown
+    assert "counted as none" in shown
+    assert "Guam" in " ".join(
+        award("psn", "--year", "2019", "--total", "5000000").output.split("Caveat")[1].split()
+    )
+
+
+def test_another_definition_is_not_mixed_with_a_what_ifs_own_counts(tmp_path: Path):
+    path = tmp_path / "florida.toml"
+    path.write_text("[[recorded]]\nplace = 'FL'\nyear = 2014\nviolent_crime = 107000\n")
+    shown = award("jag", "--year", "2016", "--with", str(path), "--state", "FL").output
+    assert "Other ways" not in shown
+    assert "on the what-if's figures" in " ".join(shown.split())
+
+
+def test_the_finding_stands_beside_what_was_published():
+    shown = " ".join(award("jag", "--year", "2016", "--state", "FL").output.split())
+    assert "By the formula on today's figures, Florida gets $17,259,881.77" in shown
+    assert "Published was $17.8 million, on counts that have since been revised." in shown
+    other = " ".join(award("jag", "--year", "2014", "--state", "MO").output.split())
+    assert "No published figure of it is at hand." in other
+
+
 def test_the_declared_rule_says_that_it_is_declared():
     shown = award("psn", "--year", "2019", "--total", "20,000,000").output
     assert "by a declared rule" in shown
@@ -118,6 +159,9 @@ def test_districts_of_a_users_own(tmp_path: Path):
         (["jag", "--year", "2013", "--definition", "revised"], "revised definition"),
         (["jag", "--year", "2013", "--as-of", "1999-01-01"], "nothing at hand had been published"),
         (["psn", "--year", "2019"], "--total"),
+        (["psn", "--year", "2019", "--total", "5", "--out", "x.html"], "--out is for jag"),
+        (["psn", "--year", "2019", "--total", "5", "--state", "MO"], "--state is for jag"),
+        (["jag", "--year", "2013", "--districts", "x.csv"], "--districts is for psn"),
         (["psn", "--year", "2016", "--total", "5"], "before the formula grants"),
         (["cops", "--year", "2016"], "jag"),
     ],

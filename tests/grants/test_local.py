@@ -9,12 +9,11 @@ import pytest
 
 from baserate.errors import BadGiven, BadInput
 from baserate.grants.award import Asked, Award, first_day, work_out
-from baserate.grants.local import Unit, eligible, local_award, units_from_file
+from baserate.grants.local import Unit, eligible, local_award, unit_called, units_from_file
 from baserate.grants.local_states import local_states
 from baserate.grants.parameters import RulesOn, rules
 from baserate.grants.what_ifs import what_ifs
 from baserate.store.open import Store
-from baserate.terms.places import resolve
 
 NEWEST, WANTED = 2011, 3
 
@@ -39,7 +38,7 @@ CALIFORNIA = [OAKLAND, a_unit("all others", 161_997 - 6570.67)]
 
 def test_oaklands_share_of_californias_local_amount(award: Award, on: RulesOn):
     """By today's counts; the report's own $76.13 and $500,225 rest on those of its day."""
-    found = local_award(award, resolve("Oakland, CA"), CALIFORNIA, on, complete=True)
+    found = local_award(award, CALIFORNIA[0], CALIFORNIA, on, complete=True)
     assert found.is_exact
     assert found.per_crime[0] == pytest.approx(76.13, rel=0.001)
     assert found.least / 100 == pytest.approx(500_225, rel=0.001)
@@ -47,8 +46,8 @@ def test_oaklands_share_of_californias_local_amount(award: Award, on: RulesOn):
 
 
 def test_where_not_all_units_are_at_hand_an_award_lies_between_two(award: Award, on: RulesOn):
-    found = local_award(award, resolve("Oakland, CA"), CALIFORNIA, on, complete=False)
-    exact = local_award(award, resolve("Oakland, CA"), CALIFORNIA, on, complete=True)
+    found = local_award(award, CALIFORNIA[0], CALIFORNIA, on, complete=False)
+    exact = local_award(award, CALIFORNIA[0], CALIFORNIA, on, complete=True)
     assert found.least < found.most
     assert found.most == pytest.approx(exact.least, abs=1)
     assert found.noise.lower < found.least / 100 < found.most / 100 < found.noise.upper
@@ -56,16 +55,39 @@ def test_where_not_all_units_are_at_hand_an_award_lies_between_two(award: Award,
 
 def test_a_unit_too_small_to_be_paid_is_told_so(award: Award, on: RulesOn):
     units = [a_unit("Oakland, CA", 90), a_unit("all others", 161_907)]
-    found = local_award(award, resolve("Oakland, CA"), units, on, complete=True)
+    found = local_award(award, units[0], units, on, complete=True)
     assert found.least < 1_000_000
     assert found.paid is False
 
 
 def test_a_unit_that_may_or_may_not_be_paid_cant_be_told(award: Award, on: RulesOn):
     units = [a_unit("Oakland, CA", 130), a_unit("some others", 100_000)]
-    found = local_award(award, resolve("Oakland, CA"), units, on, complete=False)
+    found = local_award(award, units[0], units, on, complete=False)
     assert found.least < 1_000_000 < found.most
     assert found.paid is None
+
+
+def test_a_list_that_holds_too_little_crime_to_be_whole_is_told(award: Award, on: RulesOn):
+    short = [a_unit("Oakland, CA", 6570)]
+    assert local_award(award, short[0], short, on, complete=True).is_short_list
+    assert not local_award(award, OAKLAND, CALIFORNIA, on, complete=True).is_short_list
+
+
+def test_noise_never_gives_a_unit_more_than_there_is(award: Award, on: RulesOn):
+    alone = [a_unit("Oakland, CA", 6570)]
+    found = local_award(award, alone[0], alone, on, complete=True)
+    assert found.noise.upper == found.state.local / 100
+
+
+def test_a_unit_is_found_by_its_name_with_its_state_or_without():
+    units = [OAKLAND, a_unit("Kings County", 5), a_unit("Kings County", 7, "NY")]
+    assert unit_called("oakland, ca", units) is OAKLAND
+    assert unit_called("Oakland", units) is OAKLAND
+    assert unit_called("Kings County, NY", units).average == 7
+    with pytest.raises(BadInput, match="is 2 units"):
+        unit_called("Kings County", units)
+    with pytest.raises(BadInput, match="did you mean Oakland"):
+        unit_called("Oaklnd, CA", units)
 
 
 @pytest.mark.parametrize(

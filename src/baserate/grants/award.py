@@ -45,8 +45,9 @@ class Withheld:
 class StateAward:
     """What one State gets, in cents: its government's part, its local amount, what is withheld.
 
-    `award` is all of them together. `allocation` is how the formula came to it; American Samoa
-    and the Northern Mariana Islands share one, of which each has its part.
+    `award` is all of them together, what is withheld included. `allocation` is how the formula
+    came to it; American Samoa and the Northern Mariana Islands share one, of which each has its
+    part.
     """
 
     key: str
@@ -57,6 +58,17 @@ class StateAward:
     withheld: tuple[Withheld, ...]
     allocation: Allocation[Fraction]
     input: StateInput
+
+    @property
+    def received(self) -> int:
+        """What is left of the award after what is withheld, in cents."""
+        return self.award - sum(w.cents for w in self.withheld)
+
+    @property
+    def is_least(self) -> bool:
+        """Whether the award is a lower bound: its crimes are not published, and would count."""
+        unknown = any(y.count is None for y in self.input.years)
+        return unknown and not self.allocation.is_minimum
 
     @property
     def per_person(self) -> float:
@@ -124,8 +136,8 @@ class Award:
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """Sentences on figures that stand in for a year that is not held."""
-        return tuple(_stand_ins(self.inputs))
+        """Sentences on figures that stand in for a year that is not held, or for none."""
+        return (*_stand_ins(self.inputs), *_unknown_counts(self.states))
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -335,6 +347,16 @@ def _stand_ins(inputs: Inputs) -> Iterable[str]:
                 f"{state.name}'s population of {wanted} is not held; that of "
                 f"{state.population_year} ({state.population:,}) stands in for it"
             )
+
+
+def _unknown_counts(states: Iterable[StateAward]) -> Iterable[str]:
+    names = [s.name for s in states if s.is_least]
+    if names:
+        yield (
+            f"the violent crimes of {', '.join(names)} are not published. Only the minimum makes "
+            "that no matter; here they are counted as none, so those awards are the least they "
+            "can be and all others slightly too large"
+        )
 
 
 TOGETHER = "territories and DC"

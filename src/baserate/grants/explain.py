@@ -83,8 +83,14 @@ def _among_states(award: Award, state: StateAward) -> Iterator[Line]:
         )  # fmt: skip
     else:
         rest = award.total - 100 * made.minimum * award.entities
-        among = award.entities - len(award.minimum_states)
-        of = f"of {money(rest)} for {among}"
+        sharing = [e for e in award.inputs.entities() if e.key not in award.minimum_states]
+        if award.minimum_states:
+            people = sum((e.population for e in sharing), Fraction(0))
+            crimes = sum((e.violent_crimes for e in sharing), Fraction(0))
+            who = f"the {len(sharing)} that share the rest"
+            yield Line(f"people of {who}", f"{int(people):,}", "without the minimum States")
+            yield Line(f"violent crimes a year of {who}", f"{float(crimes):,.2f}", "the same")
+        of = f"of {money(rest)} for {len(sharing)}"
         yield Line(f"by its people, {of}", money(100 * made.by_people), _half(award, "population"))
         yield Line(
             f"by its violent crimes, {of}",
@@ -126,7 +132,8 @@ def local_lines(local: LocalAward) -> Iterator[Line]:
     """How one unit of local government comes to its award."""
     unit = local.unit
     for year in sorted(unit.years)[-3:]:
-        yield Line(f"{unit.name}: violent crimes in {year}", f"{unit.years[year]:,}", unit.source)
+        source = unit.sources.get(year, unit.source)
+        yield Line(f"{unit.name}: violent crimes in {year}", f"{unit.years[year]:,}", source)
     average = unit.average or Fraction(0)
     yield Line(f"{unit.name}: a year", f"{float(average):,.2f}", "34 U.S.C. 10156(d)(2)(A)")
     most, least = local.local_crimes
@@ -147,10 +154,17 @@ def local_lines(local: LocalAward) -> Iterator[Line]:
             f"the {local.units:,} cities and counties at hand",
         )  # fmt: skip
         yield Line(
-            f"{unit.name}'s allocation", f"{money(local.least)} to {money(local.most)}",
+            f"{unit.name}'s allocation", span(local),
             "the local amount times its part, at both ends; a list of all units would settle it",
         )  # fmt: skip
     yield Line("is it paid?", _paid(local), f"{local.minimum.words}; {local.minimum.citation}")
+
+
+def span(local: LocalAward, between: str = " to ") -> str:
+    """A local allocation: to the cent where it is exact, else the dollars it lies between."""
+    if local.is_exact:
+        return money(local.least)
+    return f"${local.least / 100:,.0f}{between}${local.most / 100:,.0f}"
 
 
 def _paid(local: LocalAward) -> str:

@@ -231,7 +231,7 @@ def _island_year(store: Store, key: str, year: int) -> YearCount:
             return YearCount(year, row.offenses, _words(store, row), definition)
     counted = {y: f for y, f in _facts()[key].items() if f.violent_crime is not None}
     if not counted:
-        return YearCount(year, None, "not published; it gets the minimum whatever it would be")
+        return YearCount(year, None, "no publication has it")
     fact = _nearest(counted, year)
     stands_for = None if fact.year == year else year
     return YearCount(fact.year, fact.violent_crime, fact.source, stands_for=stands_for)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from baserate.errors import BadGiven, BadInput
+from baserate.errors import BadGiven, BadInput, near_names
 from baserate.grants.award import Award, StateAward
 from baserate.grants.given import read_table
 from baserate.grants.jag import LocalAllocation, among_local
@@ -28,6 +28,7 @@ from baserate.terms.places import Place, states
 from baserate.terms.quantities import Interval
 
 VIOLENT = "violent_crime"
+SHORT_LIST = 0.7  # of a State's violent crime; state police record some, but not so much
 REACH = 10  # years before the newest in which a unit must have reported enough, (e)(3)
 
 
@@ -37,6 +38,7 @@ class Unit:
 
     `name` is a city's key, 'Oakland, CA', or what the file calls it. `average` is of the newest
     three years it reported; None where it reported fewer, so that it gets nothing by (e)(3).
+    `county` is the unit it lies in, where a file says so; `sources` who says what of which year.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Unit:
     average: Fraction | None
     source: str
     county: str = ""
+    sources: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class LocalAward:
     `per_crime` is dollars for each violent crime a year, at both ends. `paid` says whether the
     allocation reaches the least that is paid; None where the two ends differ on it. `noise` is
     where it would lie, in dollars, if nothing but chance moved the unit's own count.
+    `listed_share` is what part of the State's violent crime the units at hand recorded.
     """
 
     unit: Unit
@@ -66,6 +70,13 @@ class LocalAward:
     paid: bool | None
     minimum: Taken
     noise: Interval
+    listed_share: float | None
+
+    @property
+    def is_short_list(self) -> bool:
+        """Whether a list called whole holds so little of its State's crime that it cannot be."""
+        share = self.listed_share
+        return self.is_exact and share is not None and share < SHORT_LIST
 
     @property
     def is_exact(self) -> bool:
@@ -96,12 +107,10 @@ def among_units(state: StateAward, units: Sequence[Unit], on: RulesOn) -> LocalA
     return among_local(state.local, averages, on.take("local_minimum").number)
 
 
-def local_award(
-    award: Award, place: Place, units: Sequence[Unit], on: RulesOn, *, complete: bool
-) -> LocalAward:
-    """The award of one unit. `complete` says that `units` are all of its State's.
+def unit_of(place: Place, units: Sequence[Unit], award: Award) -> Unit:
+    """The unit that a place is among those at hand.
 
-    Raises BadInput where the place is none of them, or its State has no local amount.
+    Raises BadInput where it is none of them, or its State has no local amount.
     """
     state = award.state(place.state or place.key)
     if not state.local:
@@ -109,7 +118,41 @@ def local_award(
             f"{state.name} has no local amount: all of its ${state.award / 100:,.2f} goes to its "
             "government. Ask for --state"
         )
-    unit = _unit_of(place, units)
+    for unit in units:
+        if unit.name == place.key:
+            return unit
+    raise BadInput(
+        f"there are no counts of {place} in the years averaged; add the FBI's Table 8 of them or "
+        "an agency file (baserate catalog), or give a list of units with --local"
+    )
+
+
+def unit_called(said: str, units: Sequence[Unit]) -> Unit:
+    """The unit of a list that is called so, with its State or without."""
+    wanted = " ".join(said.split()).casefold()
+    found = [
+        u
+        for u in units
+        if wanted in (u.name.casefold(), f"{u.name}, {u.state}".casefold())
+        or u.name.casefold() == f"{wanted}, {u.state.casefold()}"
+    ]
+    if len(found) > 1:
+        readings = "; ".join(f"{u.name} ({u.state})" for u in found)
+        raise BadInput(f"{said!r} is {len(found)} units of the list: {readings}. Add its State")
+    if not found:
+        near = near_names(said, [u.name for u in units])
+        hint = f"did you mean {' or '.join(near)}?" if near else "name one as it is written there"
+        raise BadInput(f"the list has no unit called {said!r}; {hint}")
+    return found[0]
+
+
+def local_award(
+    award: Award, unit: Unit, units: Sequence[Unit], on: RulesOn, *, complete: bool
+) -> LocalAward:
+    """The award of one unit. `complete` says that `units` are all of its State's."""
+    state = award.state(unit.state)
+    if not state.local:
+        raise BadInput(f"{state.name} has no local amount; all of it goes to its government")
     if unit.average is None:
         raise BadInput(
             f"{unit.name} reported violent crime in {len(unit.years)} of the years at hand; an "
@@ -137,30 +180,22 @@ def local_award(
         local_crimes=crimes,
         paid=None if (least >= floor) != (most >= floor) else least >= floor,
         minimum=minimum,
-        noise=_noise(least, most, unit.average, len(award.inputs.crime_years)),
+        noise=_noise(least, most, unit.average, len(award.inputs.crime_years), state.local),
+        listed_share=float(known / state.input.average) if state.input.crimes else None,
     )
 
 
-def _noise(least: int, most: int, average: Fraction, years: int) -> Interval:
+def _noise(least: int, most: int, average: Fraction, years: int, pool: int) -> Interval:
     """Both ends moved by the exact Poisson limits of the unit's count over all its years."""
     count = round(average * years)
     low, high = count_limits(count)
     scale = 1 / count if count else 0.0
-    return Interval(least / 100 * low * scale, most / 100 * high * scale, GARWOOD)
+    upper = min(most / 100 * high * scale, pool / 100)
+    return Interval(least / 100 * low * scale, upper, GARWOOD)
 
 
 def _part(cents: int, average: Fraction, of: Fraction) -> int:
     return int(cents * average / of) if of else 0
-
-
-def _unit_of(place: Place, units: Sequence[Unit]) -> Unit:
-    for unit in units:
-        if unit.name in (place.key, place.name):
-            return unit
-    raise BadInput(
-        f"there are no counts of {place} in the years averaged; add the FBI's Table 8 of them or "
-        "an agency file (baserate catalog), or give a list of units with --local"
-    )
 
 
 def units_from_store(store: Store, state: str, newest: int, wanted: int) -> list[Unit]:
@@ -192,8 +227,9 @@ def _unit_from(
     wanted: int,
 ) -> Unit:
     years = {year: number for year, (_, number, _) in held.items()}
-    source = "; ".join(sorted({dataset(key).short for _, _, key in held.values()}))
-    return Unit(name, state, years, eligible(years, newest, wanted), source)
+    sources = {year: dataset(key).short for year, (_, _, key) in held.items()}
+    said = "; ".join(sorted(set(sources.values())))
+    return Unit(name, state, years, eligible(years, newest, wanted), said, sources=sources)
 
 
 def _local_name(place: str | None, ori: str | None, state: str) -> str | None:

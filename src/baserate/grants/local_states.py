@@ -21,7 +21,8 @@ class LocalState:
 
     `near` are units whose allocation is within a tenth of the least that is paid, in cents;
     `groups` those that would have to apply together, if the Attorney General certifies it;
-    `left_out` units that did not report enough years.
+    `left_out` units that did not report enough years; `listed_share` what part of the State's
+    violent crime the listed units recorded.
     """
 
     state: StateAward
@@ -29,6 +30,7 @@ class LocalState:
     near: tuple[tuple[str, int], ...]
     groups: tuple[Disparate, ...]
     left_out: tuple[str, ...]
+    listed_share: float | None
 
 
 def local_states(award: Award, units: Sequence[Unit], on: RulesOn) -> tuple[LocalState, ...]:
@@ -55,6 +57,9 @@ def _local_state(state: StateAward, units: Sequence[Unit], on: RulesOn) -> Local
         near=tuple(sorted(near.items(), key=lambda n: -n[1])),
         groups=tuple(_groups(units, given, on)),
         left_out=tuple(u.name for u in units if u.average is None),
+        listed_share=float(sum(u.average or 0 for u in units) / state.input.average)
+        if state.input.crimes
+        else None,
     )
 
 

@@ -52,6 +52,14 @@ class DistrictAwards:
     source: str
 
     @property
+    def unpublished(self) -> tuple[str, ...]:
+        """Places whose violent crimes nobody has published, so that they count as none."""
+        held = self.inputs.states if self.inputs is not None else ()
+        return tuple(
+            s.name for s in held if s.key in districts() and any(y.count is None for y in s.years)
+        )
+
+    @property
     def unverified(self) -> tuple[Taken, ...]:
         """Parameters nobody has verified: here, all that are declared."""
         return unverified(self.taken)

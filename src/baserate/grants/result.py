@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from baserate.grants.award import Asked, Award, StateAward, first_day, work_out
-from baserate.grants.local import LocalAward, Unit, local_award, units_from_file, units_from_store
+from baserate.grants.local import (
+    LocalAward,
+    Unit,
+    local_award,
+    unit_called,
+    unit_of,
+    units_from_file,
+    units_from_store,
+)
 from baserate.grants.local_states import LocalState, local_states
 from baserate.grants.parameters import rules
 from baserate.grants.scenario import NO_CHANGE
@@ -14,6 +22,8 @@ from baserate.grants.sureness import Sureness, count_needed, how_sure
 from baserate.grants.what_ifs import UnitDrawn, what_ifs
 from baserate.store.open import Store
 from baserate.terms.places import Place
+
+REVISED = 0.01  # of an amount; farther off than this, the counts were revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,8 @@ class JagResult:
     """Awards of a fiscal year. `by_rules` are those without the what-if; None without one.
 
     `state` or `local` is what was asked about; both None where all were. `locals` are the States
-    whose local governments were listed, `drawn` the units of the State asked about under noise.
+    whose local governments were listed in the file `listed_in`, `drawn` the units of the State
+    asked about under noise.
     """
 
     award: Award
@@ -45,6 +56,7 @@ class JagResult:
     needed: tuple[Needed, ...]
     state: StateAward | None
     local: LocalAward | None
+    listed_in: str
     locals: tuple[LocalState, ...]
     drawn: tuple[UnitDrawn, ...]
     rerun: str
@@ -56,16 +68,23 @@ def jag_result(
     *,
     place: Place | None = None,
     units: Path | None = None,
+    unit_name: str | None = None,
     rerun: str = "",
 ) -> JagResult:
-    """Work out a year's awards, and the one of a State or of a place in it."""
+    """Work out a year's awards, and the one of a State or of a place in it.
+
+    `units` is a list of all local governments of some States; `unit_name` one of them by its name.
+    """
     award = work_out(asked, store)
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
     listed = _listed(award, units) if units is not None else None
     local = None
-    if place is not None and place.kind in {"city", "agency"}:
-        known = listed if listed is not None else _held(award, asked, store, place)
-        local = local_award(award, place, known, on, complete=listed is not None)
+    if unit_name is not None and listed is not None:
+        unit = unit_called(unit_name, listed)
+        local = local_award(award, unit, listed, on, complete=True)
+    elif place is not None and place.kind in {"city", "agency"}:
+        held = _held(award, asked, store, place)
+        local = local_award(award, unit_of(place, held, award), held, on, complete=False)
     state = award.state(place.key) if place is not None and local is None else None
     return JagResult(
         award=award,
@@ -77,6 +96,7 @@ def jag_result(
         needed=_needed(award),
         state=state,
         local=local,
+        listed_in=units.name if units is not None else "",
         locals=local_states(award, listed, on) if listed is not None and local is None else (),
         drawn=what_ifs(award, [u for u in listed if u.state == state.key], on)
         if listed is not None and state is not None and state.local
@@ -92,7 +112,8 @@ def jag_award_of(asked: Asked, store: Store, place: Place) -> tuple[int, int]:
         whole = award.state(place.key).award
         return whole, whole
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    found = local_award(award, place, _held(award, asked, store, place), on, complete=False)
+    held = _held(award, asked, store, place)
+    found = local_award(award, unit_of(place, held, award), held, on, complete=False)
     return found.least, found.most
 
 
@@ -108,12 +129,14 @@ def _held(award: Award, asked: Asked, store: Store, place: Place) -> list[Unit]:
 
 
 def _needed(award: Award) -> tuple[Needed, ...]:
-    """For every published State amount that ours does not round to: the counts it would need."""
+    """For every published State amount that ours is well off: the counts it would need."""
     found = []
     for each in award.differences:
-        if each.fits or award.published is None or each.key not in award.published.awards:
+        if award.published is None or each.key not in award.published.awards:
             continue
         printed = award.published.awards[each.key]
+        if abs(each.apart) <= REVISED * printed.dollars:
+            continue
         ends = [
             count_needed(award, each.key, printed.dollars + sign * printed.within)
             for sign in (-1, 1)

@@ -165,7 +165,12 @@ def _number(taken: Sequence[Taken], name: str) -> float:
 
 
 def _definitions(asked: Asked, store: Store) -> Iterable[Otherwise]:
-    """The same award with rape counted by one definition in every year, where that is held."""
+    """The same award with rape counted by one definition in every year, where that is held.
+
+    Not under a what-if's own counts, of which nobody knows the definition.
+    """
+    if asked.scenario.recorded:
+        return
     for definition in RAPE_DEFINITIONS:
         if definition != asked.definition:
             other = _try(replace(asked, definition=definition), store)

@@ -8,15 +8,8 @@ from baserate.grants.award import StateAward
 from baserate.grants.explain import Line, explained, local_lines, money
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
-from baserate.publish.award_words import (
-    doubt,
-    finding,
-    headline,
-    notes,
-    title,
-    unverified_words,
-    what_if,
-)
+from baserate.publish.award_notes import notes, unverified_words
+from baserate.publish.award_words import asked_state, doubt, finding, headline, title, what_if
 from baserate.publish.harmless import one_line
 from baserate.publish.terminal import WIDTH, Style, plain, wrapped
 
@@ -52,15 +45,15 @@ def _head(left: str, right: str, style: Style) -> Iterator[str]:
 
 
 def _table(result: JagResult, style: Style) -> Iterator[str]:
-    """Every State in a line; under a what-if, what the rules give beside it."""
-    last = "by the rules" if result.by_rules else "95% noise, $m"
-    yield style(f"  {'':<26}{'award':>16}{'government':>16}{'local':>16}{last:>16}", "label")
+    """Every State in a line; under a what-if, what it changes of what is received."""
+    last = ("received", "change") if result.by_rules else ("95% noise, $m",)
+    heads = "".join(f"{each:>16}" for each in ("award", "government", "local", *last))
+    yield style(f"  {'':<26}{heads}", "label")
     for state in result.award.states:
         mark = "*" if state.allocation.is_minimum else ""
-        yield (
-            f"  {state.name + mark:<26}{_amount(state.award):>16}{_amount(state.government):>16}"
-            f"{_amount(state.local):>16}{_last(result, state):>16}"
-        )
+        amounts = (state.award, state.government, state.local)
+        cells = (*map(_amount, amounts), *_last(result, state))
+        yield f"  {state.name + mark:<26}" + "".join(f"{cell:>16}" for cell in cells)
     if result.award.minimum_states:
         yield "  * the minimum and no more"
 
@@ -69,17 +62,18 @@ def _amount(cents: int) -> str:
     return f"{cents / 100:,.2f}"
 
 
-def _last(result: JagResult, state: StateAward) -> str:
+def _last(result: JagResult, state: StateAward) -> tuple[str, ...]:
     if result.by_rules is not None:
-        return _amount(result.by_rules.state(state.key).award)
+        change = state.received - result.by_rules.state(state.key).received
+        return _amount(state.received), f"{change / 100:+,.2f}"
     found = result.sureness.intervals[state.key]
     if state.allocation.is_minimum:
-        return "-"
-    return f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}"
+        return ("-",)
+    return (f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}",)
 
 
 def _explanation(result: JagResult, style: Style) -> Iterator[str]:
-    state = result.local.state if result.local is not None else result.state
+    state = asked_state(result)
     if state is None:
         yield "  Line by line is for one award: add --state or --place."
         return
@@ -128,6 +122,13 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
     for taken in found.taken:
         if taken.name.endswith("_share"):
             yield from _labelled("Declared", unverified_words(taken), style)
+    if found.unpublished:
+        yield from _labelled(
+            "Caveat",
+            f"the violent crimes of {', '.join(found.unpublished)} are not published and counted "
+            "as none; by its people alone each gets at least this",
+            style,
+        )
     told = found.source or "all districts of a State together; --districts gives each its own"
     yield from _labelled("Districts", told, style)
     if found.inputs is not None:
