@@ -43,7 +43,7 @@ def typographic(text: str) -> str:
     out = []
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        if c == "-" and after.isdigit() and not _in_name(text, i):
+        if c == "-" and (after.isdigit() or after == "$") and not _in_name(text, i):
             out.append("–" if before.isdigit() else "−")
         else:
             out.append(c)
