@@ -2,7 +2,7 @@
 
 One row is one site, award or group of prosecutors (`facts/sites.csv`). The table's CSV is what an
 evaluation reads as its treatment data, so a start is never more exact than its source: '2017-06'
-is a month, '2014' a year, and empty is not known.
+is a month, '2018' a year, and empty is not known.
 """
 
 from __future__ import annotations

@@ -24,21 +24,24 @@ _NAMED = 6  # cities that a caveat names
 
 
 def caveats_of(
-    offense_key: str, nation: Nation, records: Sequence[CityRecord]
+    offense_key: str, nation: Nation, records: Sequence[CityRecord], fewest: float
 ) -> tuple[Caveat, ...]:
-    """The gravest first, each once."""
-    return tuple(_caveats(offense_key, nation, records))
+    """The gravest first, each once. `fewest` is how many people a city of the list has."""
+    return tuple(_caveats(offense_key, nation, records, fewest))
 
 
-def _caveats(offense_key: str, nation: Nation, records: Sequence[CityRecord]) -> Iterator[Caveat]:
+def _caveats(
+    offense_key: str, nation: Nation, records: Sequence[CityRecord], fewest: float
+) -> Iterator[Caveat]:
     yield NotARanking(
         "The FBI advises against ranking cities by these figures: how much crime is reported, how "
         "police record it, where a city's boundary runs and who is in it by day differ from place "
         "to place. A ratio to the nation is no measure of danger or of policing."
     )
+    size = f" of {fewest:,.10g} people or more" if fewest else ""
     yield MissingPlaces(
-        f"The list has the {len(records)} cities of which there are records here, and no other. Of "
-        "a city that is not in it nothing is said."
+        f"The list has the {len(records)} cities{size} that there are records of here, and no "
+        "other. Of a city that is not in it nothing is said."
     )
     unstated = [r for r in records if any(not y.alike for y in r.years)]
     if unstated:
