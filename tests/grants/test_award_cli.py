@@ -216,3 +216,43 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path):
     found = award("jag", "--year", "2016", "--out", str(tmp_path / "no" / "folder.html"))
     assert found.exit_code == 2
     assert "could not be written" in found.output
+
+
+def test_a_sentence_gives_each_its_own_part():
+    shown = " ".join(award("jag", "--year", "2016", "--state", "FL").output.split())
+    assert "$10,355,929.06 to its government and $6,903,952.71 for its local" in shown
+
+
+def test_every_line_of_the_explanation_has_its_own_figure():
+    lines = {
+        each["what"]: each["figure"]
+        for each in told("jag", "--year", "2016", "--state", "FL")["explain"]
+    }
+    assert lines["by its people, of $237,106,912.31 for 48"] == "$7,464,175.56"
+    assert lines["by its violent crimes, of $237,106,912.31 for 48"] == "$9,108,439.79"
+    assert lines["to its government"] == "$10,355,929.06"
+    assert lines["to its local governments"] == "$6,903,952.71"
+    people = int(lines["people of the 48 that share the rest"].replace(",", ""))
+    assert 118_553_456.155 * 20_244_914 / people == pytest.approx(7_464_175.56, abs=0.01)
+
+
+def test_a_page_gives_dollars_a_resident_and_dollars_a_crime_apart(tmp_path: Path):
+    out = tmp_path / "awards.html"
+    award("jag", "--year", "2016", "--out", str(out))
+    page = out.read_text(encoding="utf-8")
+    row = re.search(r'<th scope="row">Florida</th>(.*?)</tr>', page, re.DOTALL)
+    assert row is not None
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page[page.index("Every award") :].split(
+        '<th scope="row">Florida</th>')[1].split("</tr>")[0])  # fmt: skip
+    assert cells == [
+        "17,259,881.77", "10,355,929.06", "6,903,952.71", "17.23–17.29", "0.85", "186.64",
+    ]  # fmt: skip
+
+
+def test_what_stands_in_for_puerto_ricos_people_is_said():
+    said = told("jag", "--year", "2020")["caveats"]
+    assert said == [
+        "Puerto Rico's violent crime of 2017 and 2018 is not held; that of 2016 (7,643) stands in "
+        "for it",
+        "Puerto Rico's population of 2019 is not held; that of 2016 (3,411,307) stands in for it",
+    ]

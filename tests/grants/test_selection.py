@@ -269,6 +269,27 @@ def test_the_variations_only_lose_cities(made: Store):
     assert (found[0].met, found[0].told, found[0].chosen_met) == (5, 7, 2)
 
 
+def test_variations_are_of_their_own_window_and_offense(tmp_path: Path):
+    """A city above the nation in 2015 alone, and above it in robbery never."""
+    late = {2013: 1000, 2014: 1000, 2015: 6000}
+    facts = city_facts("Memphis, TN", late)
+    facts += city_facts("Memphis, TN", dict.fromkeys(YEARS, 100), offense="robbery")
+    found = {
+        (v.offense, v.window): v.met
+        for v in select(asked(), a_store(tmp_path, facts)).variations
+        if v.threshold == 1
+    }
+    assert (found["violent_crime", 1], found["violent_crime", 3]) == (1, 0)
+    assert found["robbery", 1] == 0
+
+
+def test_more_pairs_ask_for_more_before_a_city_is_surely_above():
+    """One pair at 95%, or one of a thousand of which all hold together at 95%."""
+    one, other = Ranked(3_000, 2_800.0), Ranked(2_850, 2_800.0)
+    assert surely_above(one, other, 0.90, 1)
+    assert not surely_above(one, other, 0.90, 1_000)
+
+
 def test_another_cohort_changes_parts_and_no_figure(made: Store):
     one, other = select(asked(), made), select(asked(cohort="2019"), made)
     assert [c.years for c in one.candidates] == [c.years for c in other.candidates]
