@@ -44,8 +44,12 @@ def test_one_award_line_by_line_names_the_source_of_every_number():
 
 
 def test_an_award_that_does_not_rest_on_an_unverified_number_does_not_say_so():
-    assert "Unverified" not in award("jag", "--year", "2013", "--state", "MO").output
-    assert "Unverified" in award("jag", "--year", "2013", "--state", "GU").output
+    silent = "States whose whole allocation goes to their government"
+    assert silent not in award("jag", "--year", "2013", "--state", "MO").output
+    assert silent in " ".join(award("jag", "--year", "2013", "--state", "GU").output.split())
+    assert "is read nowhere" in " ".join(
+        award("jag", "--year", "2013", "--state", "MO").output.split()
+    )
 
 
 def test_json_adds_up_and_carries_everything():
@@ -162,7 +166,7 @@ def test_districts_of_a_users_own(tmp_path: Path):
         (["psn", "--year", "2019", "--total", "5", "--out", "x.html"], "--out is for jag"),
         (["psn", "--year", "2019", "--total", "5", "--state", "MO"], "--state is for jag"),
         (["jag", "--year", "2013", "--districts", "x.csv"], "--districts is for psn"),
-        (["psn", "--year", "2016", "--total", "5"], "before the formula grants"),
+        (["psn", "--year", "2016", "--total", "5"], "is not one of the formula grants"),
         (["cops", "--year", "2016"], "jag"),
     ],
 )
@@ -256,3 +260,41 @@ def test_what_stands_in_for_puerto_ricos_people_is_said():
         "for it",
         "Puerto Rico's population of 2019 is not held; that of 2016 (3,411,307) stands in for it",
     ]
+
+
+def test_a_what_if_that_moves_nothing_has_a_page_too(tmp_path: Path):
+    path, out = tmp_path / "same.toml", tmp_path / "page.html"
+    path.write_text("[minimum_share]\nvalue = 0.0025\n")
+    found = award("jag", "--year", "2016", "--with", str(path), "--out", str(out))
+    assert found.exit_code == 0, found.output
+    assert "what-if" not in out.read_text(encoding="utf-8").split("<h2")[1]
+
+
+def test_a_page_is_never_written_over_what_it_is_made_from(tmp_path: Path):
+    path = tmp_path / "what-if.toml"
+    path.write_text("[minimum_share]\nvalue = 0.005\n")
+    found = award("jag", "--year", "2016", "--with", str(path), "--out", str(path))
+    assert found.exit_code == 2
+    assert path.read_text() == "[minimum_share]\nvalue = 0.005\n"
+
+
+def test_districts_without_crime_are_not_paid_half(tmp_path: Path):
+    path = tmp_path / "districts.csv"
+    path.write_text("name,population,violent_crimes\nEast,5,0\nWest,6,0\n")
+    found = award("psn", "--year", "2019", "--total", "1000", "--districts", str(path))
+    assert found.exit_code == 2
+    assert "no violent crime is recorded in any district" in " ".join(found.output.split())
+
+
+def test_a_name_cannot_steer_the_terminal(tmp_path: Path):
+    path = tmp_path / "what-if.toml"
+    path.write_text('title = "red\\u009b31m"\n[minimum_share]\nvalue = 0.005\n', encoding="utf-8")
+    for form in ((), ("--json",)):
+        shown = award("jag", "--year", "2016", "--with", str(path), *form).output
+        assert "\x9b" not in shown
+        assert "red" in shown
+
+
+@pytest.mark.parametrize("total", ["1,2,3,4", "１２３", "1e9"])
+def test_an_amount_is_written_as_amounts_are(total: str):
+    assert award("jag", "--year", "2013", "--total", total).exit_code == 2

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.made.records import put
 
 from baserate.errors import BadGiven, BadInput
 from baserate.grants.award import Asked, Award, first_day, work_out
-from baserate.grants.local import Unit, eligible, local_award, unit_called, units_from_file
+from baserate.grants.local import (
+    Unit,
+    Wanted,
+    eligible,
+    local_award,
+    unit_called,
+    units_from_file,
+    units_from_store,
+)
 from baserate.grants.local_states import local_states
 from baserate.grants.parameters import RulesOn, rules
 from baserate.grants.what_ifs import what_ifs
-from baserate.store.open import Store
+from baserate.sources.facts import SeriesFact
+from baserate.store.open import Store, open_store
 
-NEWEST, WANTED = 2011, 3
+WANTED = Wanted(newest=2011, averaged=3, reach=10)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +113,7 @@ def test_a_unit_is_found_by_its_name_with_its_state_or_without():
     ],
 )
 def test_three_years_within_ten_make_a_unit_eligible(years: dict[int, int], average: int | None):
-    assert eligible(years, NEWEST, WANTED) == average
+    assert eligible(years, WANTED) == average
 
 
 def test_a_states_local_amount_is_paid_or_goes_to_the_state(award: Award, on: RulesOn):
@@ -119,6 +130,72 @@ def test_a_unit_with_too_few_years_is_left_out_and_named(award: Award, on: Rules
     (found,) = local_states(award, units, on)
     assert found.left_out == ("Silent",)
     assert "Silent" not in {**found.allocation.paid, **found.allocation.too_small}
+
+
+def test_without_the_countys_own_row_a_group_cant_be_told(award: Award, on: RulesOn):
+    units = [*CALIFORNIA, a_unit("Hayward, CA", 700, county="Alameda County")]
+    (found,) = local_states(award, units, on)
+    assert (found.groups, found.counties_unlisted) == ((), ("Alameda County",))
+
+
+def test_a_unit_without_crimes_has_noise_all_the_same(award: Award, on: RulesOn):
+    units = [*CALIFORNIA, a_unit("Quiet", 0)]
+    found = local_award(award, units[2], units, on, complete=True)
+    assert (found.least, found.noise.lower) == (0, 0)
+    assert found.noise.upper == pytest.approx(76.07 * 3.6889 / 3, rel=0.001)
+
+
+def test_the_odd_cent_goes_by_name_and_not_by_row(award: Award, on: RulesOn):
+    units = [a_unit(name, 100) for name in "CAB"]
+    one, other = (local_states(award, rows, on)[0].allocation for rows in (units, units[::-1]))
+    assert one.paid == other.paid
+
+
+# --- from the records --------------------------------------------------------------------------
+
+
+def crimes(
+    place: str | None, by_year: dict[int, int], ori: str | None = None, **more: Any
+) -> list[SeriesFact]:
+    return [
+        SeriesFact(
+            "violent_crime", y, n, i + 2, place=place, ori=ori, definition="legacy",
+            population=100_000, **more,
+        )
+        for i, (y, n) in enumerate(by_year.items())
+    ]  # fmt: skip
+
+
+def test_units_of_the_records_are_cities_and_counties_with_whole_years(tmp_path: Path):
+    three = {2009: 30, 2010: 60, 2011: 90}
+    facts = [
+        *crimes("Erie, PA", three),
+        *crimes(None, three, ori="PA02500"),  # a county's police
+        *crimes(None, three, ori="PAPSP00"),  # the State's
+        *crimes("Reading, PA", {2009: 1, 2010: 1}),
+        *crimes("Easton, PA", {2009: 1, 2010: 1, 2011: 1}, is_partial=True),
+        *crimes("Toledo, OH", three),
+    ]
+    put(tmp_path, "fbi_table8", facts)
+    units = {u.name: u for u in units_from_store(open_store(tmp_path), "PA", WANTED)}
+    assert {n: u.average for n, u in units.items()} == {
+        "Erie, PA": 60, "PA02500": 60, "Reading, PA": None,
+    }  # fmt: skip
+
+
+def test_an_award_from_the_records_lies_between_the_state_and_the_units_at_hand(
+    tmp_path: Path, award: Award, on: RulesOn
+):
+    facts = [*crimes("Erie, PA", dict.fromkeys((2009, 2010, 2011), 600))]
+    facts += crimes("Reading, PA", dict.fromkeys((2009, 2010, 2011), 1_400))
+    put(tmp_path, "fbi_table8", facts)
+    units = units_from_store(open_store(tmp_path), "PA", WANTED)
+    erie = next(u for u in units if u.name == "Erie, PA")
+    found = local_award(award, erie, units, on, complete=False)
+    state = award.state("PA")
+    assert found.most == pytest.approx(0.3 * state.local, abs=1)
+    assert found.least == pytest.approx(600 / float(state.input.average) * state.local, abs=1)
+    assert not found.is_exact
 
 
 def test_a_county_far_below_its_cities_makes_a_disparate_group(award: Award, on: RulesOn):
@@ -168,7 +245,7 @@ def test_the_same_seed_draws_the_same(award: Award, on: RulesOn):
 def read(tmp_path: Path, text: str | bytes) -> list[Unit]:
     path = tmp_path / "units.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return units_from_file(path, NEWEST, WANTED)
+    return units_from_file(path, WANTED)
 
 
 def test_a_list_by_years_keeps_an_empty_year_apart_from_a_zero(tmp_path: Path):
@@ -209,7 +286,7 @@ def test_a_list_that_is_wrong_names_its_line(tmp_path: Path, text: str | bytes, 
 
 def test_a_list_that_is_not_there_says_so(tmp_path: Path):
     with pytest.raises(BadGiven, match="cannot be read"):
-        units_from_file(tmp_path / "none.csv", NEWEST, WANTED)
+        units_from_file(tmp_path / "none.csv", WANTED)
 
 
 def test_a_state_whose_units_reported_nothing_has_nobody_to_pay(award: Award, on: RulesOn):

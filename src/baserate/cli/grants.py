@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from baserate.cli.common import Date, Dollars, Explained, again, style, the_store, with_store
+from baserate.cli.common import (
+    Date,
+    Dollars,
+    Explained,
+    again,
+    refuse_to_replace,
+    style,
+    the_store,
+    with_store,
+)
 
 if TYPE_CHECKING:
     from baserate.grants.award import Asked
@@ -70,6 +79,7 @@ def award(
         },
         psn={"--districts": districts},
     )
+    refuse_to_replace(out, what_if, units, districts)
     with Explained(as_json):
         from baserate.grants.award import Asked
         from baserate.grants.parameters import rules
@@ -94,7 +104,7 @@ def award(
 def _meant(state: str | None, place: str | None, store: Store) -> Place | None:
     """The State or place that is asked about; None where all are."""
     from baserate.errors import BadInput
-    from baserate.terms.places import resolve, states, territories
+    from baserate.terms.places import recipient, states, territories
 
     if state is not None:
         known = {**states(), **territories()}
@@ -103,7 +113,7 @@ def _meant(state: str | None, place: str | None, store: Store) -> Place | None:
         if found is None:
             raise BadInput(f"{state!r} is no State or territory; give a postal code like MO")
         return found
-    return resolve(place, store.added_places) if place is not None else None
+    return recipient(place, store.added_places) if place is not None else None
 
 
 def _refuse_what_is_for_the_other(

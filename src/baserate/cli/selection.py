@@ -183,8 +183,8 @@ def _write_page(found: Selected, out: Path, command: str) -> str:
 
 
 # Options that change no figure.
-_LEFT_OUT = frozenset({"program", "folder", "form", "out"})
-_OPTIONS = {"said": "--offense", "what_if": "--with"}
+_LEFT_OUT = frozenset({"program", "form", "out"})
+_OPTIONS = {"said": "--offense", "what_if": "--with", "folder": "--store"}
 
 
 def _command(ctx: click.Context) -> str:

@@ -30,6 +30,7 @@ from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.places import territories
 
+LAST_YEAR = 9_999  # that a calendar here has
 LARGEST_TOTAL = 10**15  # cents; ten trillion dollars is a slip of the pen
 
 
@@ -224,7 +225,7 @@ def inputs_of(asked: Asked, on: RulesOn, store: Store) -> Inputs:
 def _day(fiscal_year: int, base: Rules) -> date:
     """The day a fiscal year's rules go by; refuses years before there were any."""
     first = base.parameter("minimum_share").values[0].start
-    if not first.year < fiscal_year <= 9999:
+    if not first.year < fiscal_year <= LAST_YEAR:
         raise OutsideEra(
             f"fiscal year {fiscal_year} is outside the rules, which begin with fiscal year "
             f"{first.year + 1} ({base.reference}); ask for that year or a later one"
@@ -295,11 +296,12 @@ def _state_award(
     government, local = (
         (cents, 0) if key in whole else state_and_local(cents, on.take("state_share").number)
     )
-    withheld = []
-    for each in scenario.reduced:
-        if each.place == key:
-            government, kept = reduced(government, on.take(each.by).number)
-            withheld.append(Withheld(each.by, kept))
+    withheld = [
+        Withheld(each.by, reduced(government, on.take(each.by).number)[1])
+        for each in scenario.reduced
+        if each.place == key
+    ]
+    government = max(government - sum(w.cents for w in withheld), 0)
     return StateAward(
         key=key,
         name=inputs.state(key).name,
@@ -328,7 +330,8 @@ def _all_taken(on: RulesOn, scenario: Scenario) -> Iterable[Taken]:
         "newest_crime_year", "population_year", "american_samoa_share", "state_share",
         "no_local_share", "no_local_share_in_practice",
     )  # fmt: skip
-    names = dict.fromkeys((*used, *(each.by for each in scenario.reduced)))
+    penalties = [each.by for each in scenario.reduced]
+    names = dict.fromkeys((*used, *penalties, *(["reduced_part"] if penalties else [])))
     return (on.take(name) for name in names)
 
 

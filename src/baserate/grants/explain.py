@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from baserate.grants.award import Award, StateAward
 from baserate.grants.jag import SAMOA_AND_MARIANAS
-from baserate.grants.local import LocalAward
+from baserate.grants.local import LocalAward, years_used
 from baserate.grants.parameters import Taken
 
 
@@ -108,14 +108,13 @@ def _among_states(award: Award, state: StateAward) -> Iterator[Line]:
 
 def _between(award: Award, state: StateAward) -> Iterator[Line]:
     """Subsection (b), and what penalties keep back."""
-    if not state.local:
-        taken = _whole(award, state.key)
+    before = state.government + sum(w.cents for w in state.withheld)
+    taken = _whole(award, state.key)
+    if taken is not None:
         yield Line(
-            "to its government", money(state.government),
-            f"all of it; {taken.citation}", taken.verified,
-        )  # fmt: skip
+            "to its government", money(before), f"all of it; {taken.citation}", taken.verified
+        )
     else:
-        before = state.government + sum(w.cents for w in state.withheld)
         yield Line(
             "to its government", money(before),
             f"{_words(award, 'state_share')}; {_cited(award, 'state_share')}",
@@ -131,7 +130,7 @@ def _between(award: Award, state: StateAward) -> Iterator[Line]:
 def local_lines(local: LocalAward) -> Iterator[Line]:
     """How one unit of local government comes to its award."""
     unit = local.unit
-    for year in sorted(unit.years)[-3:]:
+    for year in sorted(years_used(unit.years, local.averaged)):
         source = unit.sources.get(year, unit.source)
         yield Line(f"{unit.name}: violent crimes in {year}", f"{unit.years[year]:,}", source)
     average = unit.average or Fraction(0)
@@ -199,7 +198,7 @@ def _half(award: Award, what: str) -> str:
     return f"{_words(award, f'{what}_share')}; {_cited(award, f'{what}_share')}"
 
 
-def _whole(award: Award, key: str) -> Taken:
-    """The parameter by which a State has no local amount."""
-    by_statute = _taken(award, "no_local_share")
-    return by_statute if key in by_statute.names else _taken(award, "no_local_share_in_practice")
+def _whole(award: Award, key: str) -> Taken | None:
+    """The parameter that names a State as one without a local amount; None for the others."""
+    lists = (_taken(award, "no_local_share"), _taken(award, "no_local_share_in_practice"))
+    return next((taken for taken in lists if key in taken.names), None)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from baserate.errors import BadInput
 from baserate.grants.award import Asked, Award, StateAward, first_day, work_out
 from baserate.grants.local import (
     LocalAward,
-    Unit,
     local_award,
     unit_called,
     unit_of,
     units_from_file,
     units_from_store,
+    wanted_years,
 )
 from baserate.grants.local_states import LocalState, local_states
 from baserate.grants.parameters import rules
@@ -77,15 +78,18 @@ def jag_result(
     """
     award = work_out(asked, store)
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    listed = _listed(award, units) if units is not None else None
+    wanted = wanted_years(award.inputs.crime_years[-1], on) if units or _is_local(place) else None
+    listed = units_from_file(units, wanted) if units is not None and wanted else None
     local = None
     if unit_name is not None and listed is not None:
         unit = unit_called(unit_name, listed)
         local = local_award(award, unit, listed, on, complete=True)
-    elif place is not None and place.kind in {"city", "agency"}:
-        held = _held(award, asked, store, place)
+    elif place is not None and wanted is not None and _is_local(place):
+        held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
         local = local_award(award, unit_of(place, held, award), held, on, complete=False)
     state = award.state(place.key) if place is not None and local is None else None
+    if listed is not None and state is not None and state.key not in {u.state for u in listed}:
+        raise BadInput(f"the list of local governments has none of {state.name}; give its own")
     return JagResult(
         award=award,
         sureness=how_sure(award, asked, store),
@@ -108,24 +112,18 @@ def jag_result(
 def jag_award_of(asked: Asked, store: Store, place: Place) -> tuple[int, int]:
     """What one State or local government gets, in cents: the two ends it lies between."""
     award = work_out(asked, store)
-    if place.kind not in {"city", "agency"}:
+    if not _is_local(place):
         whole = award.state(place.key).award
         return whole, whole
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    held = _held(award, asked, store, place)
+    wanted = wanted_years(award.inputs.crime_years[-1], on)
+    held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
     found = local_award(award, unit_of(place, held, award), held, on, complete=False)
     return found.least, found.most
 
 
-def _listed(award: Award, units: Path) -> list[Unit]:
-    years = award.inputs.crime_years
-    return units_from_file(units, years[-1], len(years))
-
-
-def _held(award: Award, asked: Asked, store: Store, place: Place) -> list[Unit]:
-    years = award.inputs.crime_years
-    view = store.view(as_of=asked.as_of)
-    return units_from_store(view, place.state or "", years[-1], len(years))
+def _is_local(place: Place | None) -> bool:
+    return place is not None and place.kind in {"city", "agency"}
 
 
 def _needed(award: Award) -> tuple[Needed, ...]:

@@ -124,7 +124,8 @@ def _intervals(award: Award, drawn: Sequence[Drawn]) -> dict[str, Interval]:
     found = {}
     for state in award.states:
         entity = state.allocation.key
-        part = state.award / 100 / float(state.allocation.award)
+        whole = float(state.allocation.award)
+        part = state.award / 100 / whole if whole else 0.0
         amounts = sorted(d.awards[entity] * part for d in drawn)
         low = amounts[int(0.025 * len(amounts))]
         high = amounts[int(0.975 * len(amounts)) - 1]

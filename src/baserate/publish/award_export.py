@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from baserate.grants.award import Award, StateAward
@@ -14,6 +13,7 @@ from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
 from baserate.publish.award_notes import notes
 from baserate.publish.award_words import finding
+from baserate.publish.harmless import json_text
 from baserate.publish.tables import Record, to_csv
 
 
@@ -69,7 +69,7 @@ def award_json(result: JagResult) -> str:
             *(_line(each) for each in explained(award, result.local.state)),
             *(_line(each) for each in local_lines(result.local)),
         ]
-    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(told, indent=2)
 
 
 def _head(award: Award) -> dict[str, Any]:
@@ -87,8 +87,7 @@ def _head(award: Award) -> dict[str, Any]:
         "definition": award.definition or "as printed",
         "as_of": award.as_of.isoformat() if award.as_of else None,
         "released": award.inputs.released.isoformat(),
-        "file": award.inputs.file,
-        "sha256": award.inputs.sha256,
+        "files": [{"file": f, "sha256": s} for f, s in award.inputs.files],
         "scenario": award.scenario.title or None,
     }
 
@@ -238,7 +237,8 @@ def districts_json(found: DistrictAwards, rerun: str) -> str:
         "parameters": [_parameter(t) for t in found.taken],
         "unverified": [t.name for t in found.unverified],
         "unpublished": list(found.unpublished),
-        "source": found.source or (found.inputs.file if found.inputs else ""),
+        "source": found.source or (found.inputs.files[0][0] if found.inputs else ""),
+        "scenario": found.scenario or None,
         "rerun": rerun,
     }
-    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(told, indent=2)

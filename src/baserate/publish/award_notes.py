@@ -110,6 +110,12 @@ def _local_state(each: LocalState, result: JagResult) -> Notes:
             f"incarceration, they must apply together for {money(group.aggregate)} "
             "(34 U.S.C. 10156(d)(4))",
         )
+    if each.counties_unlisted:
+        yield (
+            "Disparate",
+            f"not on the list, so whether they would form a group can't be told: "
+            f"{_some(each.counties_unlisted)}",
+        )
     if each.left_out:
         yield "Left out", f"with fewer than three years reported: {_some(each.left_out)}"
 
@@ -209,8 +215,9 @@ def _vintage(award: Award) -> str:
 def _sources(award: Award) -> str:
     """The files behind the figures."""
     inputs = award.inputs
+    files = "; ".join(f"{file}, sha256 {checksum[:16]}…" for file, checksum in inputs.files)
     return (
-        f"FBI, {inputs.file} ({inputs.crime_years[0]}-{inputs.crime_years[-1]} violent crime, "
-        f"{inputs.population_year} population), sha256 {inputs.sha256[:16]}…; the territories: FBI "
-        f"and Census Bureau; total: {award.total_source}"
+        f"FBI, {inputs.crime_years[0]}-{inputs.crime_years[-1]} violent crime and "
+        f"{inputs.population_year} population: {files}; the territories: FBI and Census Bureau; "
+        f"total: {award.total_source}"
     )

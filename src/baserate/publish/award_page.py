@@ -165,7 +165,7 @@ def _note(result: JagResult, each: str) -> str:
 
 def _dot(result: JagResult, state: StateAward, value: float) -> charts.Dot:
     interval = result.sureness.intervals[state.key]
-    scale = value / (state.award / 100)
+    scale = value / (state.award / 100) if state.award else 0.0
     return charts.Dot(
         label=f"{state.key}*" if state.allocation.is_minimum else state.key,
         name=state.name,
@@ -188,10 +188,10 @@ def _drawn(dots: Sequence[charts.Dot], unit: str, heading: str) -> tuple[tuple[s
 
 def _moved(result: JagResult) -> Figure | None:
     """What a what-if moves: the change of every award from what the rules give, in percent."""
-    if result.by_rules is None:
+    if result.by_rules is None or not any(change for change, _ in changes(result)):
         return None
     before = {s.key: s.received for s in result.by_rules.states}
-    moved = [(100 * (s.received / before[s.key] - 1), s) for _, s in changes(result)]
+    moved = [(_percent(s.received, before[s.key]), s) for _, s in changes(result)]
     moved.sort(key=lambda c: (-c[0], c[1].key))
     up, down = (sum(sign * change > 0 for change, _ in moved) for sign in (1, -1))
     heading = f"{result.award.scenario.title}: {up} receive more, {down} less"
@@ -231,6 +231,10 @@ def _moved(result: JagResult) -> Figure | None:
     )  # fmt: skip
 
 
+def _percent(now: int, before: int) -> float:
+    return 100 * (now / before - 1) if before else 0.0
+
+
 def _change(change: float, state: StateAward, asked: StateAward | None) -> charts.Dot:
     mark: charts.Mark = "flat" if abs(change) < 0.05 else "up" if change > 0 else "down"
     name = typographic(f"{state.name} {change:+.1f}%")
@@ -254,7 +258,7 @@ def _row(result: JagResult, state: StateAward) -> TableRow:
         per_person=f"{state.per_person:,.2f}",
         per_crime="—" if state.per_crime is None else f"{state.per_crime:,.2f}",
         by_rules="" if before is None else f"{before / 100:,.2f}",
-        change="" if before is None else f"{100 * (state.received / before - 1):+.1f}%",
+        change="" if before is None else f"{_percent(state.received, before):+.1f}%",
     )
 
 

@@ -22,11 +22,12 @@ def render_award(result: JagResult, style: Style = plain, *, explain: bool = Fal
 
 
 def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
-    yield from _head(title(result), headline(result), style)
+    yield from _head(one_line(title(result)), headline(result), style)
     if result.state is None and result.local is None:
         yield from _table(result, style)
         yield ""
-    yield from (f"  {t}" for t in wrapped(f"{finding(result)} {doubt(result)}", WIDTH - 2))
+    said = one_line(f"{finding(result)} {doubt(result)}")
+    yield from (f"  {t}" for t in wrapped(said, WIDTH - 2))
     if result.by_rules is not None:
         yield from (f"  {t}" for t in wrapped(one_line(what_if(result)), WIDTH - 2))
     yield ""
@@ -81,18 +82,18 @@ def _explanation(result: JagResult, style: Style) -> Iterator[str]:
     yield from _steps(explained(result.award, state), style)
     if result.local is not None:
         yield ""
-        yield "  " + style(f"{result.local.unit.name}, line by line", "title")
+        yield "  " + style(one_line(f"{result.local.unit.name}, line by line"), "title")
         yield from _steps(local_lines(result.local), style)
 
 
 def _steps(lines: Iterable[Line], style: Style) -> Iterator[str]:
     """Each step with its figure on the right and its source below it."""
     for line in lines:
-        what = wrapped(line.what, WIDTH - 36)
+        what = wrapped(one_line(line.what), WIDTH - 36)
         yield f"  {what[0]:<{WIDTH - 34}}{line.figure:>32}"
         yield from (f"  {more}" for more in what[1:])
         source = line.source if line.verified else f"{line.source} (unverified)"
-        yield from (style(f"      {t}", "label") for t in wrapped(source, WIDTH - 6))
+        yield from (style(f"      {t}", "label") for t in wrapped(one_line(source), WIDTH - 6))
 
 
 def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
@@ -118,6 +119,8 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
             f"{float(row.violent_crimes):>16,.1f}"
         )
     yield ""
+    if found.scenario:
+        yield from _labelled("What if", found.scenario, style)
     yield from _labelled("Rule", f"{found.standing}. Change it with --with", style)
     for taken in found.taken:
         if taken.name.endswith("_share"):
@@ -133,6 +136,8 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
     yield from _labelled("Districts", told, style)
     if found.inputs is not None:
         yield from _labelled(
-            "Source", f"FBI, {found.inputs.file}, release of {found.inputs.released}", style
+            "Source",
+            f"FBI, {found.inputs.files[0][0]}, release of {found.inputs.released}",
+            style,
         )
     yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(rerun)

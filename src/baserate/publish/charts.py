@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Literal, NamedTuple
 
+from baserate.publish.harmless import harmless
+
 Role = Literal["place", "other"]
 Mark = Literal["up", "down", "flat"]
 
@@ -316,7 +318,8 @@ def _dot(x: float, y: float, low: float, high: float, dot: Dot) -> str:
 
 def _text(x: float, y: float, text: str, css: str, anchor: str) -> str:
     return (
-        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+        f"{escape(harmless(text))}</text>"
     )
 
 
@@ -327,5 +330,5 @@ def _pairs(points: Iterable[tuple[float, float]]) -> str:
 def _svg(frame: Frame, parts: Iterable[str], title: str, description: str) -> str:
     return (
         f'<svg viewBox="0 0 {frame.width} {frame.height}" role="img" '
-        f'aria-label="{escape(f"{title}. {description}")}">{"".join(parts)}</svg>'
+        f'aria-label="{escape(harmless(f"{title}. {description}"))}">{"".join(parts)}</svg>'
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import isinf
@@ -16,6 +15,7 @@ from baserate.grants.selection.nation import NationYear
 from baserate.grants.selection.ranks import METHOD
 from baserate.grants.selection.select import Selected
 from baserate.measure.poisson import RatioLimits
+from baserate.publish.harmless import json_text
 from baserate.publish.register_table import register_rows
 from baserate.publish.selection_place import about_place
 from baserate.publish.selection_words import doubt, finding, floor
@@ -33,7 +33,7 @@ COUNTED: tuple[tuple[str, Standing], ...] = (
 def selection_json(found: Selected, command: str) -> str:
     """One JSON object: the finding, every city, the chosen, the variations, the sources."""
     data = selection_data(found, command)
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    return json_text(data, indent=2)
 
 
 def selection_data(found: Selected, command: str) -> dict[str, Any]:

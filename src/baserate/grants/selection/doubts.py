@@ -49,7 +49,7 @@ def _caveats(
             f"For {len(unstated)} of the {len(records)} cities the source does not say by which "
             "definition of rape every year counts; the nation's total counts by the "
             f"{_usual(nation)} one. Where a city had gone over to the wider definition its ratio "
-            "is too high, by about 3% if rape is to its other violence what it is in the nation."
+            f"is too high{_by_how_much(nation)}."
         )
     lacking = [r for r in records if r.lacking]
     if lacking:
@@ -86,3 +86,17 @@ def _named(records: Sequence[CityRecord]) -> str:
     )
     more = len(records) - _NAMED
     return shown + (f" and {more} more" if more > 0 else "")
+
+
+def _by_how_much(nation: Nation) -> str:
+    """How much higher the nation's own figure is by the wider definition, where it has both."""
+    pairs = [
+        (found["revised"][year].rate, found["legacy"][year].rate)
+        for found in (nation.by_definition,)
+        for year in found.get("revised", {})
+        if year in found.get("legacy", {})
+    ]
+    if not pairs:
+        return ""
+    more = 100 * (sum(wide for wide, _ in pairs) / sum(narrow for _, narrow in pairs) - 1)
+    return f", by about {more:.0f}% if rape is to its other violence what it is in the nation"
