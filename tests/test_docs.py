@@ -82,6 +82,12 @@ def test_the_first_screen_is_what_the_command_prints():
         assert line.rstrip("… ").rstrip() in shown.stdout, line
 
 
+def test_the_award_in_the_readme_is_what_the_command_prints():
+    shown = CliRunner().invoke(main, ["award", "jag", "--year", "2016", "--state", "Florida"])
+    block = README.split("## Who gets what")[1].split("```console\n")[1].split("```")[0]
+    assert block.strip() in shown.stdout
+
+
 def test_the_python_example_says_what_it_gives(store: Store):
     found = ask("murder in the United States, 2014 to 2016", store=store)
     assert f"('{found.verdict}', {round(found.value or 0, 1)})" in README

@@ -95,7 +95,9 @@ def test_a_history_has_the_money_of_each_stretch():
 
 def test_a_source_is_named_once():
     told = run("--year", "2017", "--place", "San Francisco", "--on", "2018-11-01").stdout
-    assert told.count("349 F. Supp. 3d 924") == 1
+    named = [line for line in told.splitlines() if line.lstrip().startswith("Source")]
+    assert named
+    assert len(named) == len(set(named))
 
 
 def test_without_a_place_the_conditions_and_their_events():

@@ -40,6 +40,23 @@ def test_the_sites_by_cohort():
     assert all(r.kind == "site" and r.source for r in sites)
 
 
+def test_the_predecessors_sites_by_the_day_they_joined():
+    sites = chosen_rows(read_register(), program="vrn")
+    assert Counter((r.cohort, r.start) for r in sites) == {
+        ("2014", "2014-09"): 6,  # Oakland and Richmond were one site of the five
+        ("2015", "2015-09-28"): 5, ("2016", "2016-03-01"): 3, ("2016", "2016-09-26"): 2,
+    }  # fmt: skip
+    assert all(r.verified and r.address for r in sites)
+
+
+def test_every_pilot_site_was_in_the_predecessor_and_has_no_start_of_its_own():
+    pilot = chosen_rows(read_register(), program="psp", cohort="pilot")
+    assert {(r.start, r.start_precision) for r in pilot} == {("", "unknown")}
+    before = {r.place for r in chosen_rows(read_register(), program="vrn")}
+    assert {r.place for r in pilot} < before
+    assert {"Chicago, IL", "Detroit, MI", "Oakland, CA"} < before - {r.place for r in pilot}
+
+
 def test_the_same_sites_as_were_transcribed(shared: Path):
     told = shared / "data/grants/official_page_transcripts/psp_sites_transcribed.csv"
     with told.open(encoding="utf-8") as lines:

@@ -27,6 +27,7 @@ from baserate.errors import (
 )
 from baserate.grants.parameters import Dated, rules
 from baserate.grants.register import read_register
+from baserate.grants.selection.contrasts import against_chosen
 from baserate.grants.selection.criteria import (
     STANDINGS,
     Tally,
@@ -36,8 +37,9 @@ from baserate.grants.selection.criteria import (
 )
 from baserate.grants.selection.declared import read_declared
 from baserate.grants.selection.nation import nation_of
+from baserate.grants.selection.parts import next_cohort
 from baserate.grants.selection.ranks import Ranked, ranks, surely_above
-from baserate.grants.selection.select import Asked, Selected, next_cohort, select
+from baserate.grants.selection.select import Asked, Selected, select
 from baserate.measure.poisson import RatioLimits
 from baserate.sources.reading import Source
 from baserate.store.add import add
@@ -183,8 +185,8 @@ MADE = {
     "Memphis, TN": 4.5,  # chosen in 2017
     "Houston, TX": 2.0,  # chosen in 2017
     "Baltimore, MD": 3.9,  # chosen in 2019
-    "Chicago, IL": 1.995,  # never
-    "St. Louis, MO": 4.6,  # a site before
+    "Chicago, IL": 1.995,  # in the predecessor since 2014
+    "St. Louis, MO": 4.6,  # in the predecessor since 2016, and a pilot site
     "Boise, ID": 1.01,  # never, and not clearly above
     "Irvine, CA": 0.2,  # never
 }
@@ -209,10 +211,41 @@ def test_who_was_chosen_and_who_was_a_site_already(made: Store):
     assert found.cohort == "2017"
     assert {c.key: c.part for c in found.candidates} == {
         "St. Louis, MO": "already a site", "Memphis, TN": "chosen", "Houston, TX": "chosen",
-        "Baltimore, MD": "chosen later", "Chicago, IL": "not chosen", "Boise, ID": "not chosen",
-        "Irvine, CA": "not chosen",
+        "Baltimore, MD": "chosen later", "Chicago, IL": "in the predecessor",
+        "Boise, ID": "not chosen", "Irvine, CA": "not chosen",
     }  # fmt: skip
     assert len(found.chosen_absent) == 10
+
+
+def test_who_had_the_predecessor_is_apart_from_who_was_passed_over(made: Store):
+    found = select(asked(), made)
+    assert [c.key for c in found.met_not_chosen] == ["Baltimore, MD"]
+    assert [c.key for c in found.met_as("in the predecessor")] == ["Chicago, IL"]
+    (chicago,) = [c for c in found.candidates if c.key == "Chicago, IL"]
+    assert [(r.program, r.start) for r in chicago.before] == [("vrn", "2014-09")]
+
+
+def test_a_cohort_without_a_start_has_that_of_the_predecessor(made: Store):
+    found = select(asked(cohort="pilot"), made)
+    assert {c.key: c.part for c in found.candidates if c.part != "not chosen"} == {
+        "St. Louis, MO": "chosen", "Chicago, IL": "in the predecessor",
+        "Memphis, TN": "chosen later", "Houston, TX": "chosen later",
+        "Baltimore, MD": "chosen later",
+    }  # fmt: skip
+
+
+def test_how_one_city_stands_to_each_that_was_chosen(made: Store):
+    found = select(asked(), made)
+    by_key = {c.key: c for c in found.candidates}
+    stands = {
+        key: against_chosen(by_key[key], found.candidates, 0.95)
+        for key in ("Chicago, IL", "Baltimore, MD", "Memphis, TN")
+    }
+    assert stands == {
+        "Chicago, IL": {"Memphis, TN": "surely below", "Houston, TX": "below within noise"},
+        "Baltimore, MD": {"Memphis, TN": "surely below", "Houston, TX": "surely above"},
+        "Memphis, TN": {"Houston, TX": "surely above"},
+    }
 
 
 def test_who_met_it_as_strongly_and_was_not_chosen(made: Store):
@@ -234,6 +267,27 @@ def test_the_variations_only_lose_cities(made: Store):
     found = [v for v in select(asked(), made).variations if v.window == 3]
     assert [v.met for v in found] == sorted((v.met for v in found), reverse=True)
     assert (found[0].met, found[0].told, found[0].chosen_met) == (5, 7, 2)
+
+
+def test_variations_are_of_their_own_window_and_offense(tmp_path: Path):
+    """A city above the nation in 2015 alone, and above it in robbery never."""
+    late = {2013: 1000, 2014: 1000, 2015: 6000}
+    facts = city_facts("Memphis, TN", late)
+    facts += city_facts("Memphis, TN", dict.fromkeys(YEARS, 100), offense="robbery")
+    found = {
+        (v.offense, v.window): v.met
+        for v in select(asked(), a_store(tmp_path, facts)).variations
+        if v.threshold == 1
+    }
+    assert (found["violent_crime", 1], found["violent_crime", 3]) == (1, 0)
+    assert found["robbery", 1] == 0
+
+
+def test_more_pairs_ask_for_more_before_a_city_is_surely_above():
+    """One pair at 95%, or one of a thousand of which all hold together at 95%."""
+    one, other = Ranked(3_000, 2_800.0), Ranked(2_850, 2_800.0)
+    assert surely_above(one, other, 0.90, 1)
+    assert not surely_above(one, other, 0.90, 1_000)
 
 
 def test_another_cohort_changes_parts_and_no_figure(made: Store):
@@ -281,11 +335,23 @@ def test_every_list_says_that_it_is_no_ranking_of_cities(made: Store):
     assert any(isinstance(c, NotARanking) for c in select(asked(), made).caveats)
 
 
-def test_small_cities_are_left_out_where_the_rule_says_so(tmp_path: Path):
+def test_small_cities_are_left_out_unless_the_rule_says_otherwise(tmp_path: Path):
     facts = city_facts("Memphis, TN", times_nation(4))
     facts += city_facts("Gary, IN", dict.fromkeys(YEARS, 900), population=77_000)
-    found = select(asked(smallest_population=100_000), a_store(tmp_path, facts))
-    assert ([c.key for c in found.candidates], found.too_small) == (["Memphis, TN"], 1)
+    made = a_store(tmp_path, facts)
+    found = select(asked(), made)
+    assert len(select(asked(smallest_population=0), made).candidates) == 2
+    with pytest.raises(PlaceNotHeld, match=r"Gary, IN has 77,000 .* --smallest-population 0"):
+        select(asked(place="Gary, IN"), made)
+    assert ([c.key for c in found.candidates], found.too_small) == (["Memphis, TN"], ("Gary, IN",))
+
+
+def test_a_chosen_city_below_the_floor_is_named_and_not_called_without_records(tmp_path: Path):
+    facts = city_facts("Memphis, TN", times_nation(4))
+    facts += city_facts("Jackson, TN", dict.fromkeys(YEARS, 900), population=67_000)
+    found = select(asked(), a_store(tmp_path, facts))
+    assert [r.place for r in found.chosen_small] == ["Jackson, TN"]
+    assert "Jackson, TN" not in [r.place for r in found.chosen_absent]
 
 
 # --- what the nation was -------------------------------------------------------------------
@@ -323,7 +389,7 @@ def test_the_newest_release_is_a_little_higher(made: Store):
 
 @pytest.mark.parametrize(
     ("year", "cohort"),
-    [(2011, "pilot"), (2012, "pilot"), (2015, "2017"), (2016, "2018"), (2017, "2019"),
+    [(2012, None), (2013, None), (2014, "2017"), (2015, "2017"), (2016, "2018"), (2017, "2019"),
      (2018, "2021"), (2019, "2021"), (2009, None), (2023, None)],
 )  # fmt: skip
 def test_the_cohort_is_the_first_announced_after_the_figures(year: int, cohort: str | None):
@@ -452,7 +518,11 @@ def test_chicago_met_it_and_is_within_noise_of_a_chosen_city(real: Selected):
 
 
 def test_the_criterion_alone_chooses_nearly_every_large_city(real: Selected):
-    assert (len(real.met), len(real.told), len(real.met_not_chosen)) == (52, 58, 41)
+    assert (len(real.met), len(real.told), len(real.met_not_chosen)) == (52, 58, 38)
+    assert {c.key for c in real.met_as("in the predecessor")} == {
+        "Chicago, IL", "Detroit, MI", "Oakland, CA",
+    }  # fmt: skip
+    assert real.too_small == ()
     assert {r.site for r in real.chosen_absent} == {
         "Birmingham", "Toledo", "Baton Rouge", "Jackson", "Lansing", "Springfield",
     }  # fmt: skip

@@ -53,21 +53,37 @@ def test_the_finding_comes_first_and_the_command_last(run: Any):
     assert shown.exit_code == 0
     text = " ".join(shown.stdout.split())
     assert (
-        "4 of 6 cities with records stood above the nation's violent crime rate in each of 2013 "
-        "to 2015; 2 of them were not chosen in 2017." in text
+        "4 of 6 cities of 100,000 people or more with records stood above the nation's violent "
+        "crime rate in each of 2013 to 2015; 1 of them was neither chosen in 2017 nor in the "
+        "program or its predecessor before." in text
     )
     assert (
-        "1 city that was not chosen stood at least as far above the nation as one that was: "
-        "Baltimore." in text
+        "1 city that was not chosen in 2017 stood at least as far above the nation as one that "
+        "was: Baltimore. Below Houston, the lowest of those chosen with records, but by no more "
+        "than counting noise: Chicago (not chosen in 2017; in the predecessor program since "
+        "September 2014)." in text
     )
-    assert shown.stdout.splitlines()[-1].endswith("baserate select --year 2015")
+    assert any("released 28 September 2016" in line for line in shown.stdout.splitlines()[:10])
+    assert "baserate select --year 2015 --store " in shown.stdout.splitlines()[-1]
 
 
 def test_one_city_is_told_in_full(run: Any):
     text = " ".join(run("--year", "2015", "--place", "Baltimore").stdout.split())
-    assert "Baltimore, MD: met. Times the nation's rate: 3.90 (" in text
+    assert "Baltimore, MD: met; it stood above the nation's violent crime rate in each" in text
+    assert "It was not chosen in 2017; it was chosen later (3 June 2019)." in text
+    assert "Times the nation's rate: 3.90 (" in text
     assert "2nd of 6 over 2013 to 2015" in text
-    assert "In 2017: chosen later; a site of 2019 (3 June 2019)." in text
+    assert "Of those chosen in 2017: surely above Houston; surely below Memphis" in text
+
+
+def test_one_citys_answer_is_short_and_about_it(run: Any):
+    lines = run("--year", "2015", "--place", "Chicago").stdout.splitlines()
+    assert len(lines) < 50
+    assert "Baltimore" not in "".join(lines)
+    assert (
+        "It was not chosen in 2017; it was in the predecessor program, the Violence Reduction "
+        "Network, since September 2014." in " ".join(" ".join(lines).split())
+    )
 
 
 def test_what_the_json_carries(run: Any):
@@ -95,7 +111,8 @@ def test_options_change_the_rule_and_stand_in_the_command(run: Any):
     shown = run("--year", "2015", "--threshold", "2.5", "--window", "1", "--json")
     found = json.loads(shown.stdout)
     assert found["counts"]["met"] == 2
-    assert found["rerun"] == "baserate select --year 2015 --threshold 2.5 --window 1"
+    again = "baserate select --year 2015 --threshold 2.5 --window 1 --store "
+    assert found["rerun"].startswith(again)
     assert {t["what_if"] for t in found["criteria"]} == {"given on the command line", None}
 
 
@@ -166,16 +183,32 @@ def test_the_page_is_one_small_file_that_loads_and_runs_nothing(page: str):
 
 def test_the_page_says_how_it_is_made_and_from_what(page: str):
     for said in (
-        "baserate select --year 2015 --place &#39;Baltimore, MD&#39; --out page.html",
+        "baserate select --year 2015 --place &#39;Baltimore, MD&#39; --store ",
+        " --out page.html",
         "Crime in the United States, 2015, Table 1",
         "SHA-256",
         "letter of 3 August 2017",
         "The FBI advises against ranking",
         "counting noise alone",
         "Springfield, IL",
+        "Violence Reduction Network, annual report 2015",
     ):
         assert said in page, said
     assert page.count("<table") == page.count("<caption")
+
+
+def test_the_chart_draws_as_many_dots_as_its_heading_counts(page: str):
+    assert "1 city that met the criterion and was not chosen in 2017 stood as far" in page
+    wide = page.split('class="plot wide"')[1].split("</svg>")[0]
+    assert "in the predecessor, 2014" in wide
+    assert wide.count("<polygon") == 1  # Chicago
+    assert wide.count('class="dot hollow"') == 2  # Boise and Irvine
+
+
+def test_a_phone_has_labels_and_what_is_off_the_scale_its_value(page: str):
+    narrow = page.split('class="plot narrow"')[1].split("</svg>")[0]
+    for said in ("chosen", "pred. 2014", "later 2019", "← 0.20"):
+        assert f">{said}</text>" in narrow, said
 
 
 def test_no_number_of_the_page_is_missing_from_its_csv(page: str):

@@ -61,7 +61,7 @@ class Dollars(click.ParamType[Decimal]):
     ) -> Decimal:
         """Read an amount, or say what one looks like."""
         text = str(value).strip().removeprefix("$")
-        if not re.fullmatch(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?", text):
+        if not re.fullmatch(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?", text):
             self.fail(f"{value!r} is no amount; write dollars like 278392240.00", param, ctx)
         return Decimal(text.replace(",", ""))
 
@@ -146,6 +146,13 @@ def the_store(given: Path | None) -> Store:
             click.echo(f"{text} …", err=True)
 
     return open_store(store_folder(given), notice)
+
+
+def refuse_to_replace(out: Path | None, *inputs: Path | None) -> None:
+    """Refuse a page that would be written over a file it is made from."""
+    for path in inputs:
+        if out is not None and path is not None and out.resolve() == path.resolve():
+            raise click.UsageError(f"--out {out} is the file that is read; name another")
 
 
 def again() -> str:

@@ -83,10 +83,10 @@ def _worked_out(year: int, place: str, total: Decimal, folder: Path | None) -> M
     from baserate.grants.cents import dollars
     from baserate.grants.conditions.ask import Money
     from baserate.grants.result import jag_award_of
-    from baserate.terms.places import resolve
+    from baserate.terms.places import recipient
 
     store = the_store(folder)
-    where = resolve(place, store.added_places)
+    where = recipient(place, store.added_places)
     least, most = jag_award_of(Asked(year, int(total.scaleb(2))), store, where)
     source = f"worked out: baserate award jag --year {year} --total {total:f}"
     return Money(dollars(least), dollars(most), source, total)

@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from baserate.cli.common import Date, Dollars, Explained, again, style, the_store, with_store
+from baserate.cli.common import (
+    Date,
+    Dollars,
+    Explained,
+    again,
+    refuse_to_replace,
+    style,
+    the_store,
+    with_store,
+)
 
 if TYPE_CHECKING:
     from baserate.grants.award import Asked
+    from baserate.grants.result import JagResult
     from baserate.store.open import Store
     from baserate.terms.places import Place
 
@@ -58,9 +68,22 @@ def award(
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
     if state and place:
         raise click.UsageError("--state and --place ask about two awards; choose one")
+    _refuse_what_is_for_the_other(
+        program,
+        jag={
+            "--state": state,
+            "--place": place,
+            "--local": units,
+            "--explain": explain,
+            "--out": out,
+        },
+        psn={"--districts": districts},
+    )
+    refuse_to_replace(out, what_if, units, districts)
     with Explained(as_json):
         from baserate.grants.award import Asked
         from baserate.grants.parameters import rules
+        from baserate.grants.result import jag_result
         from baserate.grants.scenario import NO_CHANGE, read_scenario
 
         scenario = read_scenario(what_if, rules(program)) if what_if else NO_CHANGE
@@ -71,13 +94,17 @@ def award(
             _psn(asked, store, districts, as_json=as_json, as_csv=as_csv)
             return
         form = "json" if as_json else "csv" if as_csv else ""
-        _jag(asked, store, _meant(state, place, store), units, form=form, explain=explain, out=out)
+        named = place if units is not None else None
+        meant = None if named is not None else _meant(state, place, store)
+        rerun = again()
+        result = jag_result(asked, store, place=meant, units=units, unit_name=named, rerun=rerun)
+        _told(result, form=form, explain=explain, out=out)
 
 
 def _meant(state: str | None, place: str | None, store: Store) -> Place | None:
     """The State or place that is asked about; None where all are."""
     from baserate.errors import BadInput
-    from baserate.terms.places import resolve, states, territories
+    from baserate.terms.places import recipient, states, territories
 
     if state is not None:
         known = {**states(), **territories()}
@@ -86,16 +113,21 @@ def _meant(state: str | None, place: str | None, store: Store) -> Place | None:
         if found is None:
             raise BadInput(f"{state!r} is no State or territory; give a postal code like MO")
         return found
-    return resolve(place, store.added_places) if place is not None else None
+    return recipient(place, store.added_places) if place is not None else None
 
 
-def _jag(
-    asked: Asked, store: Store, place: Place | None, units: Path | None,
-    *, form: str, explain: bool, out: Path | None,
-) -> None:  # fmt: skip
-    from baserate.grants.result import jag_result
+def _refuse_what_is_for_the_other(
+    program: str, *, jag: dict[str, object], psn: dict[str, object]
+) -> None:
+    """Options that the program has no use for are refused, not passed over."""
+    for name, value in (jag if program == "psn" else psn).items():
+        if value:
+            other = "jag" if program == "psn" else "psn"
+            raise click.UsageError(f"{name} is for {other}; leave it out of {program}")
 
-    result = jag_result(asked, store, place=place, units=units, rerun=again())
+
+def _told(result: JagResult, *, form: str, explain: bool, out: Path | None) -> None:
+    """Print the result in the form that was asked for, and write its page where one is wanted."""
     if out is not None:
         from baserate.publish.award_page import render_award_page
         from baserate.publish.page import printable, write_whole

@@ -52,7 +52,7 @@ class Plain(click.ParamType[Decimal]):
 @click.option("--threshold", type=Plain(), help="Times the nation's rate to exceed.")
 @click.option("--window", type=Plain(), help="Years in a row that make it sustained.")
 @click.option("--smallest-population", type=Plain(), help="Fewest people of a candidate.")
-@click.option("--place", help='One city to say more of, as "Baltimore, MD".')
+@click.option("--place", help='One city, and what bears on it alone, as "Baltimore, MD".')
 @click.option("--nation", type=click.Choice(["published", "current"]),
               help="The nation's rate as printed then, or as it stands now.")  # fmt: skip
 @click.option("--with", "what_if", type=click.Path(path_type=Path),
@@ -183,8 +183,8 @@ def _write_page(found: Selected, out: Path, command: str) -> str:
 
 
 # Options that change no figure.
-_LEFT_OUT = frozenset({"program", "folder", "form", "out"})
-_OPTIONS = {"said": "--offense", "what_if": "--with"}
+_LEFT_OUT = frozenset({"program", "form", "out"})
+_OPTIONS = {"said": "--offense", "what_if": "--with", "folder": "--store"}
 
 
 def _command(ctx: click.Context) -> str:
@@ -206,7 +206,7 @@ def _command(ctx: click.Context) -> str:
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--program", help="One program: psp, psn, nchip, narip, prosecutors.")
+@click.option("--program", help="One program: psp, vrn, psn, nchip, narip, prosecutors.")
 @click.option("--cohort", help="One cohort: 2017, FY2016, pilot.")
 @click.option("--json", "form", flag_value="json", help="One JSON list with everything.")
 @click.option("--csv", "form", flag_value="csv", help="CSV, safe to open in a sheet.")

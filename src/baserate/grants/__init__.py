@@ -1,7 +1,7 @@
 """Who gets what: formula grants, selection and conditions as open, dated, cited rules.
 
 parameters, scenario     dated values with their citation; a what-if is a file of differences
-jag, cents               Byrne JAG: the statute's arithmetic, rounded once
+jag, cents               Byrne JAG: the statute's arithmetic, to the cent
 inputs, award, local     from the records to awards; `result` is what a command answers
 explain                  one award, line by line
 sureness, what_ifs       noise, definitions, releases, thresholds

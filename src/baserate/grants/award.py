@@ -30,6 +30,7 @@ from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.places import territories
 
+LAST_YEAR = 9_999  # that a calendar here has
 LARGEST_TOTAL = 10**15  # cents; ten trillion dollars is a slip of the pen
 
 
@@ -45,8 +46,9 @@ class Withheld:
 class StateAward:
     """What one State gets, in cents: its government's part, its local amount, what is withheld.
 
-    `award` is all of them together. `allocation` is how the formula came to it; American Samoa
-    and the Northern Mariana Islands share one, of which each has its part.
+    `award` is all of them together, what is withheld included. `allocation` is how the formula
+    came to it; American Samoa and the Northern Mariana Islands share one, of which each has its
+    part.
     """
 
     key: str
@@ -57,6 +59,17 @@ class StateAward:
     withheld: tuple[Withheld, ...]
     allocation: Allocation[Fraction]
     input: StateInput
+
+    @property
+    def received(self) -> int:
+        """What is left of the award after what is withheld, in cents."""
+        return self.award - sum(w.cents for w in self.withheld)
+
+    @property
+    def is_least(self) -> bool:
+        """Whether the award is a lower bound: its crimes are not published, and would count."""
+        unknown = any(y.count is None for y in self.input.years)
+        return unknown and not self.allocation.is_minimum
 
     @property
     def per_person(self) -> float:
@@ -124,8 +137,8 @@ class Award:
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """Sentences on figures that stand in for a year that is not held."""
-        return tuple(_stand_ins(self.inputs))
+        """Sentences on figures that stand in for a year that is not held, or for none."""
+        return (*_stand_ins(self.inputs), *_unknown_counts(self.states))
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -212,7 +225,7 @@ def inputs_of(asked: Asked, on: RulesOn, store: Store) -> Inputs:
 def _day(fiscal_year: int, base: Rules) -> date:
     """The day a fiscal year's rules go by; refuses years before there were any."""
     first = base.parameter("minimum_share").values[0].start
-    if not first.year < fiscal_year <= 9999:
+    if not first.year < fiscal_year <= LAST_YEAR:
         raise OutsideEra(
             f"fiscal year {fiscal_year} is outside the rules, which begin with fiscal year "
             f"{first.year + 1} ({base.reference}); ask for that year or a later one"
@@ -283,11 +296,12 @@ def _state_award(
     government, local = (
         (cents, 0) if key in whole else state_and_local(cents, on.take("state_share").number)
     )
-    withheld = []
-    for each in scenario.reduced:
-        if each.place == key:
-            government, kept = reduced(government, on.take(each.by).number)
-            withheld.append(Withheld(each.by, kept))
+    withheld = [
+        Withheld(each.by, reduced(government, on.take(each.by).number)[1])
+        for each in scenario.reduced
+        if each.place == key
+    ]
+    government = max(government - sum(w.cents for w in withheld), 0)
     return StateAward(
         key=key,
         name=inputs.state(key).name,
@@ -316,7 +330,8 @@ def _all_taken(on: RulesOn, scenario: Scenario) -> Iterable[Taken]:
         "newest_crime_year", "population_year", "american_samoa_share", "state_share",
         "no_local_share", "no_local_share_in_practice",
     )  # fmt: skip
-    names = dict.fromkeys((*used, *(each.by for each in scenario.reduced)))
+    penalties = [each.by for each in scenario.reduced]
+    names = dict.fromkeys((*used, *penalties, *(["reduced_part"] if penalties else [])))
     return (on.take(name) for name in names)
 
 
@@ -335,6 +350,16 @@ def _stand_ins(inputs: Inputs) -> Iterable[str]:
                 f"{state.name}'s population of {wanted} is not held; that of "
                 f"{state.population_year} ({state.population:,}) stands in for it"
             )
+
+
+def _unknown_counts(states: Iterable[StateAward]) -> Iterable[str]:
+    names = [s.name for s in states if s.is_least]
+    if names:
+        yield (
+            f"the violent crimes of {', '.join(names)} are not published. Only the minimum makes "
+            "that no matter; here they are counted as none, so those awards are the least they "
+            "can be and all others slightly too large"
+        )
 
 
 TOGETHER = "territories and DC"

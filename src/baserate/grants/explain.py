@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from baserate.grants.award import Award, StateAward
 from baserate.grants.jag import SAMOA_AND_MARIANAS
-from baserate.grants.local import LocalAward
+from baserate.grants.local import LocalAward, years_used
 from baserate.grants.parameters import Taken
 
 
@@ -83,8 +83,14 @@ def _among_states(award: Award, state: StateAward) -> Iterator[Line]:
         )  # fmt: skip
     else:
         rest = award.total - 100 * made.minimum * award.entities
-        among = award.entities - len(award.minimum_states)
-        of = f"of {money(rest)} for {among}"
+        sharing = [e for e in award.inputs.entities() if e.key not in award.minimum_states]
+        if award.minimum_states:
+            people = sum((e.population for e in sharing), Fraction(0))
+            crimes = sum((e.violent_crimes for e in sharing), Fraction(0))
+            who = f"the {len(sharing)} that share the rest"
+            yield Line(f"people of {who}", f"{int(people):,}", "without the minimum States")
+            yield Line(f"violent crimes a year of {who}", f"{float(crimes):,.2f}", "the same")
+        of = f"of {money(rest)} for {len(sharing)}"
         yield Line(f"by its people, {of}", money(100 * made.by_people), _half(award, "population"))
         yield Line(
             f"by its violent crimes, {of}",
@@ -102,14 +108,13 @@ def _among_states(award: Award, state: StateAward) -> Iterator[Line]:
 
 def _between(award: Award, state: StateAward) -> Iterator[Line]:
     """Subsection (b), and what penalties keep back."""
-    if not state.local:
-        taken = _whole(award, state.key)
+    before = state.government + sum(w.cents for w in state.withheld)
+    taken = _whole(award, state.key)
+    if taken is not None:
         yield Line(
-            "to its government", money(state.government),
-            f"all of it; {taken.citation}", taken.verified,
-        )  # fmt: skip
+            "to its government", money(before), f"all of it; {taken.citation}", taken.verified
+        )
     else:
-        before = state.government + sum(w.cents for w in state.withheld)
         yield Line(
             "to its government", money(before),
             f"{_words(award, 'state_share')}; {_cited(award, 'state_share')}",
@@ -125,8 +130,9 @@ def _between(award: Award, state: StateAward) -> Iterator[Line]:
 def local_lines(local: LocalAward) -> Iterator[Line]:
     """How one unit of local government comes to its award."""
     unit = local.unit
-    for year in sorted(unit.years)[-3:]:
-        yield Line(f"{unit.name}: violent crimes in {year}", f"{unit.years[year]:,}", unit.source)
+    for year in sorted(years_used(unit.years, local.averaged)):
+        source = unit.sources.get(year, unit.source)
+        yield Line(f"{unit.name}: violent crimes in {year}", f"{unit.years[year]:,}", source)
     average = unit.average or Fraction(0)
     yield Line(f"{unit.name}: a year", f"{float(average):,.2f}", "34 U.S.C. 10156(d)(2)(A)")
     most, least = local.local_crimes
@@ -147,10 +153,17 @@ def local_lines(local: LocalAward) -> Iterator[Line]:
             f"the {local.units:,} cities and counties at hand",
         )  # fmt: skip
         yield Line(
-            f"{unit.name}'s allocation", f"{money(local.least)} to {money(local.most)}",
+            f"{unit.name}'s allocation", span(local),
             "the local amount times its part, at both ends; a list of all units would settle it",
         )  # fmt: skip
     yield Line("is it paid?", _paid(local), f"{local.minimum.words}; {local.minimum.citation}")
+
+
+def span(local: LocalAward, between: str = " to ") -> str:
+    """A local allocation: to the cent where it is exact, else the dollars it lies between."""
+    if local.is_exact:
+        return money(local.least)
+    return f"${local.least / 100:,.0f}{between}${local.most / 100:,.0f}"
 
 
 def _paid(local: LocalAward) -> str:
@@ -185,7 +198,7 @@ def _half(award: Award, what: str) -> str:
     return f"{_words(award, f'{what}_share')}; {_cited(award, f'{what}_share')}"
 
 
-def _whole(award: Award, key: str) -> Taken:
-    """The parameter by which a State has no local amount."""
-    by_statute = _taken(award, "no_local_share")
-    return by_statute if key in by_statute.names else _taken(award, "no_local_share_in_practice")
+def _whole(award: Award, key: str) -> Taken | None:
+    """The parameter that names a State as one without a local amount; None for the others."""
+    lists = (_taken(award, "no_local_share"), _taken(award, "no_local_share_in_practice"))
+    return next((taken for taken in lists if key in taken.names), None)

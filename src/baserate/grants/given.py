@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from baserate.errors import BadGiven
 
 LARGEST_TABLE = 64 * 1024 * 1024  # bytes; no list of governments or awards is larger
+MOST_ROWS = 100_000  # five times the police agencies of the nation
 LARGEST_TOML = 1_000_000  # a what-if or a list of events is some pages of text
 _SHOWN = 6  # strange columns that an error names
 
@@ -44,11 +45,14 @@ def rows_of(
     try:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(header, where, needed, known)
-        last = reader.line_num
+        last, taken = reader.line_num, 0
         for cells in reader:
             at, last = f"{where} line {last + 1}", reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
+            taken += 1
+            if taken > MOST_ROWS:
+                raise BadGiven(f"{where} has more than {MOST_ROWS:,} rows; no such list is so long")
             if len(cells) != len(header):
                 raise BadGiven(
                     f"{at} has {len(cells)} cells; the header has {len(header)}. Put what holds a "

@@ -21,7 +21,7 @@ from baserate.grants.scenario import Recorded
 from baserate.measure.records import Records, find_records
 from baserate.store.holdings import SeriesRow
 from baserate.store.open import Store
-from baserate.terms.offenses import RapeDefinition
+from baserate.terms.offenses import RAPE_DEFINITIONS, RapeDefinition
 from baserate.terms.places import place, states, territories
 
 VIOLENT = "violent_crime"
@@ -57,26 +57,29 @@ class StateInput:
 
     @property
     def crimes(self) -> int:
-        """Violent crimes of all the years together; those not published count for nothing."""
+        """Violent crimes of all the years that are held, together."""
         return sum(y.count or 0 for y in self.years)
 
     @property
     def average(self) -> Fraction:
-        """Violent crimes a year."""
-        return Fraction(self.crimes, len(self.years))
+        """Violent crimes a year, over the years that are held; 0 where none is."""
+        held = sum(y.count is not None for y in self.years)
+        return Fraction(self.crimes, held) if held else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything the formula takes for one fiscal year. `released` is the newest release used."""
+    """Everything the formula takes for one fiscal year.
+
+    `released` is the newest release used; `files` are the States' files, each with its checksum.
+    """
 
     fiscal_year: int
     crime_years: tuple[int, ...]
     population_year: int
     states: tuple[StateInput, ...]
     released: date
-    file: str
-    sha256: str
+    files: tuple[tuple[str, str], ...]
 
     def entities(self) -> list[Entity[Fraction]]:
         """The 55 that share, American Samoa and the Northern Mariana Islands as one."""
@@ -113,17 +116,18 @@ def read_inputs(
     """
     found = [
         *(_state(store, key, crime_years, population_year, definition) for key in states()),
-        *(_island(store, key, crime_years, population_year) for key in ISLANDS),
+        *(_island(store, key, crime_years, population_year, definition) for key in ISLANDS),
     ]
-    used = store.entry(_row(store, "MO", crime_years[-1], definition)[0])
+    wanted = [*((y, definition) for y in crime_years), (population_year, None)]
+    rows = [_row(store, key, year, basis)[0] for key in states() for year, basis in wanted]
+    used = list({row.file: store.entry(row) for row in rows}.values())
     return Inputs(
         fiscal_year=fiscal_year,
         crime_years=tuple(crime_years),
         population_year=population_year,
         states=tuple(_changed(found, instead)),
-        released=used.released,
-        file=used.file,
-        sha256=used.sha256,
+        released=max(entry.released for entry in used),
+        files=tuple(sorted((entry.file, entry.sha256) for entry in used)),
     )
 
 
@@ -210,28 +214,44 @@ def _facts() -> dict[str, dict[int, _Fact]]:
     return found
 
 
-def _island(store: Store, key: str, crime_years: Sequence[int], population_year: int) -> StateInput:
+def _island(
+    store: Store,
+    key: str,
+    crime_years: Sequence[int],
+    population_year: int,
+    definition: RapeDefinition | None,
+) -> StateInput:
     """A territory's figures: the store's, else the facts that come with the package."""
-    facts = _facts()[key]
-    people = _nearest(facts, population_year)
+    people, year, source = _people(store, key, population_year)
     return StateInput(
         key=key,
         name=territories()[key].name,
-        population=people.population,
-        population_year=people.year,
-        population_source=people.source,
-        years=tuple(_island_year(store, key, y) for y in crime_years),
+        population=people,
+        population_year=year,
+        population_source=source,
+        years=tuple(_island_year(store, key, y, definition) for y in crime_years),
     )
 
 
-def _island_year(store: Store, key: str, year: int) -> YearCount:
-    for definition in ("revised", "legacy"):
-        row = store.series(key, VIOLENT, definition).get(year)
+def _people(store: Store, key: str, year: int) -> tuple[int, int, str]:
+    """A territory's people, the year they were counted in, and who says so."""
+    for basis in RAPE_DEFINITIONS:
+        row = store.series(key, VIOLENT, basis).get(year)
+        if row is not None and row.population:
+            return row.population, year, _words(store, row)
+    fact = _nearest(_facts()[key], year)
+    return fact.population, fact.year, fact.source
+
+
+def _island_year(store: Store, key: str, year: int, definition: RapeDefinition | None) -> YearCount:
+    bases: tuple[RapeDefinition, ...] = ("revised", "legacy")
+    for basis in bases if definition is None else (definition,):
+        row = store.series(key, VIOLENT, basis).get(year)
         if row is not None:
-            return YearCount(year, row.offenses, _words(store, row), definition)
+            return YearCount(year, row.offenses, _words(store, row), basis)
     counted = {y: f for y, f in _facts()[key].items() if f.violent_crime is not None}
     if not counted:
-        return YearCount(year, None, "not published; it gets the minimum whatever it would be")
+        return YearCount(year, None, "not held here; the FBI has it for few years")
     fact = _nearest(counted, year)
     stands_for = None if fact.year == year else year
     return YearCount(fact.year, fact.violent_crime, fact.source, stands_for=stands_for)

@@ -3,7 +3,7 @@
 34 U.S.C. 10156: (a) among the States, (b) between a State and its local governments, (d) among
 those, (d)(4) disparate groups, (e)(2) what is too small to be paid; 34 U.S.C. 10251(a)(2) for
 American Samoa and the Northern Mariana Islands. Shares are exact fractions of a dollar; `cents`
-rounds them, once, so that the parts are the whole. The parameters come from `rules/jag.toml`.
+rounds each step so that its parts are the whole. The parameters come from `rules/jag.toml`.
 
 The same functions take floats where thousands of what-ifs are run: the arithmetic is the same,
 the answer good to a hundredth of a cent.
@@ -166,8 +166,9 @@ def among_local(
     >>> round(float(made.per_crime), 2), made.paid["Burlington"]
     (446.86, 8937151)
     """
-    weights, common = whole_numbers(violent_crimes.values())
-    given = dict(zip(violent_crimes, shared_out(pool, weights), strict=True))
+    ordered = dict(sorted(violent_crimes.items()))  # ties for a cent go by name, not by row
+    weights, common = whole_numbers(ordered.values())
+    given = dict(zip(ordered, shared_out(pool, weights), strict=True))
     least = ceil(100 * local_minimum)
     return LocalAllocation(
         pool=pool,

@@ -21,7 +21,9 @@ class LocalState:
 
     `near` are units whose allocation is within a tenth of the least that is paid, in cents;
     `groups` those that would have to apply together, if the Attorney General certifies it;
-    `left_out` units that did not report enough years.
+    `left_out` units that did not report enough years; `listed_share` what part of the State's
+    violent crime the listed units recorded; `counties_unlisted` are counties that cities lie in
+    and that the list itself lacks.
     """
 
     state: StateAward
@@ -29,6 +31,8 @@ class LocalState:
     near: tuple[tuple[str, int], ...]
     groups: tuple[Disparate, ...]
     left_out: tuple[str, ...]
+    listed_share: float | None
+    counties_unlisted: tuple[str, ...]
 
 
 def local_states(award: Award, units: Sequence[Unit], on: RulesOn) -> tuple[LocalState, ...]:
@@ -55,6 +59,10 @@ def _local_state(state: StateAward, units: Sequence[Unit], on: RulesOn) -> Local
         near=tuple(sorted(near.items(), key=lambda n: -n[1])),
         groups=tuple(_groups(units, given, on)),
         left_out=tuple(u.name for u in units if u.average is None),
+        counties_unlisted=tuple(sorted({u.county for u in units if u.county} - given.keys())),
+        listed_share=float(sum(u.average or 0 for u in units) / state.input.average)
+        if state.input.crimes
+        else None,
     )
 
 
@@ -62,11 +70,11 @@ def _groups(units: Sequence[Unit], given: dict[str, int], on: RulesOn) -> Iterat
     one, several = on.take("one_disparate").number, on.take("several_disparate").number
     inside: dict[str, dict[str, int]] = {}
     for unit in units:
-        if unit.county and unit.name in given and unit.county != unit.name:
+        if unit.county in given and unit.name in given and unit.county != unit.name:
             inside.setdefault(unit.county, {})[unit.name] = given[unit.name]
     for county, cities in inside.items():
         found = disparate(
-            county, given.get(county, 0), cities, one_disparate=one, several_disparate=several
+            county, given[county], cities, one_disparate=one, several_disparate=several
         )
         if found is not None:
             yield found

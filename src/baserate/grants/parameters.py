@@ -24,6 +24,8 @@ FOLDER = Path(__file__).with_name("rules")
 
 Plain = Fraction | tuple[str, ...]
 
+LARGEST = 15  # powers of ten, and digits, of any number that a rule can have
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -220,8 +222,15 @@ def plain_value(told: object) -> Plain:
         return tuple(told)
     if isinstance(told, bool) or not isinstance(told, int | Decimal):
         raise BadRules(f"{told!r} is no number; write one like 0.0025")
-    if isinstance(told, Decimal) and not told.is_finite():
-        raise BadRules(f"{told} is no number to reckon with; write one like 0.0025")
+    if isinstance(told, Decimal):
+        if (
+            not told.is_finite()
+            or abs(told.adjusted()) > LARGEST
+            or len(told.as_tuple().digits) > LARGEST
+        ):
+            raise BadRules(f"{str(told)[:40]} is no number to reckon with; write one like 0.0025")
+    elif abs(told) > 10**LARGEST:
+        raise BadRules("a number of that size makes no sense here; write one like 0.0025")
     return Fraction(told)
 
 

@@ -8,6 +8,7 @@ taken from a file; without one, all districts of a State stand together.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from baserate.errors import BadGiven, BadInput, OutsideEra
-from baserate.grants.award import Asked, first_day, inputs_of
+from baserate.grants.award import LARGEST_TOTAL, LAST_YEAR, Asked, first_day, inputs_of
 from baserate.grants.cents import in_cents
 from baserate.grants.given import read_table
 from baserate.grants.inputs import Inputs
@@ -24,6 +25,7 @@ from baserate.grants.parameters import Taken, rules, unverified
 from baserate.store.open import Store
 from baserate.terms.places import place, territories
 
+_PEOPLE, _CRIMES = r"[1-9][0-9]{0,9}", r"[0-9]{1,9}(\.[0-9]{1,6})?"
 FACTS = Path(__file__).with_name("facts") / "judicial_districts.csv"
 
 
@@ -50,6 +52,15 @@ class DistrictAwards:
     taken: tuple[Taken, ...]
     inputs: Inputs | None
     source: str
+    scenario: str
+
+    @property
+    def unpublished(self) -> tuple[str, ...]:
+        """Places whose violent crimes nobody has published, so that they count as none."""
+        held = self.inputs.states if self.inputs is not None else ()
+        return tuple(
+            s.name for s in held if s.key in districts() and any(y.count is None for y in s.years)
+        )
 
     @property
     def unverified(self) -> tuple[Taken, ...]:
@@ -74,14 +85,21 @@ def allocate(
     """The total of a year among districts. `given` are districts from a file, with its name."""
     base = rules("psn")
     first = base.parameter("violent_crime_share").values[0].start
-    if asked.fiscal_year <= first.year:
+    if not first.year < asked.fiscal_year <= LAST_YEAR:
         raise OutsideEra(
-            f"fiscal year {asked.fiscal_year} is before the formula grants, which began with "
+            f"fiscal year {asked.fiscal_year} is not one of the formula grants, which began with "
             f"fiscal year {first.year + 1}; ask for that year or a later one"
         )
-    if not asked.total or asked.total <= 0:
-        raise BadInput("there is nothing to share out; give --total in dollars, above 0")
+    if not asked.total or not 0 < asked.total <= LARGEST_TOTAL:
+        raise BadInput(
+            "there is nothing to share out; give --total in dollars, above 0 and below ten trillion"
+        )
     on = asked.scenario.applied_to(base).on(first_day(asked.fiscal_year))
+    if given is not None and asked.scenario.recorded:
+        raise BadInput(
+            "the what-if's [[recorded]] is about States, and --districts gives districts; change "
+            "the figures in that file"
+        )
     inputs = None if given is not None else inputs_of(asked, on, store)
     entities = list(given) if given is not None else _by_state(inputs)
     taken = tuple(on.take(name) for name in base.parameters)
@@ -91,6 +109,11 @@ def allocate(
             f"the shares of {base.title} add up to {float(sum(shares.values())):g}; make them 1"
         )
     made = among_states(Fraction(asked.total, 100), entities, minimum_share=Fraction(0), **shares)
+    if sum(each.award for each in made.values()) != Fraction(asked.total, 100):
+        raise BadInput(
+            "no violent crime is recorded in any district, so its share has nobody to go to; give "
+            "counts, or change the shares"
+        )
     cents = in_cents({key: each.award for key, each in made.items()})
     rows = [_row(e, cents[e.key], by_state=given is None) for e in entities]
     return DistrictAwards(
@@ -102,6 +125,7 @@ def allocate(
         taken=taken,
         inputs=inputs,
         source=source,
+        scenario=asked.scenario.title,
     )
 
 
@@ -128,15 +152,17 @@ def read_districts(path: Path) -> list[Entity[Fraction]]:
     Raises BadGiven and names the line of whatever is no district.
     """
     found: list[Entity[Fraction]] = []
+    seen: set[str] = set()
     for at, row in read_table(path, ("name", "population", "violent_crimes")):
         people, crimes = row["population"], row["violent_crimes"]
-        if not people.isdigit() or not int(people) or not crimes.replace(".", "", 1).isdigit():
+        if not re.fullmatch(_PEOPLE, people) or not re.fullmatch(_CRIMES, crimes):
             raise BadGiven(
                 f"{at}: population {people!r} and violent_crimes {crimes!r}; give people as a "
                 "whole number above 0 and crimes a year as a number"
             )
-        if any(e.key == row["name"] for e in found) or not row["name"]:
+        if row["name"] in seen or not row["name"]:
             raise BadGiven(f"{at}: {row['name'] or 'no name'!r} is there twice or is empty")
+        seen.add(row["name"])
         found.append(Entity(row["name"], Fraction(int(people)), Fraction(crimes)))
     if not found:
         raise BadGiven(f"{path.name} has no districts; give each a line")

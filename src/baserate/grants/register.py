@@ -2,7 +2,7 @@
 
 One row is one site, award or group of prosecutors (`facts/sites.csv`). The table's CSV is what an
 evaluation reads as its treatment data, so a start is never more exact than its source: '2017-06'
-is a month, '2014' a year, and empty is not known.
+is a month, '2018' a year, and empty is not known.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast, get_args
-from urllib.parse import urlsplit
 
 from baserate.errors import BadGiven, NoSuchSites, near_names
 from baserate.grants.given import Row, read_table
-from baserate.terms.places import Place, cities, place, readings, states, territories
+from baserate.terms.places import Place, cities, place, readings, recipient, states, territories
 
 SITES = Path(__file__).with_name("facts") / "sites.csv"
 _SHOWN = 5  # rows at fault that an error names
@@ -136,7 +135,7 @@ def _faults(told: Mapping[str, str]) -> Iterator[str]:
     yield from _start_faults(told["start"], told["start_precision"])
     yield from _place_faults(told)
     yield from _amount_faults(told)
-    if told["address"] and urlsplit(told["address"]).scheme not in {"http", "https"}:
+    if told["address"] and not re.fullmatch(r"https?://[^\s/\[\]]+(/\S*)?", told["address"]):
         yield f"address {told['address']!r} is no web address"
 
 
@@ -167,6 +166,8 @@ def _place_faults(told: Mapping[str, str]) -> Iterator[str]:
 
 def _meant(said: str) -> tuple[Place, ...]:
     """What a place's name can mean; a town that no list has is taken if none is spelled like it."""
+    if said in states() or said in territories():
+        return (recipient(said),)
     found = readings(said)
     if found or not re.fullmatch(r".+, [A-Z]{2}", said) or said[-2:] not in states():
         return found

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from baserate.errors import BadInput
 from baserate.grants.award import Asked, Award, StateAward, first_day, work_out
-from baserate.grants.local import LocalAward, Unit, local_award, units_from_file, units_from_store
+from baserate.grants.local import (
+    LocalAward,
+    local_award,
+    unit_called,
+    unit_of,
+    units_from_file,
+    units_from_store,
+    wanted_years,
+)
 from baserate.grants.local_states import LocalState, local_states
 from baserate.grants.parameters import rules
 from baserate.grants.scenario import NO_CHANGE
@@ -14,6 +23,8 @@ from baserate.grants.sureness import Sureness, count_needed, how_sure
 from baserate.grants.what_ifs import UnitDrawn, what_ifs
 from baserate.store.open import Store
 from baserate.terms.places import Place
+
+REVISED = 0.01  # of an amount; farther off than this, the counts were revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,8 @@ class JagResult:
     """Awards of a fiscal year. `by_rules` are those without the what-if; None without one.
 
     `state` or `local` is what was asked about; both None where all were. `locals` are the States
-    whose local governments were listed, `drawn` the units of the State asked about under noise.
+    whose local governments were listed in the file `listed_in`, `drawn` the units of the State
+    asked about under noise.
     """
 
     award: Award
@@ -45,6 +57,7 @@ class JagResult:
     needed: tuple[Needed, ...]
     state: StateAward | None
     local: LocalAward | None
+    listed_in: str
     locals: tuple[LocalState, ...]
     drawn: tuple[UnitDrawn, ...]
     rerun: str
@@ -56,17 +69,27 @@ def jag_result(
     *,
     place: Place | None = None,
     units: Path | None = None,
+    unit_name: str | None = None,
     rerun: str = "",
 ) -> JagResult:
-    """Work out a year's awards, and the one of a State or of a place in it."""
+    """Work out a year's awards, and the one of a State or of a place in it.
+
+    `units` is a list of all local governments of some States; `unit_name` one of them by its name.
+    """
     award = work_out(asked, store)
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    listed = _listed(award, units) if units is not None else None
+    wanted = wanted_years(award.inputs.crime_years[-1], on) if units or _is_local(place) else None
+    listed = units_from_file(units, wanted) if units is not None and wanted else None
     local = None
-    if place is not None and place.kind in {"city", "agency"}:
-        known = listed if listed is not None else _held(award, asked, store, place)
-        local = local_award(award, place, known, on, complete=listed is not None)
+    if unit_name is not None and listed is not None:
+        unit = unit_called(unit_name, listed)
+        local = local_award(award, unit, listed, on, complete=True)
+    elif place is not None and wanted is not None and _is_local(place):
+        held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
+        local = local_award(award, unit_of(place, held, award), held, on, complete=False)
     state = award.state(place.key) if place is not None and local is None else None
+    if listed is not None and state is not None and state.key not in {u.state for u in listed}:
+        raise BadInput(f"the list of local governments has none of {state.name}; give its own")
     return JagResult(
         award=award,
         sureness=how_sure(award, asked, store),
@@ -77,6 +100,7 @@ def jag_result(
         needed=_needed(award),
         state=state,
         local=local,
+        listed_in=units.name if units is not None else "",
         locals=local_states(award, listed, on) if listed is not None and local is None else (),
         drawn=what_ifs(award, [u for u in listed if u.state == state.key], on)
         if listed is not None and state is not None and state.local
@@ -88,32 +112,29 @@ def jag_result(
 def jag_award_of(asked: Asked, store: Store, place: Place) -> tuple[int, int]:
     """What one State or local government gets, in cents: the two ends it lies between."""
     award = work_out(asked, store)
-    if place.kind not in {"city", "agency"}:
+    if not _is_local(place):
         whole = award.state(place.key).award
         return whole, whole
     on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    found = local_award(award, place, _held(award, asked, store, place), on, complete=False)
+    wanted = wanted_years(award.inputs.crime_years[-1], on)
+    held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
+    found = local_award(award, unit_of(place, held, award), held, on, complete=False)
     return found.least, found.most
 
 
-def _listed(award: Award, units: Path) -> list[Unit]:
-    years = award.inputs.crime_years
-    return units_from_file(units, years[-1], len(years))
-
-
-def _held(award: Award, asked: Asked, store: Store, place: Place) -> list[Unit]:
-    years = award.inputs.crime_years
-    view = store.view(as_of=asked.as_of)
-    return units_from_store(view, place.state or "", years[-1], len(years))
+def _is_local(place: Place | None) -> bool:
+    return place is not None and place.kind in {"city", "agency"}
 
 
 def _needed(award: Award) -> tuple[Needed, ...]:
-    """For every published State amount that ours does not round to: the counts it would need."""
+    """For every published State amount that ours is well off: the counts it would need."""
     found = []
     for each in award.differences:
-        if each.fits or award.published is None or each.key not in award.published.awards:
+        if award.published is None or each.key not in award.published.awards:
             continue
         printed = award.published.awards[each.key]
+        if abs(each.apart) <= REVISED * printed.dollars:
+            continue
         ends = [
             count_needed(award, each.key, printed.dollars + sign * printed.within)
             for sign in (-1, 1)

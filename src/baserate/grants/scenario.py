@@ -17,7 +17,7 @@ A parameter's `value` holds for the whole of its era; `values = [{ from = 2012-1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from baserate.grants.parameters import Dated, Parameter, Plain, Rules, plain_val
 from baserate.terms.places import states, territories
 
 DIFFERENCES = "the differences"  # what such a file should hold
+MOST = 10_000_000_000  # people or crimes; more than there are anywhere
 MOST_YEARS = 10  # that a what-if may average, or look back
 _NOT_PARAMETERS = ("title", "recorded", "reduced")
 _RECORDED = ("violent_crime", "population")
@@ -97,12 +98,22 @@ def _scenario(told: Mapping[str, Any], rules: Rules, where: str) -> Scenario:
     }
     recorded = tuple(_recorded(each, where) for each in _tables(told, "recorded", where))
     reduced = tuple(_reduced(each, rules, where) for each in _tables(told, "reduced", where))
+    _refuse_twice([(r.place, r.year) for r in recorded], "recorded", where)
+    _refuse_twice([(r.place, r.by) for r in reduced], "reduced", where)
     if not (values or recorded or reduced):
         raise BadScenario(
             f"{where} changes nothing; give a parameter ({', '.join(sorted(rules.parameters))}), "
             "[[recorded]] or [[reduced]]"
         )
     return Scenario(title.strip() or where, values, recorded, reduced)
+
+
+def _refuse_twice(keys: Sequence[tuple[str, object]], name: str, where: str) -> None:
+    for key in keys:
+        if keys.count(key) > 1:
+            raise BadScenario(
+                f"{where}: two [[{name}]] are about {key[0]} and {key[1]}; keep one of them"
+            )
 
 
 def _tables(told: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, Any]]:
@@ -129,6 +140,7 @@ def _values(parameter: Parameter, told: object, where: str) -> tuple[Dated, ...]
     if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
         raise BadScenario(f"{where}: values of {parameter.name} must be a list of tables")
     made = tuple(sorted((_row(parameter, r, where) for r in rows), key=lambda d: d.start))
+    _refuse_twice([(parameter.name, d.start) for d in made], "values", where)
     kept = tuple(v for v in parameter.values if v.start < made[0].start)
     return (*kept, *made)
 
@@ -167,6 +179,8 @@ def _wrong(unit: str, value: Plain) -> str:
     """What a value of that unit should be, if it is not; else ''."""
     if isinstance(value, tuple):
         known = {*states(), *territories()}
+        if unit == "words":
+            return "not a thing to change"
         return "" if known.issuperset(value) else "a list of postal codes, like PR"
     if unit == "fraction":
         return "" if 0 <= value <= 1 else "between 0 and 1"
@@ -185,8 +199,11 @@ def _recorded(told: Mapping[str, Any], where: str) -> Recorded:
         )
     for name in ("year", *_RECORDED):
         number = told.get(name, 0)
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise BadScenario(f"{where}: {name} = {number} is no count; write a whole number")
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST:
+            raise BadScenario(
+                f"{where}: {name} = {str(number)[:40]} is no count; write a whole number up to "
+                f"{MOST:,}"
+            )
     return Recorded(
         str(told["place"]), told["year"], told.get("violent_crime"), told.get("population")
     )

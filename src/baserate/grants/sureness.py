@@ -124,7 +124,8 @@ def _intervals(award: Award, drawn: Sequence[Drawn]) -> dict[str, Interval]:
     found = {}
     for state in award.states:
         entity = state.allocation.key
-        part = state.award / 100 / float(state.allocation.award)
+        whole = float(state.allocation.award)
+        part = state.award / 100 / whole if whole else 0.0
         amounts = sorted(d.awards[entity] * part for d in drawn)
         low = amounts[int(0.025 * len(amounts))]
         high = amounts[int(0.975 * len(amounts)) - 1]
@@ -165,7 +166,12 @@ def _number(taken: Sequence[Taken], name: str) -> float:
 
 
 def _definitions(asked: Asked, store: Store) -> Iterable[Otherwise]:
-    """The same award with rape counted by one definition in every year, where that is held."""
+    """The same award with rape counted by one definition in every year, where that is held.
+
+    Not under a what-if's own counts, of which nobody knows the definition.
+    """
+    if asked.scenario.recorded:
+        return
     for definition in RAPE_DEFINITIONS:
         if definition != asked.definition:
             other = _try(replace(asked, definition=definition), store)

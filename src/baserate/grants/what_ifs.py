@@ -21,6 +21,7 @@ from baserate.grants.sureness import DRAWS, SEED
 from baserate.terms.quantities import Interval
 
 METHOD = "counting noise alone: every listed unit's count drawn anew (Poisson, by its normal form)"
+MOST_UNITS = 5_000  # of one State; no State has so many that report, and draws take their time
 POOL = 2**16  # normal deviates, drawn once; every draw begins at another place among them
 _SHARES = ("population_share", "violent_crime_share", "minimum_share")
 
@@ -50,7 +51,7 @@ def what_ifs(
 ) -> tuple[UnitDrawn, ...]:
     """Every listed unit under `count` draws. The same seed gives the same draws."""
     listed = _listed(award, units)
-    if not listed:
+    if not listed or max(len(each.names) for each in listed) > MOST_UNITS:
         return ()
     least = float(on.take("local_minimum").number)
     allocated: dict[str, list[array[float]]] = {each.state: [] for each in listed}
@@ -84,7 +85,7 @@ def _listed(award: Award, units: Sequence[Unit]) -> list[_Listed]:
             tuple(sqrt(years * u.average) for u in here if u.average is not None),
         )
         for state, here in by_state.items()
-        if award.state(state).local
+        if award.state(state).local and any(u.average for u in here)
     ]
 
 
@@ -96,7 +97,7 @@ def _draws(
     normals = [random.gauss(0.0, 1.0) for _ in range(POOL + max(len(e.names) for e in listed))]
     years = len(award.inputs.crime_years)
     shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
-    local = {s.key: s.local / s.award for s in award.states}
+    local = {s.key: s.local / s.award for s in award.states if s.award}
     recorded = [
         (e.key, float(e.population), float(years * e.violent_crimes))
         for e in award.inputs.entities()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from baserate.grants.award import Award, StateAward
@@ -12,7 +11,9 @@ from baserate.grants.local_states import LocalState
 from baserate.grants.parameters import Taken
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
-from baserate.publish.award_words import finding, notes
+from baserate.publish.award_notes import notes
+from baserate.publish.award_words import finding
+from baserate.publish.harmless import json_text
 from baserate.publish.tables import Record, to_csv
 
 
@@ -68,7 +69,7 @@ def award_json(result: JagResult) -> str:
             *(_line(each) for each in explained(award, result.local.state)),
             *(_line(each) for each in local_lines(result.local)),
         ]
-    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(told, indent=2)
 
 
 def _head(award: Award) -> dict[str, Any]:
@@ -86,8 +87,7 @@ def _head(award: Award) -> dict[str, Any]:
         "definition": award.definition or "as printed",
         "as_of": award.as_of.isoformat() if award.as_of else None,
         "released": award.inputs.released.isoformat(),
-        "file": award.inputs.file,
-        "sha256": award.inputs.sha256,
+        "files": [{"file": f, "sha256": s} for f, s in award.inputs.files],
         "scenario": award.scenario.title or None,
     }
 
@@ -100,9 +100,8 @@ def _state(result: JagResult, state: StateAward) -> dict[str, Any]:
         "interval_method": interval.method,
         "otherwise": {o.choice: round(o.awards[state.key], 2) for o in result.sureness.otherwise},
     }
-    if result.by_rules is not None:
-        told["by_rules"] = result.by_rules.state(state.key).award / 100
-    return told
+    by_rules = result.by_rules.state(state.key).received / 100 if result.by_rules else None
+    return {**told, "by_rules": by_rules}
 
 
 def _row(state: StateAward) -> dict[str, Any]:
@@ -112,7 +111,9 @@ def _row(state: StateAward) -> dict[str, Any]:
         "award": state.award / 100,
         "government": state.government / 100,
         "local": state.local / 100,
-        "withheld": sum(w.cents for w in state.withheld) / 100,
+        "withheld": (state.award - state.received) / 100,
+        "received": state.received / 100,
+        "is_least": state.is_least,
         "is_minimum": state.allocation.is_minimum,
         "first_share": round(float(state.allocation.initial), 2),
         "population": state.input.population,
@@ -188,16 +189,25 @@ def _line(line: Line) -> dict[str, Any]:
 def award_csv(result: JagResult) -> str:
     """One line a State, amounts in dollars; of one State or place only that."""
     if result.local is not None:
-        return to_csv([_local(result.local)])
+        return to_csv([_flat(_local(result.local))])
     shown = [result.state] if result.state is not None else result.award.states
     rows: list[Record] = []
     for state in shown:
         told = _state(result, state)
-        low, high = told.pop("interval")
-        told.pop("interval_method")
         told.pop("otherwise")
-        rows.append({**told, "interval_lower": low, "interval_upper": high})
+        rows.append(_flat({**told, "released": result.award.inputs.released.isoformat()}))
     return to_csv(rows)
+
+
+def _flat(told: dict[str, Any]) -> Record:
+    """A record whose pairs are two columns each."""
+    flat: dict[str, Any] = {}
+    for name, value in told.items():
+        if isinstance(value, list):
+            flat[f"{name}_lower"], flat[f"{name}_upper"] = value
+        else:
+            flat[name] = value
+    return flat
 
 
 def districts_rows(found: DistrictAwards) -> list[Record]:
@@ -226,7 +236,9 @@ def districts_json(found: DistrictAwards, rerun: str) -> str:
         "districts": districts_rows(found),
         "parameters": [_parameter(t) for t in found.taken],
         "unverified": [t.name for t in found.unverified],
-        "source": found.source or (found.inputs.file if found.inputs else ""),
+        "unpublished": list(found.unpublished),
+        "source": found.source or (found.inputs.files[0][0] if found.inputs else ""),
+        "scenario": found.scenario or None,
         "rerun": rerun,
     }
-    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(told, indent=2)

@@ -8,11 +8,22 @@ from datetime import date
 
 from markupsafe import Markup
 
-from baserate.grants.award import Award, StateAward
+from baserate.grants.award import StateAward
 from baserate.grants.explain import explained, local_lines, money
 from baserate.grants.result import JagResult
 from baserate.publish import charts
-from baserate.publish.award_words import doubt, finding, headline, notes, rule, title, what_if
+from baserate.publish.award_notes import notes
+from baserate.publish.award_words import (
+    asked_state,
+    changes,
+    doubt,
+    finding,
+    headline,
+    rule,
+    the,
+    title,
+    what_if,
+)
 from baserate.publish.figure import Figure
 from baserate.publish.page import environment, typographic
 from baserate.publish.tables import Record, to_csv
@@ -60,9 +71,10 @@ def render_award_page(result: JagResult, *, made_on: date) -> str:
             per_person=_figure(result, "person"),
             per_crime=_figure(result, "crime"),
             moved=_moved(result),
-            rows=[_row(result, s, strong=s is chosen) for s in award.states],
+            rows=[_row(result, s) for s in award.states],
             table=_table_csv(result),
             chosen=chosen,
+            asked=asked_state(result) is not None,
             lines=list(explained(award, chosen)),
             local=result.local,
             local_lines=list(local_lines(result.local)) if result.local is not None else [],
@@ -76,29 +88,28 @@ def render_award_page(result: JagResult, *, made_on: date) -> str:
 
 
 def _chosen(result: JagResult) -> StateAward:
-    """The State explained line by line: the one asked about, else the first."""
-    if result.local is not None:
-        return result.local.state
-    return result.state or result.award.states[0]
+    """The State explained line by line: the one asked about, else the one that most needs it."""
+    asked = asked_state(result)
+    if asked is not None:
+        return asked
+    apart = [d for d in result.award.differences if d.name in {n.name for n in result.needed}]
+    if apart:
+        return result.award.state(max(apart, key=lambda d: abs(d.apart)).key)
+    return result.award.states[0]
 
 
 def _headline(result: JagResult) -> str:
     """The page's first sentence."""
     award = result.award
-    if result.local is not None:
-        return f"{result.local.unit.name}: {headline(result)} of Byrne JAG in {award.fiscal_year}"
-    if result.state is not None:
-        return f"{result.state.name}: {headline(result)} of Byrne JAG in {award.fiscal_year}"
-    most, least = _extremes(award)
+    if result.local is not None or result.state is not None:
+        name = result.local.unit.name if result.local is not None else _chosen(result).name
+        return f"{name}: {headline(result)} of Byrne JAG in {award.fiscal_year}"
+    most = max(award.states, key=lambda s: s.per_person)
+    least = min(award.states, key=lambda s: s.per_person)
     return (
         f"${award.total / 1e8:,.1f} million by formula: ${most.per_person:,.2f} a resident in "
-        f"{most.name}, ${least.per_person:,.2f} in {least.name}"
+        f"{the(most.name)}, ${least.per_person:,.2f} in {the(least.name)}"
     )
-
-
-def _extremes(award: Award) -> tuple[StateAward, StateAward]:
-    drawn = [s for s in award.states if s.key in DRAWN]
-    return max(drawn, key=lambda s: s.per_person), min(drawn, key=lambda s: s.per_person)
 
 
 def _figure(result: JagResult, each: str) -> Figure:
@@ -137,10 +148,11 @@ LEFT_OUT = "Guam, the U.S. Virgin Islands, American Samoa and the Northern Maria
 
 
 def _note(result: JagResult, each: str) -> str:
+    marked = "* the minimum and no more. " if result.award.minimum_states else ""
     if each == "crime":
         return (
-            "All of a State's award by the violent crimes a year that the formula averages. "
-            f"{LEFT_OUT} have no published counts."
+            f"{marked}All of a State's award by the violent crimes a year that the formula "
+            f"averages. {LEFT_OUT} have no published counts."
         )
     why = (
         "The minimum that every State gets first weighs most in the smallest; much crime for few "
@@ -148,19 +160,19 @@ def _note(result: JagResult, each: str) -> str:
         if result.award.minimum
         else ""
     )
-    return f"{why}{LEFT_OUT}, with more dollars a resident than any, are in the table."
+    return f"{marked}{why}{LEFT_OUT} are in the table."
 
 
 def _dot(result: JagResult, state: StateAward, value: float) -> charts.Dot:
     interval = result.sureness.intervals[state.key]
-    scale = value / (state.award / 100)
+    scale = value / (state.award / 100) if state.award else 0.0
     return charts.Dot(
-        label=state.key,
+        label=f"{state.key}*" if state.allocation.is_minimum else state.key,
         name=state.name,
         value=value,
         lower=interval.lower * scale,
         upper=interval.upper * scale,
-        strong=state is _chosen(result) and (result.state or result.local) is not None,
+        strong=state is asked_state(result),
     )
 
 
@@ -176,22 +188,19 @@ def _drawn(dots: Sequence[charts.Dot], unit: str, heading: str) -> tuple[tuple[s
 
 def _moved(result: JagResult) -> Figure | None:
     """What a what-if moves: the change of every award from what the rules give, in percent."""
-    if result.by_rules is None:
+    if result.by_rules is None or not any(change for change, _ in changes(result)):
         return None
-    before = {s.key: s.award for s in result.by_rules.states}
-    changes = sorted(
-        ((100 * (s.award / before[s.key] - 1), s) for s in result.award.states),
-        key=lambda c: (-c[0], c[1].key),
-    )
-    up = sum(change > 0 for change, _ in changes)
-    down = sum(change < 0 for change, _ in changes)
-    heading = f"{result.award.scenario.title}: {up} get more, {down} less"
-    told = ", ".join(f"{s.name} {change:+.1f}%" for change, s in (changes[0], changes[-1]))
-    movers = sorted(changes, key=lambda c: -abs(c[0]))[:MOVERS]
-    on_phone = [c for c in changes if c in movers]
-    asked = _chosen(result) if result.state or result.local else None
+    before = {s.key: s.received for s in result.by_rules.states}
+    moved = [(_percent(s.received, before[s.key]), s) for _, s in changes(result)]
+    moved.sort(key=lambda c: (-c[0], c[1].key))
+    up, down = (sum(sign * change > 0 for change, _ in moved) for sign in (1, -1))
+    heading = f"{result.award.scenario.title}: {up} receive more, {down} less"
+    told = ", ".join(f"{s.name} {change:+.1f}%" for change, s in (moved[0], moved[-1]))
+    movers = sorted(moved, key=lambda c: -abs(c[0]))[:MOVERS]
+    on_phone = [c for c in moved if c in movers]
+    asked = asked_state(result)
     frames = (
-        ("wide", charts.Frame(880, 260, right=8, bottom=38), changes),
+        ("wide", charts.Frame(880, 260, right=8, bottom=38), moved),
         ("narrow", charts.Frame(360, 240, right=8, bottom=26), on_phone),
     )
     return Figure(
@@ -205,21 +214,25 @@ def _moved(result: JagResult) -> Figure | None:
         ),
         columns=("State", "By the rules", "What if", "Change"),
         rows=tuple(
-            (s.name, money(before[s.key]), money(s.award), f"{change:+.1f}%")
-            for change, s in changes
+            (s.name, money(before[s.key]), money(s.received), f"{change:+.1f}%")
+            for change, s in moved
         ),
         csv=to_csv(
             [
                 {
-                    "state": s.key, "by_rules": before[s.key] / 100, "what_if": s.award / 100,
+                    "state": s.key, "by_rules": before[s.key] / 100, "what_if": s.received / 100,
                     "change_percent": round(change, 4),
                 }
-                for change, s in changes
+                for change, s in moved
             ]
         ),
         commands=(result.rerun,),
         note=f"Every award under the what-if against the rules as they are: {told}.",
     )  # fmt: skip
+
+
+def _percent(now: int, before: int) -> float:
+    return 100 * (now / before - 1) if before else 0.0
 
 
 def _change(change: float, state: StateAward, asked: StateAward | None) -> charts.Dot:
@@ -228,16 +241,16 @@ def _change(change: float, state: StateAward, asked: StateAward | None) -> chart
     return charts.Dot(state.key, name, change, change, change, state is asked, mark)
 
 
-def _row(result: JagResult, state: StateAward, *, strong: bool) -> TableRow:
+def _row(result: JagResult, state: StateAward) -> TableRow:
     found = result.sureness.intervals[state.key]
-    before = result.by_rules.state(state.key).award if result.by_rules is not None else None
+    before = result.by_rules.state(state.key).received if result.by_rules is not None else None
     noise = (
         "—" if state.allocation.is_minimum else f"{found.lower / 1e6:.2f}–{found.upper / 1e6:.2f}"
     )
     return TableRow(
         name=state.name,
         is_minimum=state.allocation.is_minimum,
-        is_strong=strong and (result.state or result.local) is not None,
+        is_strong=state is asked_state(result),
         award=f"{state.award / 100:,.2f}",
         government=f"{state.government / 100:,.2f}",
         local=f"{state.local / 100:,.2f}" if state.local else "—",
@@ -245,7 +258,7 @@ def _row(result: JagResult, state: StateAward, *, strong: bool) -> TableRow:
         per_person=f"{state.per_person:,.2f}",
         per_crime="—" if state.per_crime is None else f"{state.per_crime:,.2f}",
         by_rules="" if before is None else f"{before / 100:,.2f}",
-        change="" if before is None else f"{100 * (state.award / before - 1):+.1f}%",
+        change="" if before is None else f"{_percent(state.received, before):+.1f}%",
     )
 
 

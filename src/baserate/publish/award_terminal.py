@@ -8,15 +8,8 @@ from baserate.grants.award import StateAward
 from baserate.grants.explain import Line, explained, local_lines, money
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
-from baserate.publish.award_words import (
-    doubt,
-    finding,
-    headline,
-    notes,
-    title,
-    unverified_words,
-    what_if,
-)
+from baserate.publish.award_notes import notes, unverified_words
+from baserate.publish.award_words import asked_state, doubt, finding, headline, title, what_if
 from baserate.publish.harmless import one_line
 from baserate.publish.terminal import WIDTH, Style, plain, wrapped
 
@@ -29,11 +22,12 @@ def render_award(result: JagResult, style: Style = plain, *, explain: bool = Fal
 
 
 def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
-    yield from _head(title(result), headline(result), style)
+    yield from _head(one_line(title(result)), headline(result), style)
     if result.state is None and result.local is None:
         yield from _table(result, style)
         yield ""
-    yield from (f"  {t}" for t in wrapped(f"{finding(result)} {doubt(result)}", WIDTH - 2))
+    said = one_line(f"{finding(result)} {doubt(result)}")
+    yield from (f"  {t}" for t in wrapped(said, WIDTH - 2))
     if result.by_rules is not None:
         yield from (f"  {t}" for t in wrapped(one_line(what_if(result)), WIDTH - 2))
     yield ""
@@ -52,15 +46,15 @@ def _head(left: str, right: str, style: Style) -> Iterator[str]:
 
 
 def _table(result: JagResult, style: Style) -> Iterator[str]:
-    """Every State in a line; under a what-if, what the rules give beside it."""
-    last = "by the rules" if result.by_rules else "95% noise, $m"
-    yield style(f"  {'':<26}{'award':>16}{'government':>16}{'local':>16}{last:>16}", "label")
+    """Every State in a line; under a what-if, what it changes of what is received."""
+    last = ("received", "change") if result.by_rules else ("95% noise, $m",)
+    heads = "".join(f"{each:>16}" for each in ("award", "government", "local", *last))
+    yield style(f"  {'':<26}{heads}", "label")
     for state in result.award.states:
         mark = "*" if state.allocation.is_minimum else ""
-        yield (
-            f"  {state.name + mark:<26}{_amount(state.award):>16}{_amount(state.government):>16}"
-            f"{_amount(state.local):>16}{_last(result, state):>16}"
-        )
+        amounts = (state.award, state.government, state.local)
+        cells = (*map(_amount, amounts), *_last(result, state))
+        yield f"  {state.name + mark:<26}" + "".join(f"{cell:>16}" for cell in cells)
     if result.award.minimum_states:
         yield "  * the minimum and no more"
 
@@ -69,17 +63,18 @@ def _amount(cents: int) -> str:
     return f"{cents / 100:,.2f}"
 
 
-def _last(result: JagResult, state: StateAward) -> str:
+def _last(result: JagResult, state: StateAward) -> tuple[str, ...]:
     if result.by_rules is not None:
-        return _amount(result.by_rules.state(state.key).award)
+        change = state.received - result.by_rules.state(state.key).received
+        return _amount(state.received), f"{change / 100:+,.2f}"
     found = result.sureness.intervals[state.key]
     if state.allocation.is_minimum:
-        return "-"
-    return f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}"
+        return ("-",)
+    return (f"{found.lower / 1e6:.2f} to {found.upper / 1e6:.2f}",)
 
 
 def _explanation(result: JagResult, style: Style) -> Iterator[str]:
-    state = result.local.state if result.local is not None else result.state
+    state = asked_state(result)
     if state is None:
         yield "  Line by line is for one award: add --state or --place."
         return
@@ -87,18 +82,18 @@ def _explanation(result: JagResult, style: Style) -> Iterator[str]:
     yield from _steps(explained(result.award, state), style)
     if result.local is not None:
         yield ""
-        yield "  " + style(f"{result.local.unit.name}, line by line", "title")
+        yield "  " + style(one_line(f"{result.local.unit.name}, line by line"), "title")
         yield from _steps(local_lines(result.local), style)
 
 
 def _steps(lines: Iterable[Line], style: Style) -> Iterator[str]:
     """Each step with its figure on the right and its source below it."""
     for line in lines:
-        what = wrapped(line.what, WIDTH - 36)
+        what = wrapped(one_line(line.what), WIDTH - 36)
         yield f"  {what[0]:<{WIDTH - 34}}{line.figure:>32}"
         yield from (f"  {more}" for more in what[1:])
         source = line.source if line.verified else f"{line.source} (unverified)"
-        yield from (style(f"      {t}", "label") for t in wrapped(source, WIDTH - 6))
+        yield from (style(f"      {t}", "label") for t in wrapped(one_line(source), WIDTH - 6))
 
 
 def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
@@ -124,14 +119,25 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
             f"{float(row.violent_crimes):>16,.1f}"
         )
     yield ""
+    if found.scenario:
+        yield from _labelled("What if", found.scenario, style)
     yield from _labelled("Rule", f"{found.standing}. Change it with --with", style)
     for taken in found.taken:
         if taken.name.endswith("_share"):
             yield from _labelled("Declared", unverified_words(taken), style)
+    if found.unpublished:
+        yield from _labelled(
+            "Caveat",
+            f"the violent crimes of {', '.join(found.unpublished)} are not published and counted "
+            "as none; by its people alone each gets at least this",
+            style,
+        )
     told = found.source or "all districts of a State together; --districts gives each its own"
     yield from _labelled("Districts", told, style)
     if found.inputs is not None:
         yield from _labelled(
-            "Source", f"FBI, {found.inputs.file}, release of {found.inputs.released}", style
+            "Source",
+            f"FBI, {found.inputs.files[0][0]}, release of {found.inputs.released}",
+            style,
         )
     yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(rerun)

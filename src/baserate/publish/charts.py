@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Literal, NamedTuple
 
+from baserate.publish.harmless import harmless
+
 Role = Literal["place", "other"]
 Mark = Literal["up", "down", "flat"]
 
@@ -143,51 +145,6 @@ def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, descri
         )
         parts.append(f'<circle class="dot {css}" cx="{mid:.1f}" cy="{y}" r="{4 if css else 3}"/>')
     return _svg(frame, parts, title, description)
-
-
-def ratio_column(
-    dots: Sequence[Dot], width: int, *, base: str, title: str, description: str
-) -> str:
-    """One place a line, highest first, against 1, which is marked and named `base`.
-
-    `strong` dots are filled in the accent; `up` ones are hollow; `label` stands at the right.
-    """
-    step, top = 16, 46
-    narrow = width < 500
-    frame = Frame(width, top + step * len(dots) + 10, left=164 if narrow else 190,
-                  right=14 if narrow else 110, top=top, bottom=10)  # fmt: skip
-    ticks = nice_ticks(max(d.upper for d in dots))
-    span = (frame.width - frame.left - frame.right) / ticks[-1]
-    bottom = frame.height - frame.bottom
-    parts = []
-    for tick in ticks:
-        x = frame.left + span * tick
-        parts.append(_vertical("grid", x, top - 8, bottom))
-        parts.append(_text(x, top - 12, f"{tick:,.10g}", "tick", "middle"))
-    parts.append(_vertical("axis", frame.left + span, top - 24, bottom))
-    parts.append(_text(frame.left + span, top - 29, base, "tick strong", "middle"))
-    for i, dot in enumerate(dots):
-        parts += _ratio_line(dot, top + step * i + 8, frame, span, labeled=not narrow)
-    return _svg(frame, parts, title, description)
-
-
-def _ratio_line(dot: Dot, y: int, frame: Frame, span: float, *, labeled: bool) -> list[str]:
-    low, mid, high = (frame.left + span * v for v in (dot.lower, dot.value, dot.upper))
-    css = "strong" if dot.strong else "hollow" if dot.mark == "up" else ""
-    parts = [
-        _text(frame.left - 8, y + 4, dot.name, f"tick {css}", "end"),
-        f'<line class="range {css}" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>',
-        f'<circle class="dot {css}" cx="{mid:.1f}" cy="{y}" r="{4 if dot.strong else 3.2}"/>',
-    ]
-    if labeled:
-        parts.append(
-            _text(frame.width - frame.right + 12, y + 4, dot.label, f"tick {css}", "start")
-        )
-    return parts
-
-
-def _vertical(css: str, x: float, top: float, bottom: float) -> str:
-    return f'<line class="{css}" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}"/>'
 
 
 def change_chart(
@@ -361,7 +318,8 @@ def _dot(x: float, y: float, low: float, high: float, dot: Dot) -> str:
 
 def _text(x: float, y: float, text: str, css: str, anchor: str) -> str:
     return (
-        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+        f"{escape(harmless(text))}</text>"
     )
 
 
@@ -372,5 +330,5 @@ def _pairs(points: Iterable[tuple[float, float]]) -> str:
 def _svg(frame: Frame, parts: Iterable[str], title: str, description: str) -> str:
     return (
         f'<svg viewBox="0 0 {frame.width} {frame.height}" role="img" '
-        f'aria-label="{escape(f"{title}. {description}")}">{"".join(parts)}</svg>'
+        f'aria-label="{escape(harmless(f"{title}. {description}"))}">{"".join(parts)}</svg>'
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from baserate.errors import Caveat
 from baserate.grants.conditions.ask import ConditionsAnswer, Since, Stake, Timeline
 from baserate.grants.conditions.records import Condition, Custody, Event, Source
 from baserate.grants.conditions.status import in_part
+from baserate.publish.harmless import json_text
 from baserate.publish.tables import to_csv
 
 
@@ -166,4 +166,4 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _text(data: object) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return json_text(data, indent=2)

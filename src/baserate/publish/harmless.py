@@ -50,15 +50,16 @@ def one_line(text: str) -> str:
 _BREAKING = frozenset("\x1c\x1d\x1e\x1f\x85")
 
 
-def json_text(data: Any) -> str:
-    """One line of JSON, with whatever cannot be printed written as an escape.
+def json_text(data: object, indent: int | None = None, default: Any = None) -> str:
+    """JSON, in one line or indented, with whatever cannot be printed written as an escape.
 
     >>> json_text({"sentence": "Caf\\u00e9\\u202e"})
     '{"sentence": "Café\\\\u202e"}'
     """
-    written = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    written = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent, default=default)
     return written if written.isprintable() else "".join(map(_escaped, written))
 
 
 def _escaped(character: str) -> str:
-    return character if character.isprintable() else json.dumps(character)[1:-1]
+    shown = character.isprintable() or character == "\n"  # a line's end is never inside a string
+    return character if shown else json.dumps(character)[1:-1]

@@ -43,16 +43,23 @@ def typographic(text: str) -> str:
     out = []
     for i, c in enumerate(text):
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        if c == "-" and after.isdigit() and not _in_address(text, i):
+        if c == "-" and (after.isdigit() or after == "$") and not _in_name(text, i):
             out.append("–" if before.isdigit() else "−")
         else:
             out.append(c)
     return "".join(out)
 
 
-def _in_address(text: str, at: int) -> bool:
-    """Whether a character belongs to a web address, which must stay as it is."""
-    return "://" in text[text.rfind(" ", 0, at) + 1 : at]
+def _in_name(text: str, at: int) -> bool:
+    """Whether a character belongs to a web address, a date or a number of a document.
+
+    >>> typographic("2009-SU-B9-0007 of 2020-09-28, 2012-2014")
+    '2009-SU-B9-0007 of 2020-09-28, 2012–2014'
+    """
+    first = text.rfind(" ", 0, at) + 1
+    last = text.find(" ", at) if " " in text[at:] else len(text)
+    word = text[first:last]
+    return "://" in text[first:at] or (word.count("-") > 1 and not word.startswith(("-", "(-")))
 
 
 def gather_caveats(answers: Sequence[Answer]) -> list[Caveat]:

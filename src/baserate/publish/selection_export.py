@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import isinf
@@ -10,13 +9,16 @@ from typing import Any
 
 from baserate.grants.parameters import Taken
 from baserate.grants.selection.candidates import CityYear
+from baserate.grants.selection.contrasts import Candidate, Contrast
 from baserate.grants.selection.criteria import Standing
 from baserate.grants.selection.nation import NationYear
 from baserate.grants.selection.ranks import METHOD
-from baserate.grants.selection.select import Candidate, Contrast, Selected
+from baserate.grants.selection.select import Selected
 from baserate.measure.poisson import RatioLimits
+from baserate.publish.harmless import json_text
 from baserate.publish.register_table import register_rows
-from baserate.publish.selection_words import about_place, doubt, finding
+from baserate.publish.selection_place import about_place
+from baserate.publish.selection_words import doubt, finding, floor
 from baserate.publish.tables import to_csv
 from baserate.sources.catalog import dataset
 
@@ -31,7 +33,7 @@ COUNTED: tuple[tuple[str, Standing], ...] = (
 def selection_json(found: Selected, command: str) -> str:
     """One JSON object: the finding, every city, the chosen, the variations, the sources."""
     data = selection_data(found, command)
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    return json_text(data, indent=2)
 
 
 def selection_data(found: Selected, command: str) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def selection_data(found: Selected, command: str) -> dict[str, Any]:
         "cohort": found.cohort,
         "as_of": None if found.as_of is None else found.as_of.isoformat(),
         "finding": finding(found),
+        "floor": floor(found) or None,
         "doubt": doubt(found),
         "counts": {name: len(found.standing(said)) for name, said in COUNTED},
         "criteria": [_taken(t) for t in found.criteria.taken],
@@ -56,7 +59,7 @@ def selection_data(found: Selected, command: str) -> dict[str, Any]:
         },
         "place": None if found.place is None else about_place(found, found.place),
         "cities": [_city(c) for c in found.candidates],
-        "too_small": found.too_small,
+        "too_small": len(found.too_small),
         "chosen_without_records": register_rows(found.chosen_absent, "json"),
         "contrasts": [_contrast(c) for c in found.contrasts],
         "variations": [asdict(v) for v in found.variations],
@@ -136,6 +139,7 @@ def _city(one: Candidate) -> dict[str, Any]:
         "newest_year_ratio_to_newest_release": _limits(one.today),
         "newest_year_ratio_to_revised_definition": _limits(one.revised),
         "sites": register_rows(one.sites, "json"),
+        "predecessor": register_rows(one.before, "json"),
         "declared": None if one.declared is None else asdict(one.declared),
         "dataset": one.record.dataset,
     }

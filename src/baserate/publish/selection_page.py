@@ -14,26 +14,31 @@ from datetime import date
 
 from markupsafe import Markup
 
+from baserate.grants.selection.contrasts import Candidate, Contrast
 from baserate.grants.selection.ranks import METHOD
-from baserate.grants.selection.select import Candidate, Contrast, Selected, Variation
-from baserate.publish import charts
+from baserate.grants.selection.select import Selected, Variation
 from baserate.publish.page import environment, printable, typographic
-from baserate.publish.register_table import when
+from baserate.publish.selection_chart import Line, draw, key
 from baserate.publish.selection_export import city_rows
+from baserate.publish.selection_place import about_place
 from baserate.publish.selection_terminal import variation_words
 from baserate.publish.selection_words import (
-    PARTS,
-    STANDING_ICONS,
-    about_place,
     bar,
+    beside,
+    cities,
     cohort,
     doubt,
     finding,
+    floor,
     headline,
     names,
     nation_words,
+    part_label,
+    records_words,
+    site_words,
     source_words,
     span,
+    split_names,
     taken_words,
     times,
     window,
@@ -51,7 +56,6 @@ class Row:
     """One line of the table of cities."""
 
     name: str
-    icon: str
     standing: str
     years: tuple[str, ...]
     ratio: str
@@ -64,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One chosen city, and those not chosen beside it."""
+    """One chosen city, and those beside it that no chosen city above it has beside it."""
 
     name: str
     ratio: str
@@ -73,7 +77,7 @@ class Beside:
     as_far: int
     surely: int
     who: str
-    alike: str
+    is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,10 @@ def render_selection_page(found: Selected, command: str, *, out: str, made_on: d
             left=len(found.candidates) - len(shown),
             csv_link=_csv_link(to_csv(city_rows(found, shown))),
             csv_name=f"selection-{found.asked.rules.program}-{found.asked.year}.csv",
-            key=list(STANDING_ICONS.items()),
+            key=[(Markup(svg), _prose(said)) for svg, said in key(found)],
+            records=_prose(records_words(found)),
             cohort=cohort(found) if found.cohort else "",
-            beside=[_beside(c) for c in found.contrasts],
+            beside=[_beside(found, c, added) for c, added in beside(found)],
             thresholds=[f"{t:g}" for t in sorted({v.threshold for v in found.variations})],
             varied=_varied(found),
             taken=[_prose(taken_words(t)) for t in found.criteria.taken],
@@ -117,7 +122,8 @@ def render_selection_page(found: Selected, command: str, *, out: str, made_on: d
             files=[source_words(entry, used, 64) for entry, used in found.files],
             definition=_definition(found),
             counts=offense(found.asked.offense).counts,
-            sites=_sites(found),
+            sites=[_prose(s) for s in site_words(found)],
+            floor=_prose(floor(found)),
             method=METHOD,
             json_command=f"{command} --json",
             version=VERSION,
@@ -143,55 +149,35 @@ def _kicker(found: Selected) -> str:
 
 
 def _chart_title(found: Selected) -> str:
-    contrasts = found.contrasts
-    if contrasts and any(c.as_far for c in contrasts):
-        most = max(contrasts, key=lambda c: (len(c.as_far), c.chosen.key))
-        count = len(most.as_far)
-        return (
-            f"{count} {'city' if count == 1 else 'cities'} not chosen in {cohort(found)} stood as "
-            f"far above the nation as {names([most.chosen.key])}, which was"
-        )
-    return f"How many times {bar(found)}, {window(found)}"
+    """How many that the program never had stood as far up as the lowest chosen: dots to count."""
+    never = {c.key for c in found.met_not_chosen}
+    most = found.contrasts[-1] if found.contrasts else None
+    count = len(never.intersection(most.as_far)) if most else 0
+    if most is None or not count:
+        return f"How many times {bar(found)}, {window(found)}"
+    return (
+        f"{count} {cities(count)} that met the criterion and {'was' if count == 1 else 'were'} "
+        f"not chosen in {cohort(found)} stood as far above the nation as "
+        f"{names([most.chosen.key])}, which was"
+    )
 
 
 def _plots(found: Selected, shown: Sequence[Candidate]) -> list[tuple[str, Markup]]:
     drawn = [c for c in shown if c.over_window is not None]
     if not drawn:
         return []
-    dots = [_dot(found, c) for c in drawn]
-    about = f"{_chart_title(found)}. " + " ".join(finding(found))
+    about = " ".join([f"{_chart_title(found)}.", *finding(found)])
+    lines = [Line.of(c, is_asked=c.key == found.asked.place) for c in drawn]
     return [
-        (
-            where,
-            Markup(
-                charts.ratio_column(
-                    dots, width, base="nation", title=_chart_title(found), description=about
-                )
-            ),
-        )
+        (where, Markup(draw(lines, width, about)))
         for where, width in (("wide", 880), ("narrow", 360))
     ]
-
-
-def _dot(found: Selected, one: Candidate) -> charts.Dot:
-    assert one.over_window is not None
-    is_place = one.key == found.asked.place
-    return charts.Dot(
-        label=PARTS[one.part] if one.part != "not chosen" else "",
-        name=one.key,
-        value=one.over_window.ratio,
-        lower=one.over_window.lower,
-        upper=one.over_window.upper,
-        strong=one.part == "chosen" or is_place,
-        mark="up" if one.part == "already a site" else "flat",
-    )
 
 
 def _row(found: Selected, one: Candidate) -> Row:
     held = dict(zip((y.year for y in one.record.years), one.years, strict=True))
     return Row(
         name=one.key,
-        icon=STANDING_ICONS[one.standing],
         standing=one.standing,
         years=tuple(f"{held[y].ratio:.2f}" if y in held else "—" for y in found.years)[
             -YEARS_SHOWN:
@@ -199,7 +185,7 @@ def _row(found: Selected, one: Candidate) -> Row:
         ratio=times(one.over_window) if one.over_window else "—",
         interval=_prose(span(one.over_window)) if one.over_window else "",
         rank=_rank(one),
-        part=PARTS[one.part],
+        part=part_label(one),
         declared=_declared(one),
         is_chosen=one.part == "chosen" or one.key == found.asked.place,
     )
@@ -222,7 +208,7 @@ def _declared(one: Candidate) -> str:
     )
 
 
-def _beside(one: Contrast) -> Beside:
+def _beside(found: Selected, one: Contrast, added: Sequence[str]) -> Beside:
     return Beside(
         name=one.chosen.key,
         ratio=times(one.chosen.over_window),
@@ -230,8 +216,8 @@ def _beside(one: Contrast) -> Beside:
         rank=_rank(one.chosen),
         as_far=len(one.as_far),
         surely=len(one.surely),
-        who=names(one.as_far, 12),
-        alike=names(one.alike, 12),
+        who=split_names(found, added, 12) or ("no more" if one.as_far else "none"),
+        is_more=bool(added) and len(added) < len(one.as_far),
     )
 
 
@@ -254,19 +240,6 @@ def _definition(found: Selected) -> str:
     if not said:
         return "One definition throughout."
     return _prose(f"The nation: {' and '.join(said)}. Cities: see the caveat on definitions.")
-
-
-def _sites(found: Selected) -> list[str]:
-    """The cohort's sources, each once, with the start and how many rows could not be verified."""
-    made = []
-    for source, address, start in dict.fromkeys(
-        (r.source, r.address, when(r)) for r in found.cohort_rows
-    ):
-        rows = [r for r in found.cohort_rows if (r.source, r.address) == (source, address)]
-        unsure = [r.site for r in rows if not r.verified]
-        doubtful = f"; not verified: {', '.join(unsure)}" if unsure else ""
-        made.append(f"{source} {address}. Start: {start}{doubtful}.")
-    return made
 
 
 def _prose(text: str) -> str:

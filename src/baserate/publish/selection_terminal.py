@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from baserate.grants.selection.select import Candidate, Selected, Variation
+from baserate.grants.selection.contrasts import Candidate
+from baserate.grants.selection.select import Selected, Variation
 from baserate.publish.harmless import one_line
+from baserate.publish.selection_place import place_caveats, place_facts, place_rules, verdict
 from baserate.publish.selection_words import (
-    PARTS,
     STANDING_ICONS,
-    about_place,
-    contrast_words,
+    beside,
+    cohort,
     doubt,
     finding,
+    floor,
     nation_words,
+    part_label,
+    records_words,
+    site_words,
     source_words,
+    split_names,
     taken_words,
     times,
     window,
@@ -36,10 +42,41 @@ def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[
     title = f"{found.asked.rules.title}: {offense(found.asked.offense).name}, {window(found)}"
     yield style(title, "title")
     yield ""
-    if found.place is not None:
-        yield from _paragraph(about_place(found, found.place), width)
-        yield ""
-    for line in (*finding(found), doubt(found)):
+    body = _list if found.place is None else _place
+    yield from body(found, style, width)
+    yield "  " + style(f"{'Again':<{LABEL}}", "label") + command
+
+
+def _place(found: Selected, style: Style, width: int) -> Iterator[str]:
+    """One city's answer, and only what bears on it."""
+    one = found.place
+    assert one is not None
+    yield from _paragraph(verdict(found, one), width)
+    yield ""
+    for label, text in place_facts(found, one):
+        yield from _labelled(label, text, width, style)
+    yield from _labelled("Records", records_words(found), width, style)
+    yield ""
+    thresholds = sorted({v.threshold for v in found.variations})
+    head = "".join(f"{f'over {t:g}×':<12}" for t in thresholds)
+    yield style(f"  {'under other rules':<30}{head}", "label").rstrip()
+    for name, standings in place_rules(found):
+        cells = "".join(f"{STANDING_ICONS[said] if said else '–':<12}" for said in standings)
+        yield f"  {name:<30}{cells}".rstrip()
+    yield _key()
+    yield ""
+    yield from _declared(found, style, width)
+    for text in place_caveats(found, one):
+        yield from _labelled("Caveat", text, width, style)
+
+
+def _list(found: Selected, style: Style, width: int) -> Iterator[str]:
+    first, *others = (*finding(found), doubt(found))
+    yield from _paragraph(first, width)
+    if floor(found):
+        yield from _labelled("Left out", floor(found), width, style)
+    yield from _labelled("Records", records_words(found), width, style)
+    for line in others:
         yield from _paragraph(line, width)
     yield ""
     yield from _table(found, style)
@@ -49,11 +86,16 @@ def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[
     for taken in found.criteria.taken:
         yield from _labelled("Rule", taken_words(taken), width, style)
     yield from _labelled("Nation", nation_words(found), width, style)
+    for said in site_words(found):
+        yield from _labelled("Sites", said, width, style)
     for caveat in found.caveats:
         yield from _labelled("Caveat", caveat.text, width, style)
     for entry, used in found.files:
         yield from _labelled("Source", f"{source_words(entry, used)}…", width, style)
-    yield "  " + style(f"{'Again':<{LABEL}}", "label") + command
+
+
+def _key() -> str:
+    return "  " + "   ".join(f"{icon} {word}" for word, icon in STANDING_ICONS.items())
 
 
 def _table(found: Selected, style: Style) -> Iterator[str]:
@@ -65,17 +107,14 @@ def _table(found: Selected, style: Style) -> Iterator[str]:
     left = len(found.candidates) - len(shown)
     if left:
         yield f"  … and {left} more: --csv has every city"
-    yield "  " + "   ".join(f"{icon} {word}" for word, icon in STANDING_ICONS.items())
+    yield _key()
     yield ""
 
 
 def _shown(found: Selected) -> list[Candidate]:
-    """The first of the list, and whoever was chosen or asked about."""
+    """The first of the list, and whoever was chosen."""
     first = found.candidates[:SHOWN]
-    wanted = [
-        c for c in found.candidates[SHOWN:] if c.part == "chosen" or c.key == found.asked.place
-    ]
-    return [*first, *wanted]
+    return [*first, *(c for c in found.candidates[SHOWN:] if c.part == "chosen")]
 
 
 def _row(found: Selected, one: Candidate, style: Style) -> str:
@@ -86,9 +125,8 @@ def _row(found: Selected, one: Candidate, style: Style) -> str:
     whole = times(one.over_window, interval=True) if one.over_window else ""
     rank = f"{one.rank.rank} ({one.rank.highest}–{one.rank.lowest})" if one.rank else ""
     name = f"{STANDING_ICONS[one.standing]} {one_line(one.key):<26}"
-    is_marked = one.part == "chosen" or one.key == found.asked.place
-    said = PARTS[one.part]
-    line = f"{style(name, 'number') if is_marked else name}{years}  {whole:<22}{rank:<13}{said}"
+    name = style(name, "number") if one.part == "chosen" else name
+    line = f"{name}{years}  {whole:<22}{rank:<13}{part_label(one)}"
     return f"  {line}".rstrip()
 
 
@@ -105,11 +143,24 @@ def _declared(found: Selected, style: Style, width: int) -> Iterator[str]:
 
 
 def _chosen(found: Selected, style: Style, width: int) -> Iterator[str]:
-    for contrast in found.contrasts:
+    """Who is beside each chosen city, each named once: at the highest that it is as far up as."""
+    if not found.contrasts:
+        return
+    head = f"beside each city chosen in {cohort(found)}: as far above the nation, not chosen then"
+    yield style(f"  {head}", "label")
+    for contrast, added in beside(found):
         name = f"{contrast.chosen.key} ({times(contrast.chosen.over_window)})"
-        yield from _labelled("Beside", f"{name}: {contrast_words(contrast)}", width, style)
-    if found.contrasts:
-        yield ""
+        count = f"{len(contrast.as_far)}, {len(contrast.surely)} surely"
+        who = split_names(found, added, 12) or ("no more" if contrast.as_far else "none")
+        more = "" if len(added) == len(contrast.as_far) else "also "
+        yield from _labelled_wide(f"{name:<26}{count:<16}", f"{more if added else ''}{who}", width)
+    yield ""
+
+
+def _labelled_wide(start: str, text: str, width: int) -> Iterator[str]:
+    lines = wrapped(one_line(text), width - len(start) - 2)
+    yield f"  {start}{lines[0]}"
+    yield from (" " * (len(start) + 2) + line for line in lines[1:])
 
 
 def _variations(found: Selected, style: Style) -> Iterator[str]:

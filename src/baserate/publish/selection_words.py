@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from baserate.grants.parameters import Taken
+from baserate.grants.register import RegisterRow
+from baserate.grants.selection.contrasts import Candidate, Contrast
 from baserate.grants.selection.criteria import Standing
-from baserate.grants.selection.select import Candidate, Contrast, Part, Selected
+from baserate.grants.selection.select import Selected
 from baserate.measure.poisson import RatioLimits
 from baserate.publish.register_table import when
 from baserate.sources.catalog import dataset
@@ -21,15 +24,10 @@ STANDING_ICONS: dict[Standing, str] = {
     "not met": "○",
     "cannot be told": "?",
 }
-PARTS: dict[Part, str] = {
-    "chosen": "chosen",
-    "already a site": "site already",
-    "chosen later": "chosen later",
-    "not chosen": "not chosen",
-    "": "",
-}
+PREDECESSOR_NAMES = {"vrn": "the Violence Reduction Network"}
 NAMED = 4  # cities that a sentence names
-# A city so many times as large as its largest namesake is named without its state.
+# A city of so many people, so many times as large as its largest namesake, needs no state.
+KNOWN_FROM = 100_000
 OUTSHINES = 5
 
 
@@ -64,32 +62,57 @@ def bar(found: Selected) -> str:
 
 
 def headline(found: Selected) -> str:
-    """The first line: how many meet it, and how many of them were not chosen."""
-    met, told = len(found.met), len(found.told)
-    first = f"{met} of {told} {cities(told)} with records stood above {bar(found)} " + each_year(
-        found
+    """The first line: how many meet it, and how many of them the program never had."""
+    met, told, fewest = len(found.met), len(found.told), smallest(found)
+    of = f" of {fewest:,.10g} people or more" if fewest else ""
+    first = f"{met} of {told} {cities(told)}{of} with records stood above {bar(found)} " + (
+        each_year(found)
     )
     if not found.cohort or not met:
         return first
     left = len(found.met_not_chosen)
-    return f"{first}; {left} of them {'was' if left == 1 else 'were'} not chosen in {cohort(found)}"
+    was = "was" if left == 1 else "were"
+    if found.met_as("already a site", "in the predecessor"):
+        return (
+            f"{first}; {left} of them {was} neither chosen in {cohort(found)} nor in the program "
+            "or its predecessor before"
+        )
+    return f"{first}; {left} of them {was} not chosen in {cohort(found)}"
 
 
 def finding(found: Selected) -> list[str]:
-    """The findings in short paragraphs, the first one first."""
+    """The findings in short paragraphs, the headline first."""
     paragraphs = [[f"{headline(found)}."]]
     if found.cohort:
-        paragraphs += [_as_strongly(found), [_chosen(found), _already(found)]]
+        paragraphs += [_as_strongly(found), [_chosen(found), _already(found), _before(found)]]
     paragraphs.append([*_without_certainty(found), _other_nations(found)])
     return [" ".join(filter(None, said)) for said in paragraphs if any(said)]
+
+
+def smallest(found: Selected) -> float:
+    """The fewest people that a candidate has."""
+    return float(found.criteria.smallest_population.number)
+
+
+def floor(found: Selected) -> str:
+    """How many cities the smallest population leaves out, and who says so."""
+    fewest, count = smallest(found), len(found.too_small)
+    if not fewest:
+        return ""
+    taken = found.criteria.smallest_population
+    out = f"{count:,} smaller {cities(count)}" if count else "no city"
+    return (
+        f"The floor of {fewest:,.10g} people leaves out {out} with records "
+        f"({taken.scenario or taken.citation}); --smallest-population 0 takes every city."
+    )
 
 
 def doubt(found: Selected) -> str:
     """What the list cannot bear."""
     said = (
-        "The published criteria name no number: the threshold, the years and the level of "
-        "certainty are declared here, and can be changed. The other two criteria, commitment and "
-        "readiness, are not computed: "
+        "The published criteria name no number: the threshold, the years, the level of "
+        "certainty and the smallest population are declared here, and can be changed. The other "
+        "two criteria, commitment and readiness, are not computed: "
     )
     declared = [k for k in found.asked.declared if any(c.key == k for c in found.candidates)]
     absent = [k for k in found.asked.declared if k not in declared]
@@ -105,36 +128,33 @@ def doubt(found: Selected) -> str:
             f" Of the {len(found.cohort_rows)} sites of {cohort(found)}, "
             f"{len(found.chosen_absent)} have no records here: {sites}."
         )
+    if found.chosen_small:
+        sites = "; ".join(_site(r.site, r.state) for r in found.chosen_small)
+        said += f" Left out as smaller than the floor, though chosen in {cohort(found)}: {sites}."
     return said
 
 
-def about_place(found: Selected, one: Candidate) -> str:
-    """What the criterion says of one city."""
-    shown = ", ".join(
-        f"{times(r, interval=True)} in {y.year}"
-        for r, y in zip(one.years, one.record.years, strict=True)
-    )
-    said = f"{one.key}: {one.standing}. "
-    if shown:
-        said += f"Times the nation's rate: {shown}. "
-    said += " ".join(f"{x.year}: {x.why}." for x in one.record.lacking)
-    if one.rank is not None:
-        said += f"{rank_words(found, one)}. "
-    sites = [f"{r.cohort} ({when(r)})" for r in one.sites]
-    if one.part:
-        said += f"In {cohort(found)}: {PARTS[one.part]}"
-        said += f"; a site of {', '.join(sites)}. " if sites else ". "
-    above = [c.chosen.key for c in found.contrasts if one.key in c.as_far]
-    surely = [c.chosen.key for c in found.contrasts if one.key in c.surely]
-    alike = [c.chosen.key for c in found.contrasts if one.key in c.alike]
-    if above:
-        said += (
-            f"Over the window it was at least as far above the nation as {names(above, 12)} "
-            f"(by more than counting noise: {len(surely)} of {len(above)}). "
-        )
-    if alike:
-        said += f"It was below {names(alike, 12)} by no more than counting noise. "
-    return said.strip()
+def part_label(one: Candidate) -> str:
+    """A city's part in the program in a table: 'in the predecessor, 2014'."""
+    if one.part == "in the predecessor":
+        return f"{one.part}, {_first_year(one.before)}"
+    if one.part == "chosen later":
+        return f"{one.part}, {_first_year(one.sites)}"
+    return "site already" if one.part == "already a site" else one.part
+
+
+def since(one: Candidate) -> str:
+    """'the Violence Reduction Network, since September 2014', of a city in the predecessor."""
+    first = _first(one.before)
+    return f"{PREDECESSOR_NAMES.get(first.program, first.program)}, since {when(first)}"
+
+
+def _first(rows: Sequence[RegisterRow]) -> RegisterRow:
+    return min(rows, key=lambda r: r.first_day or date.max)
+
+
+def _first_year(rows: Sequence[RegisterRow]) -> int:
+    return (_first(rows).first_day or date.max).year
 
 
 def rank_words(found: Selected, one: Candidate) -> str:
@@ -150,15 +170,26 @@ def rank_words(found: Selected, one: Candidate) -> str:
     return f"{ordinal(rank)} of {of} over {window(found)} ({noise})"
 
 
-def contrast_words(found: Contrast) -> str:
-    """What stands beside one chosen city."""
-    if not found.as_far:
-        return "none that was not chosen was as far above"
-    count = len(found.as_far)
-    return (
-        f"{count} not chosen {'was' if count == 1 else 'were'} as far above, {len(found.surely)} "
-        f"surely: {names(found.as_far, 12)}"
-    )
+def beside(found: Selected) -> list[tuple[Contrast, tuple[str, ...]]]:
+    """Each chosen city's contrast, with those that no chosen city above it has beside it."""
+    seen: set[str] = set()
+    made = []
+    for contrast in found.contrasts:
+        made.append((contrast, tuple(k for k in contrast.as_far if k not in seen)))
+        seen.update(contrast.as_far)
+    return made
+
+
+def split_names(found: Selected, keys: Sequence[str], most: int = NAMED) -> str:
+    """Names in a sentence, those in the predecessor program apart.
+
+    'Baltimore and Atlanta; in the predecessor: Detroit'.
+    """
+    before = [k for k in keys if k in {c.key for c in found.part("in the predecessor")}]
+    others = [k for k in keys if k not in before]
+    said = [names(others, most)] if others else []
+    said += [f"in the predecessor: {names(before, most)}"] if before else []
+    return "; ".join(said)
 
 
 def taken_words(taken: Taken) -> str:
@@ -192,6 +223,41 @@ def source_words(entry: Entry, used: int, digits: int = 16) -> str:
     )
 
 
+def site_words(found: Selected) -> list[str]:
+    """Who says which sites there were: each source once, with its start and what it is not sure of.
+
+    Those of the cohort, and those of the predecessor that cities of the list were in.
+    """
+    earlier = [r for c in found.candidates for r in c.before if found.cohort]
+    used = [*found.cohort_rows, *earlier]
+    made = []
+    for program, source, address, start in dict.fromkeys(
+        (r.program, r.source, r.address, when(r)) for r in used
+    ):
+        rows = [r for r in used if (r.source, r.address, when(r)) == (source, address, start)]
+        unsure = [r.site for r in rows if not r.verified]
+        doubtful = f"; not verified: {', '.join(unsure)}" if unsure else ""
+        name = PREDECESSOR_NAMES.get(program, "")
+        name = f"Predecessor, {name}: " if name else ""
+        made.append(f"{name}{source} {address}. Start: {start}{doubtful}.")
+    return made
+
+
+def records_words(found: Selected) -> str:
+    """The records that were read, short: each dataset with its releases, and the nation's."""
+    said = []
+    for key in dict.fromkeys(c.record.dataset for c in found.candidates if c.record.years):
+        days = [entry.released for entry, _ in found.files if entry.dataset == key]
+        first, last = f"{min(days):%-d %B %Y}", f"{max(days):%-d %B %Y}"
+        said.append(
+            f"{dataset(key).publisher.partition(',')[0]}, {dataset(key).title}, released "
+            f"{last if first == last else f'{first} to {last}'}"
+        )
+    newest = found.nation.usual[found.years[-1]]
+    said.append(f"the nation: {found.nation.citation}, released {newest.released:%-d %B %Y}")
+    return "; ".join(said)
+
+
 def cohort(found: Selected) -> str:
     """The cohort as it is named in a sentence."""
     return "the pilot" if found.cohort == "pilot" else str(found.cohort)
@@ -218,8 +284,8 @@ def _short(key: str) -> str:
     name, _, state = key.rpartition(", ")
     meant = [p for p in readings(name) if p.kind == "city"]
     rival = max((p.population or 0 for p in meant if p.key != key), default=0)
-    is_plain = any(p.key == key and (p.population or 0) >= OUTSHINES * rival for p in meant)
-    return name if is_plain else f"{name} ({state})"
+    own = max((p.population or 0 for p in meant if p.key == key), default=0)
+    return name if own >= max(KNOWN_FROM, OUTSHINES * rival) else f"{name} ({state})"
 
 
 def _other_nations(found: Selected) -> str:
@@ -239,10 +305,10 @@ def _chosen(found: Selected) -> str:
             f"Of the {len(found.cohort_rows)} sites of {cohort(found)} none has records here, so "
             "nothing can be said of them."
         )
-    who = "all of them met it" if len(met) == len(told) > 1 else f"{len(met)} met it"
+    who = f"all {len(met)}" if len(met) == len(told) > 1 else f"{len(met)} of them"
     return (
         f"Of the {len(found.cohort_rows)} sites chosen in {cohort(found)}, {len(told)} "
-        f"{'has' if len(told) == 1 else 'have'} records here, and {who}."
+        f"{'has' if len(told) == 1 else 'have'} records here; {who} met the criterion."
     )
 
 
@@ -259,28 +325,70 @@ def _without_certainty(found: Selected) -> list[str]:
 
 
 def _as_strongly(found: Selected) -> list[str]:
-    strong = [c.key for c in found.as_strongly]
-    near = [c.key for c in found.within_noise]
+    strong = [c for c in found.as_strongly if c.part != "in the predecessor"]
+    before = [c for c in found.as_strongly if c.part == "in the predecessor"]
     said = []
     if strong:
+        count = len(strong)
         said.append(
-            f"{len(strong)} {cities(len(strong))} that {'was' if len(strong) == 1 else 'were'} not "
-            f"chosen stood at least as far above the nation as one that was: {names(strong, 8)}."
+            f"{count} {cities(count)} that {'was' if count == 1 else 'were'} not chosen in "
+            f"{cohort(found)} stood at least as far above the nation as one that was: "
+            f"{names([c.key for c in strong], 8)}."
         )
-    if near:
-        said.append(
-            f"{names(near, 8)} {'was' if len(near) == 1 else 'were'} below every chosen city with "
-            "records, and below one by no more than counting noise."
-        )
+    if before:
+        verb = "So did" if strong else "As far above the nation as one that was chosen stood"
+        said.append(f"{verb} {_and_since(found, before)}.")
+    return [*said, *_nearly(found)]
+
+
+def _nearly(found: Selected) -> list[str]:
+    """Those below every chosen city, by no more than noise below some; grouped by which."""
+    groups: dict[tuple[str, ...], list[Candidate]] = {}
+    for one in found.within_noise:
+        near = tuple(c.chosen.key for c in found.contrasts if one.key in c.alike)
+        groups.setdefault(near, []).append(one)
+    lowest = found.contrasts[-1].chosen.key if found.contrasts else ""
+    said = []
+    for near, group in groups.items():
+        whom = names(near, 12)
+        if near == (lowest,):
+            whom += ", the lowest of those chosen with records"
+        others = [c for c in group if c.part != "in the predecessor"]
+        before = [c for c in group if c.part == "in the predecessor"]
+        who = [names([c.key for c in others], 8)] if others else []
+        who += [_and_since(found, before)] if before else []
+        said.append(f"Below {whom}, but by no more than counting noise: {'; '.join(who)}.")
     return said
 
 
+def _and_since(found: Selected, before: Sequence[Candidate]) -> str:
+    """'Detroit (not chosen in 2017; in the predecessor program since September 2014)'."""
+    groups: dict[str, list[str]] = {}
+    for one in before:
+        groups.setdefault(when(_first(one.before)), []).append(one.key)
+    return "; ".join(
+        f"{names(keys, 8)} (not chosen in {cohort(found)}; in the predecessor program since "
+        f"{start})"
+        for start, keys in groups.items()
+    )
+
+
 def _already(found: Selected) -> str:
-    there = [c.key for c in found.met if c.part == "already a site"]
+    there = [c.key for c in found.met_as("already a site")]
     if not there:
         return ""
     verb = "was a site" if len(there) == 1 else "were sites"
     return f"{names(there, 8)} met it and {verb} already."
+
+
+def _before(found: Selected) -> str:
+    groups: dict[str, list[str]] = {}
+    for one in found.met_as("in the predecessor"):
+        groups.setdefault(since(one), []).append(one.key)
+    return " ".join(
+        f"{names(keys, 8)} met it and had been in the predecessor, {start}."
+        for start, keys in groups.items()
+    )
 
 
 def _site(site: str, state: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from baserate.publish.harmless import json_text
 
 # A cell that starts with one of these is run as a formula by spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,7 +23,7 @@ def to_form(rows: Sequence[Record], form: str) -> str:
 
 def to_json(rows: Sequence[Record]) -> str:
     """One JSON list of objects."""
-    return json.dumps(list(rows), indent=2, ensure_ascii=False, default=_plain)
+    return json_text(list(rows), indent=2, default=_plain)
 
 
 def to_csv(rows: Sequence[Record]) -> str:

@@ -146,6 +146,10 @@ class Engine:
         connection = self._connection
         try:
             found: list[Row] = connection.execute(query, used).fetchall()
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None  # the engine's own word for Ctrl-C
+            raise
         except self._fault as error:
             raise StoreError(
                 f"the records cannot be read ({str(error).splitlines()[0]}); files may have been "

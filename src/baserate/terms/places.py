@@ -149,6 +149,20 @@ def resolve(said: str, added: AddedPlaces = NO_MORE_PLACES) -> Place:
     return the_one(said, readings(said, added))
 
 
+def recipient(said: str, added: AddedPlaces = NO_MORE_PLACES) -> Place:
+    """The one place that `said` means, where a bare postal code is a State or territory.
+
+    In a sentence "OR" and "IN" are words; where a place is asked for they are Oregon and Indiana.
+
+    >>> recipient("OR").name, recipient("PR").name, recipient("Erie, PA").key
+    ('Oregon', 'Puerto Rico', 'Erie, PA')
+    """
+    code = said.strip()
+    if code in states() or code in territories():
+        return {**territories(), **states()}[code]
+    return resolve(said, added)
+
+
 def the_one(said: str, meant: tuple[Place, ...]) -> Place:
     """The only reading there is, or the error that lists them."""
     if not meant:

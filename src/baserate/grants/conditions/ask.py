@@ -25,7 +25,7 @@ from baserate.grants.conditions.records import (
 )
 from baserate.grants.conditions.status import find, headline, in_order
 from baserate.grants.conditions.tables import Tables, shipped
-from baserate.terms.places import Place, resolve
+from baserate.terms.places import Place, recipient
 
 LARGEST_AWARD = Decimal(10) ** 12  # dollars; all federal grants of a year are fewer
 
@@ -209,7 +209,7 @@ def _conditions(known: Tables, program: str, year: int) -> tuple[Condition, ...]
 
 
 def _jurisdiction(said: str) -> Place:
-    place = resolve(said)
+    place = recipient(said)
     if place.kind not in {"state", "territory", "city"}:
         raise MissingPart(
             f"{said!r} is no one recipient of a grant; name a state, or a city with its state"
@@ -248,7 +248,7 @@ def _rerun(
     words += ["--on", str(day)] if day else []
     words += _again(award) if award is not None else []
     words += ["--events", known.added] if known.added else []
-    return " ".join(f'"{w}"' if " " in w else shlex.quote(w) for w in words)
+    return shlex.join(words)
 
 
 def _again(award: Money) -> list[str]:

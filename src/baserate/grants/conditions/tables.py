@@ -92,13 +92,16 @@ def _with_events(tables: Tables, added: Iterable[Event]) -> Tables:
     for event in added:
         if event.id in events:
             raise BadRules(f"event {event.id!r} is there already; give yours another id")
+        if not tables.first <= event.day <= tables.last:
+            raise BadRules(
+                f"event {event.id!r} is of {event.day}; what is known reaches from {tables.first} "
+                f"to {tables.last}, and outside it one event alone would decide everything"
+            )
         _about_something(event, tables)
         events[event.id] = event
     for event in events.values():
         _of_an_order(event, events)
-    last = max((tables.last, *(e.day for e in events.values())))
-    first = min((tables.first, *(e.day for e in events.values())))
-    return replace(tables, events=tuple(events.values()), first=first, last=last)
+    return replace(tables, events=tuple(events.values()))
 
 
 def _about_something(event: Event, tables: Tables) -> None:

@@ -24,21 +24,24 @@ _NAMED = 6  # cities that a caveat names
 
 
 def caveats_of(
-    offense_key: str, nation: Nation, records: Sequence[CityRecord]
+    offense_key: str, nation: Nation, records: Sequence[CityRecord], fewest: float
 ) -> tuple[Caveat, ...]:
-    """The gravest first, each once."""
-    return tuple(_caveats(offense_key, nation, records))
+    """The gravest first, each once. `fewest` is how many people a city of the list has."""
+    return tuple(_caveats(offense_key, nation, records, fewest))
 
 
-def _caveats(offense_key: str, nation: Nation, records: Sequence[CityRecord]) -> Iterator[Caveat]:
+def _caveats(
+    offense_key: str, nation: Nation, records: Sequence[CityRecord], fewest: float
+) -> Iterator[Caveat]:
     yield NotARanking(
         "The FBI advises against ranking cities by these figures: how much crime is reported, how "
         "police record it, where a city's boundary runs and who is in it by day differ from place "
         "to place. A ratio to the nation is no measure of danger or of policing."
     )
+    size = f" of {fewest:,.10g} people or more" if fewest else ""
     yield MissingPlaces(
-        f"The list has the {len(records)} cities of which there are records here, and no other. Of "
-        "a city that is not in it nothing is said."
+        f"The list has the {len(records)} cities{size} that there are records of here, and no "
+        "other. Of a city that is not in it nothing is said."
     )
     unstated = [r for r in records if any(not y.alike for y in r.years)]
     if unstated:
@@ -46,7 +49,7 @@ def _caveats(offense_key: str, nation: Nation, records: Sequence[CityRecord]) ->
             f"For {len(unstated)} of the {len(records)} cities the source does not say by which "
             "definition of rape every year counts; the nation's total counts by the "
             f"{_usual(nation)} one. Where a city had gone over to the wider definition its ratio "
-            "is too high, by about 3% if rape is to its other violence what it is in the nation."
+            f"is too high{_by_how_much(nation)}."
         )
     lacking = [r for r in records if r.lacking]
     if lacking:
@@ -83,3 +86,17 @@ def _named(records: Sequence[CityRecord]) -> str:
     )
     more = len(records) - _NAMED
     return shown + (f" and {more} more" if more > 0 else "")
+
+
+def _by_how_much(nation: Nation) -> str:
+    """How much higher the nation's own figure is by the wider definition, where it has both."""
+    pairs = [
+        (found["revised"][year].rate, found["legacy"][year].rate)
+        for found in (nation.by_definition,)
+        for year in found.get("revised", {})
+        if year in found.get("legacy", {})
+    ]
+    if not pairs:
+        return ""
+    more = 100 * (sum(wide for wide, _ in pairs) / sum(narrow for _, narrow in pairs) - 1)
+    return f", by about {more:.0f}% if rape is to its other violence what it is in the nation"

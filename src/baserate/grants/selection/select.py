@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from baserate.errors import (
     BadScenario,
@@ -18,24 +17,22 @@ from baserate.errors import (
 from baserate.grants.parameters import Rules, Taken
 from baserate.grants.register import RegisterRow, chosen_rows
 from baserate.grants.selection.candidates import CityRecord, city_records
+from baserate.grants.selection.contrasts import Candidate, Contrast, contrasts
 from baserate.grants.selection.criteria import Standing
 from baserate.grants.selection.declared import Declared
 from baserate.grants.selection.doubts import caveats_of
 from baserate.grants.selection.nation import Nation, NationYear, Vintage, current_nation, nation_of
-from baserate.grants.selection.ranks import Rank, ranks, surely_above
+from baserate.grants.selection.parts import PREDECESSORS, Part, chosen_on, next_cohort, part_of
+from baserate.grants.selection.ranks import ranks
 from baserate.measure.poisson import RatioLimits
 from baserate.store.ledger import Entry
 from baserate.store.open import Store
 from baserate.terms.offenses import offense
 
-Part = Literal["chosen", "already a site", "chosen later", "not chosen", ""]
-
 THRESHOLDS = (1.0, 1.5, 2.0, 3.0)
 WINDOWS = (1, 3, 5)
 OFFENSES = ("violent_crime", "murder", "robbery", "aggravated_assault")
 LONGEST_WINDOW = 40
-# A cohort announced later than this many years after a year was not chosen on its figures.
-FRESH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,49 +78,11 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One city: its years, whether it meets the criterion, where it ranks, its part in the program.
-
-    `over_window` and `rank` are None where a year is lacking. `today` and `revised` are the newest
-    year's ratio to the nation as the newest release has it, by the FBI's own definition of rape and
-    by the revised one. `sites` are the register's rows of it.
-    """
-
-    record: CityRecord
-    years: tuple[RatioLimits, ...]
-    standing: Standing
-    over_window: RatioLimits | None
-    rank: Rank | None
-    part: Part
-    sites: tuple[RegisterRow, ...]
-    today: RatioLimits | None
-    revised: RatioLimits | None
-    declared: Declared | None
-
-    @property
-    def key(self) -> str:
-        """The city's key."""
-        return self.record.place.key
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A chosen city, and those not chosen that met the criterion as strongly.
-
-    as_far    their ratio over the window is at least the chosen city's
-    surely    those among them that are above it by more than counting noise
-    alike     below it, and by no more than counting noise
-    """
-
-    chosen: Candidate
-    as_far: tuple[str, ...]
-    surely: tuple[str, ...]
-    alike: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Variation:
-    """How many cities meet another reading of the criterion, and how many of the chosen do."""
+    """How many cities meet another reading of the criterion, and how many of the chosen do.
+
+    `place` is what the city asked about does; None where none was, or nothing of it is held.
+    """
 
     offense: str
     window: int
@@ -132,6 +91,7 @@ class Variation:
     told: int
     chosen_met: int
     chosen_told: int
+    place: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +108,7 @@ class Selected:
     """What was found. `candidates` are in order of their rank, those that cannot be told last.
 
     chosen_absent   sites of the cohort that the records have nothing of
-    too_small       how many cities have fewer people than the rule asks
+    too_small       the cities that are left out, with fewer people than the rule asks
     """
 
     asked: Asked
@@ -162,7 +122,7 @@ class Selected:
     contrasts: tuple[Contrast, ...]
     variations: tuple[Variation, ...]
     other_nations: tuple[OtherNation, ...]
-    too_small: int
+    too_small: tuple[str, ...]
     as_of: date | None
     files: tuple[tuple[Entry, int], ...]
     caveats: tuple[Caveat, ...]
@@ -189,14 +149,26 @@ class Selected:
         """Candidates that meet the criterion, those without certainty left out."""
         return self.standing("met")
 
+    def met_as(self, *parts: Part) -> tuple[Candidate, ...]:
+        """Those that met it, of those parts in the program."""
+        return tuple(c for c in self.met if c.part in parts)
+
     @property
     def met_not_chosen(self) -> tuple[Candidate, ...]:
-        """Those that met it and were neither chosen nor sites already."""
-        return tuple(c for c in self.met if c.part in {"not chosen", "chosen later"})
+        """Those that met it and were neither chosen nor in the program or its predecessor."""
+        return self.met_as("not chosen", "chosen later")
+
+    @property
+    def chosen_small(self) -> tuple[RegisterRow, ...]:
+        """Sites of the cohort with records, of fewer people than the rule asks."""
+        return tuple(r for r in self.cohort_rows if r.place in self.too_small)
 
     @property
     def as_strongly(self) -> tuple[Candidate, ...]:
-        """Those not chosen that met it at least as far above as some chosen city."""
+        """Those not chosen with the cohort that met it at least as far above as some chosen city.
+
+        Cities in the predecessor are among them.
+        """
         keys = {k for each in self.contrasts for k in each.as_far}
         return tuple(c for c in self.candidates if c.key in keys)
 
@@ -215,15 +187,18 @@ class Selected:
 
 def select(asked: Asked, store: Store) -> Selected:
     """Work it out. Raises where the records have no city, or not the one asked about."""
-    rows = tuple(r for r in asked.register if r.kind == "site" and r.program == asked.rules.program)
+    rows = _sites(asked, asked.rules.program)
+    before = _sites(asked, PREDECESSORS.get(asked.rules.program, ""))
     cohort = asked.cohort or next_cohort(rows, asked.year)
     chosen = chosen_rows(rows, cohort=cohort) if cohort else ()
-    criteria = _criteria(asked.rules, chosen)
+    criteria = _criteria(asked.rules, chosen_on(chosen, before))
     years = _window(asked.year, int(criteria.years_sustained.number))
     nation = nation_of(store, asked.offense, years, asked.nation)
-    records, too_small = _large_enough(_records(store, asked, years, nation), criteria)
-    candidates = _candidates(store, asked, criteria, years, records, chosen, rows)
-    _require_place(asked, candidates, criteria)
+    every = _records(store, asked, years, nation)
+    _require_place(asked, every, criteria)
+    records, too_small = _large_enough(every, criteria)
+    parts = {r.place.key: part_of(r.place.key, chosen, rows, before) for r in records}
+    candidates = _candidates(store, asked, criteria, years, records, parts, (rows, before))
     used = tuple(y for c in candidates for y in c.record.years)
     return Selected(
         asked=asked,
@@ -232,7 +207,7 @@ def select(asked: Asked, store: Store) -> Selected:
         nation=nation,
         cohort=cohort,
         cohort_rows=chosen,
-        chosen_absent=_absent(chosen, candidates),
+        chosen_absent=_absent(chosen, every),
         candidates=candidates,
         contrasts=contrasts(candidates, criteria.level),
         variations=_variations(store, asked, criteria, candidates),
@@ -240,28 +215,22 @@ def select(asked: Asked, store: Store) -> Selected:
         too_small=too_small,
         as_of=store.selection.as_of,
         files=_files(store, [y.row.file for y in used], nation),
-        caveats=caveats_of(asked.offense, nation, [c.record for c in candidates]),
+        caveats=caveats_of(
+            asked.offense,
+            nation,
+            [c.record for c in candidates],
+            float(criteria.smallest_population.number),
+        ),
     )
 
 
-def next_cohort(rows: Sequence[RegisterRow], year: int) -> str | None:
-    """The cohort announced first after the figures of a year were out, if it was soon.
-
-    The FBI's are out by the end of the next September.
-    """
-    known_from = date(year + 1, 9, 30)
-    starts: dict[str, date] = {}
-    for row in rows:
-        if row.first_day is not None:
-            starts[row.cohort] = min(row.first_day, starts.get(row.cohort, row.first_day))
-    later = {c: day for c, day in starts.items() if day > known_from and day.year <= year + FRESH}
-    return min(later, key=lambda c: later[c], default=None)
+def _sites(asked: Asked, program: str) -> tuple[RegisterRow, ...]:
+    return tuple(r for r in asked.register if r.kind == "site" and r.program == program)
 
 
-def _criteria(rules: Rules, chosen: Sequence[RegisterRow]) -> Criteria:
+def _criteria(rules: Rules, day: date) -> Criteria:
     """The parameters on the day of the choice; without one, as they stand last."""
-    days = [r.first_day for r in chosen if r.first_day is not None]
-    on = rules.on(min(days, default=date.max))
+    on = rules.on(day)
     found = Criteria(
         on.take("threshold"),
         on.take("years_sustained"),
@@ -300,12 +269,13 @@ def _records(
 
 def _large_enough(
     records: Sequence[CityRecord], criteria: Criteria
-) -> tuple[tuple[CityRecord, ...], int]:
+) -> tuple[tuple[CityRecord, ...], tuple[str, ...]]:
     fewest = criteria.smallest_population.number
-    kept = tuple(r for r in records if r.population >= fewest)
+    small = tuple(r.place.key for r in records if _is_small(r, criteria))
+    kept = tuple(r for r in records if r.place.key not in small)
     if not kept:
         raise NoCandidates(
-            f"none of the {len(records)} cities with records has {float(fewest):,g} people; "
+            f"none of the {len(records)} cities with records has {float(fewest):,.10g} people; "
             "ask with a smaller --smallest-population"
         )
     if not any(r.is_whole for r in kept):
@@ -315,7 +285,12 @@ def _large_enough(
             f"{lacking[1]} lack {lacking[0]}. Ask with a shorter --window, about another --year, "
             'or get the missing figures and "baserate add" them'
         )
-    return kept, len(records) - len(kept)
+    return kept, small
+
+
+def _is_small(record: CityRecord, criteria: Criteria) -> bool:
+    """Whether it has fewer people than the rule asks; with no year held, that is not known."""
+    return bool(record.years) and record.population < criteria.smallest_population.number
 
 
 def _candidates(
@@ -324,12 +299,13 @@ def _candidates(
     criteria: Criteria,
     years: Sequence[int],
     records: Sequence[CityRecord],
-    chosen: Sequence[RegisterRow],
-    sites: Sequence[RegisterRow],
+    parts: Mapping[str, Part],
+    registered: tuple[Sequence[RegisterRow], Sequence[RegisterRow]],
 ) -> tuple[Candidate, ...]:
     level, now = criteria.level, current_nation(store, asked.offense, years)
     whole = [r for r in records if r.is_whole]
     places = ranks([r.ranked for r in whole], level)
+    sites, before = registered
     rank_of = {r.place.key: p for r, p in zip(whole, places, strict=True)}
     made = [
         Candidate(
@@ -338,8 +314,9 @@ def _candidates(
             standing=r.standing(criteria.over, level),
             over_window=r.over_window(level),
             rank=rank_of.get(r.place.key),
-            part=part_of(r.place.key, chosen, sites),
+            part=parts[r.place.key],
             sites=tuple(s for s in sites if s.place == r.place.key),
+            before=tuple(s for s in before if s.place == r.place.key),
             today=_newest_against(r, now.usual.get(years[-1]), years[-1], level),
             revised=_newest_against(r, now.alike("revised", years[-1]), years[-1], level),
             declared=asked.declared.get(r.place.key),
@@ -358,64 +335,29 @@ def _newest_against(
     return newest.against(nation, level)
 
 
-def part_of(key: str, chosen: Sequence[RegisterRow], sites: Sequence[RegisterRow]) -> Part:
-    """What a city was to the program when the cohort was chosen."""
-    if not chosen:
-        return ""
-    if any(r.place == key for r in chosen):
-        return "chosen"
-    day = min((r.first_day for r in chosen if r.first_day), default=date.max)
-    own = [r.first_day for r in sites if r.place == key and r.first_day]
-    if any(first < day for first in own):
-        return "already a site"
-    return "chosen later" if own else "not chosen"
-
-
-def _require_place(asked: Asked, candidates: Sequence[Candidate], criteria: Criteria) -> None:
-    if asked.place is None or any(c.key == asked.place for c in candidates):
+def _require_place(asked: Asked, records: Sequence[CityRecord], criteria: Criteria) -> None:
+    """Raises where nothing of the city asked about is held, or it has too few people."""
+    if asked.place is None:
         return
-    raise PlaceNotHeld(
-        f"there are no records of {asked.place} in those years here, or it has fewer than "
-        f"{float(criteria.smallest_population.number):,g} people; it cannot be told whether it "
-        'meets the criteria. Get its figures and "baserate add" them'
-    )
+    found = next((r for r in records if r.place.key == asked.place), None)
+    if found is None:
+        raise PlaceNotHeld(
+            f"there are no records of {asked.place} in those years here; it cannot be told whether "
+            'it meets the criteria. Get its figures and "baserate add" them'
+        )
+    if _is_small(found, criteria):
+        fewest = criteria.smallest_population.number
+        raise PlaceNotHeld(
+            f"{asked.place} has {found.population:,} people in the records; cities of fewer than "
+            f"{float(fewest):,.10g} are left out here. Ask with --smallest-population 0"
+        )
 
 
 def _absent(
-    chosen: Sequence[RegisterRow], candidates: Sequence[Candidate]
+    chosen: Sequence[RegisterRow], records: Sequence[CityRecord]
 ) -> tuple[RegisterRow, ...]:
-    held = {c.key for c in candidates}
+    held = {r.place.key for r in records}
     return tuple(r for r in chosen if r.place not in held)
-
-
-def contrasts(candidates: Sequence[Candidate], level: float) -> tuple[Contrast, ...]:
-    """For each chosen city, those not chosen that met the criterion as strongly.
-
-    What is more than counting noise is decided for all pairs together (Bonferroni).
-    """
-    chosen = [c for c in candidates if c.part == "chosen" and c.over_window is not None]
-    others = [
-        c for c in candidates if c.part in {"not chosen", "chosen later"} and c.standing == "met"
-    ]
-    pairs = len(chosen) * len(others)
-    return tuple(_contrast(one, others, level, pairs) for one in chosen)
-
-
-def _contrast(one: Candidate, others: Sequence[Candidate], level: float, pairs: int) -> Contrast:
-    above = [o for o in others if _value(o) >= _value(one)]
-    below = [o for o in others if _value(o) < _value(one)]
-    own = one.record.ranked
-    return Contrast(
-        chosen=one,
-        as_far=tuple(o.key for o in above),
-        surely=tuple(o.key for o in above if surely_above(o.record.ranked, own, level, pairs)),
-        alike=tuple(o.key for o in below if not surely_above(own, o.record.ranked, level, pairs)),
-    )
-
-
-def _value(candidate: Candidate) -> float:
-    assert candidate.over_window is not None
-    return candidate.over_window.ratio
 
 
 def _variations(
@@ -430,7 +372,7 @@ def _variations(
         for window in windows:
             every = _under(store, asked, kind, window, part)
             made += [
-                _varied(every, kind, window, threshold, criteria.level, part)
+                _varied(every, (kind, window, threshold), criteria.level, part, asked.place)
                 for threshold in thresholds
                 if every
             ]
@@ -452,23 +394,21 @@ def _under(
 
 def _varied(
     every: Sequence[CityRecord],
-    kind: str,
-    window: int,
-    threshold: float,
+    rule: tuple[str, int, float],
     level: float,
     part: Mapping[str, bool],
+    asked_place: str | None,
 ) -> Variation:
-    whole = [r for r in every if r.is_whole]
-    told = [r.place.key for r in whole]
-    met = [r.place.key for r in whole if r.standing(threshold, level) == "met"]
+    standings = {r.place.key: r.standing(rule[2], level) for r in every}
+    told = [r.place.key for r in every if r.is_whole]
+    met = [k for k in told if standings[k] == "met"]
     return Variation(
-        kind,
-        window,
-        threshold,
+        *rule,
         met=len(met),
         told=len(told),
         chosen_met=sum(part[k] for k in met),
         chosen_told=sum(part[k] for k in told),
+        place=standings.get(asked_place or ""),
     )
 
 
