@@ -51,10 +51,10 @@ def conformal(
     (0.025, True, False)
     """
     pool = donor_pool(outcome, treated, first)
-    periods = pool.rows.shape[1]
+    moves = pool.rows.shape[1]
     return Conformal(
         p_value=p_of(pool, 0.0),
-        p_rule=f"conformal: rank of the mean absolute gap among {periods} moves of the gaps in time",
+        p_rule=f"conformal: rank of the mean absolute gap among {moves} moves of the gaps in time",
         interval=_inverted(pool, level),
     )
 

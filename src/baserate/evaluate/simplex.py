@@ -60,6 +60,19 @@ def simplex_weights_each(
     return weights
 
 
+def simplex_weights_under(columns: Floats, target: Floats, importance: Floats) -> Floats:
+    """The same for many importances of the periods (or predictors): (n, rows) to (n, donors).
+
+    Minimizes sum_r importance[r] * (columns[r] @ w - target[r])^2 for each row of `importance`.
+
+    >>> columns, target = np.array([[0.0, 1.0], [0.0, 1.0]]), np.array([0.0, 1.0])
+    >>> simplex_weights_under(columns, target, np.array([[1.0, 0.0], [3.0, 1.0]]))
+    array([[1.  , 0.  ],
+           [0.75, 0.25]])
+    """
+    return _under_each(columns - target[:, None], np.sqrt(importance))
+
+
 def is_only_solution(columns: Floats, target: Floats, weights: Floats) -> bool:
     """Whether no other weights on the simplex fit as well as these, which must be a solution.
 
@@ -126,6 +139,28 @@ def _non_negative(table: Floats) -> Floats:
             is_out[held[k]] = True
         _residual(table, u, held, count, left)
     return u
+
+
+@compiled
+def _under_each(away: Floats, roots: Floats) -> Floats:
+    rows, n = away.shape
+    weights, table = np.zeros((len(roots), n)), np.ones((rows + 1, n))
+    for i in range(len(roots)):
+        square, total = 0.0, 0.0
+        for r in range(rows):
+            for j in range(n):
+                table[r, j] = away[r, j] * roots[i, r]
+                square += table[r, j] ** 2
+        scale = np.sqrt(n / square) if square > 0 else 1.0
+        for r in range(rows):
+            for j in range(n):
+                table[r, j] *= scale
+        u = _non_negative(table)
+        for j in range(n):
+            total += u[j]
+        for j in range(n):
+            weights[i, j] = u[j] / total
+    return weights
 
 
 @compiled
