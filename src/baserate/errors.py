@@ -244,6 +244,17 @@ class NothingToAllocate(NoRecords):
     """Understood, and the records lack a year, a state or a population that the formula needs."""
 
 
+# --- evaluating a program (exit status 2) ------------------------------------------------------
+
+
+class EvaluateError(BaserateError, ValueError):
+    """A study of a program that cannot be worked out as it is."""
+
+
+class BadPanel(EvaluateError):
+    """Units, periods or treatments that a design cannot use. The message says which and why."""
+
+
 # --- the store ------------------------------------------------------------------------------
 
 
