@@ -14,9 +14,10 @@ import numpy as np
 
 from baserate.errors import BadPanel
 from baserate.evaluate import wald
+from baserate.evaluate.influence import by_cluster, covariance_of, errors_of
 from baserate.evaluate.power import minimum_detectable_effect
 from baserate.evaluate.shapes import Flags, Floats, Ints
-from baserate.evaluate.staggered import AttGt, by_cluster, errors_of
+from baserate.evaluate.staggered import AttGt
 from baserate.terms.quantities import Interval
 
 Kind = Literal["dynamic", "group", "calendar"]
@@ -72,12 +73,15 @@ def simple(made: AttGt) -> Estimate:
 
     Cohorts treated early count more, because they have more periods; `group` does not do that.
 
+    >>> from baserate.evaluate.staggered import att_gt
     >>> made = att_gt([[1, 2, 9], [1, 3, 8], [1, 2, 3], [2, 3, 5.]], [2, 2, -1, -1])
     >>> simple(made).effect
     4.5
     """
-    effect, influence = _by_share(made, made.is_post)
-    return _estimate(made, effect, influence, None)
+    _refuse_no_after(made)
+    weights = _shares(made, made.is_post[:, None])
+    influence = made.influence.on(weights) + _share_influence(made, weights)
+    return _estimate(made, float((made.effect @ weights)[0]), influence[:, 0], None)
 
 
 def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggregate:
@@ -88,17 +92,21 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
     "calendar": by period, over cohorts treated by then; overall, the mean of periods.
     `draws` of the multiplier bootstrap (Rademacher signs, one a cluster) make the band.
 
+    >>> from baserate.evaluate.staggered import att_gt
     >>> made = att_gt([[1, 2, 9], [1, 3, 8], [1, 2, 3], [2, 3, 5.]], [2, 2, -1, -1])
     >>> dynamic = aggregate(made, "dynamic")
     >>> dynamic.label.tolist(), dynamic.effect.tolist()
     ([-1, 0], [0.5, 4.5])
     """
-    label, parts = _parts(made, kind)
-    effects = np.array([effect for effect, _ in parts])
-    influence = np.column_stack([each for _, each in parts])
-    errors = errors_of(influence, made.clusters)
+    label, weights, is_shared = _weights(made, kind)
+    effects = made.effect @ weights
+    influence = made.influence.on(weights)
+    if is_shared:
+        influence += _share_influence(made, weights)
+    covariance = covariance_of(influence, made.influence.clusters)
+    errors = np.sqrt(np.diag(covariance))
     reach = wald.quantile(0.975) * errors
-    mean, of_mean = _overall(made, kind, label, effects, influence)
+    mean, of_mean = _overall(made, kind, label, weights, influence)
     boot = _bootstrap(np.column_stack([influence, of_mean]), made, draws, seed) if draws else None
     band = None if boot is None else boot.critical * boot.errors[:-1]
     return Aggregate(
@@ -112,75 +120,71 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
         critical=None if boot is None else boot.critical,
         band_lower=None if band is None else effects - band,
         band_upper=None if band is None else effects + band,
-        covariance=_covariance(influence, made),
+        covariance=covariance,
         overall=_estimate(made, mean, of_mean, None if boot is None else float(boot.errors[-1])),
     )
 
 
-def _parts(made: AttGt, kind: Kind) -> tuple[Ints, list[tuple[float, Floats]]]:
-    """The labels, and for each an effect with its influence."""
+def _weights(made: AttGt, kind: Kind) -> tuple[Ints, Floats, bool]:
+    """The labels, the weight of each entry in each label, and whether weights are shares."""
     if kind == "dynamic":
         since = made.period - made.cohort
         label = np.unique(since)
-        return label, [_by_share(made, since == e) for e in label]
-    if not made.is_post.any():
-        raise BadPanel("no cohort has a period after treatment that can be compared")
+        return label, _shares(made, since[:, None] == label), True
+    _refuse_no_after(made)
     if kind == "group":
         label = np.unique(made.cohort[made.is_post])
-        return label, [_mean(made, made.is_post & (made.cohort == g)) for g in label]
+        keep = made.is_post[:, None] & (made.cohort[:, None] == label)
+        return label, keep / keep.sum(axis=0), False
     label = np.unique(made.period[made.is_post])
-    return label, [_by_share(made, made.is_post & (made.period == t)) for t in label]
+    return label, _shares(made, made.is_post[:, None] & (made.period[:, None] == label)), True
+
+
+def _refuse_no_after(made: AttGt) -> None:
+    if not made.is_post.any():
+        raise BadPanel("no cohort has a period after treatment that can be compared")
+
+
+def _shares(made: AttGt, keep: Flags) -> Floats:
+    """Weights of entries that are kept, (entries, sums), by the units of their cohorts."""
+    sizes = np.array([made.cohort_sizes[int(g)] for g in made.cohort], dtype=np.float64)
+    kept = keep * sizes[:, None]
+    return np.asarray(kept / kept.sum(axis=0))
+
+
+def _share_influence(made: AttGt, weights: Floats) -> Floats:
+    """What each unit does to weighted means by being in its cohort, as shares are estimated.
+
+    A unit pulls, for each entry of its cohort, as far as that entry lies from the mean.
+    """
+    distance = weights * (made.effect[:, None] - made.effect @ weights)
+    pulled = np.zeros((len(made.unit_cohort), weights.shape[1]))
+    for g, size in made.cohort_sizes.items():
+        pulled[made.unit_cohort == g] = distance[made.cohort == g].sum(axis=0) / size
+    return pulled * len(made.unit_cohort)
 
 
 def _overall(
-    made: AttGt, kind: Kind, label: Ints, effects: Floats, influence: Floats
+    made: AttGt, kind: Kind, label: Ints, weights: Floats, influence: Floats
 ) -> tuple[float, Floats]:
     """The mean of the entries after treatment, and its influence."""
     if kind == "group":
         sizes = np.array([made.cohort_sizes[int(g)] for g in label], dtype=np.float64)
-        shares = sizes / sizes.sum()
-        of_shares = _share_influence(made, label, effects, sizes)
-        return float(effects @ shares), influence @ shares + of_shares
+        mean = weights @ (sizes / sizes.sum())[:, None]
+        own = influence @ (sizes / sizes.sum()) + _share_influence(made, mean)[:, 0]
+        return float((made.effect @ mean)[0]), own
     keep = label >= 0
     if not keep.any():
-        raise BadPanel("no cohort has a period after treatment that can be compared")
+        _refuse_no_after(made)
+    effects = made.effect @ weights
     return float(effects[keep].mean()), influence[:, keep].mean(axis=1)
-
-
-def _mean(made: AttGt, keep: Flags) -> tuple[float, Floats]:
-    return float(made.effect[keep].mean()), made.influence[:, keep].mean(axis=1)
-
-
-def _by_share(made: AttGt, keep: Flags) -> tuple[float, Floats]:
-    """Effects weighted by the units of their cohorts, and the influence of both."""
-    if not keep.any():
-        raise BadPanel("no cohort has a period after treatment that can be compared")
-    cohort, effects = made.cohort[keep], made.effect[keep]
-    sizes = np.array([made.cohort_sizes[int(g)] for g in cohort], dtype=np.float64)
-    shares = sizes / sizes.sum()
-    of_shares = _share_influence(made, cohort, effects, sizes)
-    return float(effects @ shares), made.influence[:, keep] @ shares + of_shares
-
-
-def _share_influence(made: AttGt, cohort: Ints, effects: Floats, sizes: Floats) -> Floats:
-    """What each unit does to a weighted mean by being in its cohort: shares are estimated.
-
-    A unit of cohort g adds, for each entry of that cohort, how far its effect lies from the mean.
-    """
-    mean = float(effects @ sizes / sizes.sum())
-    units = len(made.unit_cohort)
-    of_cohort = {int(g): float((effects[cohort == g] - mean).sum()) for g in np.unique(cohort)}
-    pulled = np.zeros(units)
-    for g, distance in of_cohort.items():
-        pulled[made.unit_cohort == g] = distance
-    return np.asarray(pulled * units / sizes.sum())
 
 
 def _estimate(
     made: AttGt, effect: float, influence: Floats, bootstrap_error: float | None
 ) -> Estimate:
-    error = float(errors_of(influence[:, None], made.clusters)[0])
-    number = int(made.clusters.max()) + 1
+    error = float(errors_of(influence[:, None], made.influence.clusters)[0])
+    number = int(made.influence.clusters.max()) + 1
     return Estimate(
         effect=effect,
         standard_error=error,
@@ -190,13 +194,6 @@ def _estimate(
         p_rule=f"Wald test, normal, influence functions of {number} clusters",
         mde=minimum_detectable_effect(error),
     )
-
-
-def _covariance(influence: Floats, made: AttGt) -> Floats:
-    summed = by_cluster(influence, made.clusters)
-    size = len(summed)
-    factor = 1.0 if size == len(influence) else size / (size - 1)
-    return np.asarray(factor * (summed.T @ summed) / len(influence) ** 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ def _bootstrap(influence: Floats, made: AttGt, draws: int, seed: int) -> _Bootst
     if draws < 100:
         raise BadPanel(f"{draws} draws; a band from fewer than 100 is not worth printing")
     generator = np.random.default_rng(seed)
-    summed = by_cluster(influence, made.clusters) / len(influence)
+    summed = by_cluster(influence, made.influence.clusters) / len(influence)
     chunk, drawn = max(1, DRAWS_AT_ONCE // len(summed)), []
     for start in range(0, draws, chunk):
         shape = (min(chunk, draws - start), len(summed))

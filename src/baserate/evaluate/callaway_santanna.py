@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from baserate.evaluate import wald
 from baserate.evaluate.aggregations import Aggregate, Estimate, aggregate, simple
-from baserate.evaluate.staggered import AttGt, Control, Pretest, att_gt, errors_of, pretest
+from baserate.evaluate.influence import errors_of
+from baserate.evaluate.staggered import AttGt, Control, Pretest, att_gt, pretest
 from baserate.evaluate.twoway import Scale
 from baserate.terms.quantities import Interval
 
@@ -109,6 +110,7 @@ def _total(made: AttGt) -> tuple[float, Interval]:
     keep = made.is_post
     sizes = np.array([made.cohort_sizes[int(g)] for g in made.cohort[keep]], dtype=np.float64)
     total = float(made.effect[keep] @ sizes)
-    influence = (made.influence[:, keep] @ sizes)[:, None]
-    error = float(errors_of(influence, made.clusters)[0])
+    weights = np.zeros((made.effect.size, 1))
+    weights[keep, 0] = sizes
+    error = float(errors_of(made.influence.on(weights), made.influence.clusters)[0])
     return total, wald.interval(total, error, "normal, influence functions")

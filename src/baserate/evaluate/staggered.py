@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate import shapes, wald
+from baserate.evaluate.influence import Influence
 from baserate.evaluate.shapes import NEVER, Floats, Ints
 
 Control = Literal["never", "not_yet"]
@@ -35,9 +36,10 @@ class AttGt:
     cohort, period   indices of periods: first treated, and looked at
     base             the period that change is counted from
     effect           ATT(g,t); before treatment it should be zero
-    influence        (units, entries): each unit's influence, by which errors are worked out
-    clusters         (units,) labels that influence is summed by
+    standard_error   from influence functions, clustered
     outcome_mean     mean outcome of the cohort in that period, for percentages
+    influence        what each unit does to each effect
+    unit_cohort      (units,): the cohort of each unit that was used
     cohort_sizes     units of each cohort, by its first period
     """
 
@@ -45,9 +47,9 @@ class AttGt:
     period: Ints
     base: Ints
     effect: Floats
-    influence: Floats
-    clusters: Ints
+    standard_error: Floats
     outcome_mean: Floats
+    influence: Influence
     unit_cohort: Ints
     cohort_sizes: dict[int, int]
     controls: Control
@@ -59,11 +61,6 @@ class AttGt:
     def is_post(self) -> shapes.Flags:
         """Which entries are at or after treatment."""
         return np.asarray(self.period >= self.cohort)
-
-    @property
-    def standard_error(self) -> Floats:
-        """One for each entry, clustered."""
-        return errors_of(self.influence, self.clusters)
 
     def at(self, cohort: int, period: int) -> float:
         """One effect, by first treated period and period looked at."""
@@ -113,14 +110,15 @@ def att_gt(
     means = _Means(made, began)
     cells = _Cells(entries, means, controls, anticipation)
     by = shapes.labels(clusters, units, "clusters")[keep]
+    influence = cells.influence(made, began, np.unique(by, return_inverse=True)[1])
     return AttGt(
         cohort=cells.cohort,
         period=cells.period,
         base=cells.base,
         effect=cells.effect,
-        influence=cells.influence(made, began),
-        clusters=np.unique(by, return_inverse=True)[1],
+        standard_error=influence.errors(),
         outcome_mean=means.mean[np.searchsorted(means.kinds, cells.cohort), cells.period],
+        influence=influence,
         unit_cohort=began,
         cohort_sizes=sizes,
         controls=controls,
@@ -181,49 +179,19 @@ class _Cells:
         self.of_controls = (share * self.change).sum(axis=0) / self.control_units
         self.effect = self.of_treated - self.of_controls
 
-    def influence(self, outcome: Floats, began: Ints) -> Floats:
-        """What each unit does to each effect: its change less its side's mean, over its side.
-
-        Of units of one cohort it is linear in their outcomes, with the same weights for all.
-        """
-        units, entries = len(outcome), self.effect.size
-        made = np.empty((units, entries))
-        share = units * (self.treats / self.treated_units - self.compares / self.control_units)
-        side_mean = np.where(self.treats, self.of_treated, self.of_controls)
-        columns = np.arange(entries)
-        for kind, by, mean in zip(self.kinds, share, side_mean, strict=True):
-            weights = np.zeros((outcome.shape[1], entries))
-            weights[self.period, columns] = by
-            weights[self.base, columns] -= by
-            rows = began == kind
-            made[rows] = outcome[rows] @ weights - by * mean
-        return made
-
-
-def errors_of(influence: Floats, clusters: Ints) -> Floats:
-    """Standard errors from influence functions, (units, estimates) to (estimates,).
-
-    The root of the sum of squares over the number of units. Where clusters hold several units,
-    influence is first summed within them and the variance multiplied by G/(G-1).
-    """
-    units, size = len(influence), int(clusters.max()) + 1
-    if size == units:
-        return np.asarray(np.sqrt(np.einsum("ij,ij->j", influence, influence)) / units)
-    if size < 2:
-        raise BadPanel("all units are one cluster; a clustered error needs at least two")
-    summed = by_cluster(influence, clusters)
-    total = np.einsum("ij,ij->j", summed, summed)
-    return np.asarray(np.sqrt(size / (size - 1) * total) / units)
-
-
-def by_cluster(influence: Floats, clusters: Ints) -> Floats:
-    """Influence summed within clusters, (units, estimates) to (clusters, estimates)."""
-    size = int(clusters.max()) + 1
-    if size == len(influence):
-        return influence
-    summed = np.zeros((size, influence.shape[1]))
-    np.add.at(summed, clusters, influence)
-    return summed
+    def influence(self, outcome: Floats, began: Ints, clusters: Ints) -> Influence:
+        """A unit's change less its side's mean, over the share of its side among all units."""
+        of_treated, of_controls = (
+            self.treats / self.treated_units,
+            self.compares / self.control_units,
+        )
+        by = len(outcome) * (of_treated - of_controls)
+        columns = np.arange(self.effect.size)
+        pull = np.zeros((len(self.kinds), outcome.shape[1], self.effect.size))
+        pull[:, self.period, columns] = by
+        pull[:, self.base, columns] -= by
+        level = by * np.where(self.treats, self.of_treated, self.of_controls)
+        return Influence(outcome, np.searchsorted(self.kinds, began), pull, level, clusters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +221,11 @@ def pretest(made: AttGt) -> Pretest:
     rule = f"Wald test that {count} effects before treatment are all zero, chi-squared"
     if not count:
         return Pretest(None, rule, 0, "no cohort has two periods before treatment")
-    summed = by_cluster(made.influence[:, before], made.clusters)
-    if count >= len(summed) / 2:
-        reason = f"{count} effects before treatment and {len(summed)} clusters: too few for a test"
+    clusters = int(made.influence.clusters.max()) + 1
+    if count >= clusters / 2:
+        reason = f"{count} effects before treatment and {clusters} clusters: too few for a test"
         return Pretest(None, rule, count, reason)
-    covariance = summed.T @ summed / len(made.influence) ** 2
+    covariance = made.influence.covariance()[np.ix_(before, before)]
     p, directions = wald.joint_p(made.effect[before], covariance)
     return Pretest(p, rule, directions, "")
 
