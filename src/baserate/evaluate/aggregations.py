@@ -31,11 +31,16 @@ class Estimate:
 
     standard_error   from influence functions
     bootstrap_error  from the multiplier bootstrap; None without draws
+    small_sample_error, degrees
+                     with each cohort as a small sample, and Welch's degrees of freedom: interval, p
+                     and mde are from the larger error and these, because they hold with few units
     """
 
     effect: float
     standard_error: float
     bootstrap_error: float | None
+    small_sample_error: float
+    degrees: float
     interval: Interval
     p_value: float
     p_rule: str
@@ -47,7 +52,7 @@ class Aggregate:
     """Effects along time since treatment, by cohort, or by period; and their overall mean.
 
     label           periods since treatment ("dynamic"), or indices of periods
-    lower, upper    95% limits of each entry alone, from `standard_error`
+    lower, upper    95% limits of each entry alone, as `Estimate.interval`
     covariance      of the effects, clustered
     bootstrap_error, critical, band_lower, band_upper
                     errors by bootstrap, and limits that hold all entries at once with 95%:
@@ -81,7 +86,7 @@ def simple(made: AttGt) -> Estimate:
     _refuse_no_after(made)
     weights = _shares(made, made.is_post[:, None])
     influence = made.influence.on(weights) + _share_influence(made, weights)
-    return _estimate(made, float((made.effect @ weights)[0]), influence[:, 0], None)
+    return _estimate(made, weights, influence[:, 0], None)
 
 
 def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggregate:
@@ -105,8 +110,12 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
         influence += _share_influence(made, weights)
     covariance = covariance_of(influence, made.influence.clusters)
     errors = np.sqrt(np.diag(covariance))
-    reach = wald.quantile(0.975) * errors
-    mean, of_mean = _overall(made, kind, label, weights, influence)
+    own, degrees = made.influence.small_sample(weights, made.spare_kind)
+    reach = np.array([wald.quantile(0.975, d) for d in degrees]) * np.maximum(errors, own)
+    averaging = _averaging(made, kind, label)
+    of_mean = (influence @ averaging)[:, 0]
+    if kind == "group":
+        of_mean += _share_influence(made, weights @ averaging)[:, 0]
     boot = _bootstrap(np.column_stack([influence, of_mean]), made, draws, seed) if draws else None
     band = None if boot is None else boot.critical * boot.errors[:-1]
     return Aggregate(
@@ -121,7 +130,9 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
         band_lower=None if band is None else effects - band,
         band_upper=None if band is None else effects + band,
         covariance=covariance,
-        overall=_estimate(made, mean, of_mean, None if boot is None else float(boot.errors[-1])),
+        overall=_estimate(
+            made, weights @ averaging, of_mean, None if boot is None else float(boot.errors[-1])
+        ),
     )
 
 
@@ -164,35 +175,35 @@ def _share_influence(made: AttGt, weights: Floats) -> Floats:
     return pulled * len(made.unit_cohort)
 
 
-def _overall(
-    made: AttGt, kind: Kind, label: Ints, weights: Floats, influence: Floats
-) -> tuple[float, Floats]:
-    """The mean of the entries after treatment, and its influence."""
+def _averaging(made: AttGt, kind: Kind, label: Ints) -> Floats:
+    """The weight of each label in the overall mean, (labels, 1)."""
+    _refuse_no_after(made)
     if kind == "group":
-        sizes = np.array([made.cohort_sizes[int(g)] for g in label], dtype=np.float64)
-        mean = weights @ (sizes / sizes.sum())[:, None]
-        own = influence @ (sizes / sizes.sum()) + _share_influence(made, mean)[:, 0]
-        return float((made.effect @ mean)[0]), own
-    keep = label >= 0
-    if not keep.any():
-        _refuse_no_after(made)
-    effects = made.effect @ weights
-    return float(effects[keep].mean()), influence[:, keep].mean(axis=1)
+        shares = np.array([made.cohort_sizes[int(g)] for g in label], dtype=np.float64)
+    else:
+        shares = (label >= 0).astype(np.float64)
+    return np.asarray(shares / shares.sum())[:, None]
 
 
 def _estimate(
-    made: AttGt, effect: float, influence: Floats, bootstrap_error: float | None
+    made: AttGt, weights: Floats, influence: Floats, bootstrap_error: float | None
 ) -> Estimate:
+    """One weighted sum of the entries: `weights` has shape (entries, 1), `influence` (units,)."""
+    effect = float((made.effect @ weights)[0])
     error = float(errors_of(influence[:, None], made.influence.clusters)[0])
-    number = int(made.influence.clusters.max()) + 1
+    errors, all_degrees = made.influence.small_sample(weights, made.spare_kind)
+    own, degrees = float(errors[0]), float(all_degrees[0])
+    said = f"influence functions, Student's t with {degrees:.1f} degrees of freedom"
     return Estimate(
         effect=effect,
         standard_error=error,
         bootstrap_error=bootstrap_error,
-        interval=wald.interval(effect, error, f"normal, influence functions of {number} clusters"),
-        p_value=wald.two_sided_p(effect, error),
-        p_rule=f"Wald test, normal, influence functions of {number} clusters",
-        mde=minimum_detectable_effect(error),
+        small_sample_error=own,
+        degrees=degrees,
+        interval=wald.interval(effect, max(error, own), said, degrees=degrees),
+        p_value=wald.two_sided_p(effect, max(error, own), degrees=degrees),
+        p_rule=f"Wald test, {said}",
+        mde=minimum_detectable_effect(max(error, own), degrees=degrees),
     )
 
 

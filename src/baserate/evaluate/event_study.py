@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtr
 
 from baserate.errors import BadPanel
 from baserate.evaluate import shapes, wald
@@ -35,9 +34,9 @@ class EventStudy:
 
     event_time   0 is the first treated period; the reference, -1, is left out where all others
                  are compared with it
-    covariance   of the effects
+    covariance   of the effects, clustered
+    degrees      of freedom at which Student's t is read for each; infinite for the normal
     lower, upper 95% limits of each alone; band_lower, band_upper of all at once, where there are
-    degrees      of freedom of Student's t; infinite for the normal distribution
     base         "universal": all are compared with the reference; "varying": before treatment
                  each with the period before it
     """
@@ -50,7 +49,7 @@ class EventStudy:
     upper: Floats
     band_lower: Floats | None
     band_upper: Floats | None
-    degrees: float
+    degrees: Floats
     base: Base
     design: str
     notes: tuple[str, ...]
@@ -105,11 +104,18 @@ def two_way_event_study(
     regressors = np.concatenate([is_on.astype(np.float64), made.covariates])
     fitted = regress(made.outcome, regressors, made.weights, made.groups, made.clusters)
     count = times.size
+    reduced = fitted.bias_reduced
+    if not reduced.degrees[:count].all():
+        raise BadPanel(
+            "an effect rests on one treated cluster alone, which leaves it without an error: an "
+            "event study needs two at every event time; give leads or lags, beyond which event "
+            "times are joined"
+        )
     return _study(
         times,
         fitted.coefficients[:count],
-        fitted.covariance[:count, :count],
-        degrees=fitted.degrees,
+        reduced.covariance[:count, :count],
+        degrees=reduced.degrees[:count],
         base="universal",
         design="two-way fixed effects",
         notes=(*few_treated_note(made.treated_clusters), *_mixing(began)),
@@ -163,7 +169,7 @@ def staggered_event_study(made: AttGt, *, draws: int = 999, seed: int) -> EventS
         path.label,
         path.effect,
         path.covariance,
-        degrees=inf,
+        degrees=np.full(path.label.size, inf),
         base=made.base_rule,
         design=f"Callaway and Sant'Anna, controls {made.controls} treated".replace("_", " "),
         notes=made.notes,
@@ -176,14 +182,14 @@ def _study(
     effects: Floats,
     covariance: Floats,
     *,
-    degrees: float,
+    degrees: Floats,
     base: Base,
     design: str,
     notes: tuple[str, ...],
     band: tuple[Floats | None, Floats | None] = (None, None),
 ) -> EventStudy:
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    reach = wald.quantile(0.975, degrees) * errors
+    reach = np.array([wald.quantile(0.975, d) for d in degrees]) * errors
     return EventStudy(
         event_time=times,
         effect=effects,
@@ -241,34 +247,42 @@ def pretrend_test(study: EventStudy, *, threshold: float | None = None) -> Pretr
     if threshold is not None and threshold <= 0:
         raise BadPanel(f"a threshold of {threshold:g}; an effect's size is above zero")
     effects, errors = study.effect[before], study.standard_error[before]
-    sizes = np.abs(effects)
-    count = int(before.sum())
-    within = "" if study.degrees == inf else f" and {study.degrees:g}"
-    rule = f"Wald test that {count} effects before treatment are zero, "
-    rule += f"F with {count}{within} degrees" if within else "chi-squared"
-    p, directions, reason = None, count, ""
-    if study.degrees != inf and count >= study.degrees:
-        reason = f"{count} effects before treatment and {study.degrees + 1:g} clusters: too few"
-    else:
-        covariance = study.covariance[np.ix_(before, before)]
-        p, directions = wald.joint_p(effects, covariance, degrees=study.degrees)
-    reach = wald.quantile(0.95, study.degrees)
+    degrees, sizes, count = study.degrees[before], np.abs(effects), int(before.sum())
+    joint, rule, reason = _joint_test(study)
+    reach = np.array([wald.quantile(0.95, d) for d in degrees])
+    small = None
+    if threshold is not None:
+        small = max(
+            wald.below_p(size - threshold, error, degrees=d)
+            for size, error, d in zip(sizes, errors, degrees, strict=True)
+        )
     return PretrendTest(
-        p_value=p,
+        p_value=joint,
         p_rule=rule,
-        directions=directions,
+        directions=count,
         largest=float(sizes.max()),
         largest_not_excluded=float((sizes + reach * errors).max()),
         threshold=threshold,
-        equivalence_p=None
-        if threshold is None
-        else _equivalence_p(sizes, errors, threshold, study),
+        equivalence_p=small,
         reason=reason,
     )
 
 
-def _equivalence_p(sizes: Floats, errors: Floats, threshold: float, study: EventStudy) -> float:
-    """The larger one-sided p of each effect, and of all the largest."""
-    distance = (sizes - threshold) / np.where(errors > 0, errors, 1e-300)
-    degrees = 1e9 if study.degrees == inf else study.degrees
-    return float(stdtr(degrees, distance).max())
+def _joint_test(study: EventStudy) -> tuple[float | None, str, str]:
+    """The p that all effects before treatment are zero, its rule, and why there is none.
+
+    Hotelling's T-squared at the fewest degrees of freedom of any of them.
+    """
+    before = study.is_before
+    count, degrees = int(before.sum()), float(study.degrees[before].min())
+    covariance = study.covariance[np.ix_(before, before)]
+    if degrees == inf:
+        p, _ = wald.joint_p(study.effect[before], covariance)
+        return p, f"Wald test that {count} effects before treatment are zero, chi-squared", ""
+    left = degrees - count + 1
+    rule = f"Hotelling's test that {count} effects before treatment are zero"
+    if left <= 0:
+        said = f"{count} effects before treatment with {degrees:.1f} degrees of freedom: "
+        return None, rule, said + "too few treated clusters for a joint test"
+    p, _ = wald.joint_p(study.effect[before], covariance * degrees / left, degrees=left)
+    return p, f"{rule}, F with {count} and {left:.1f} degrees of freedom", ""

@@ -65,6 +65,28 @@ class Influence:
             total += ((scatter @ pull) * pull).sum(axis=0) + away**2
         return np.asarray(np.sqrt(np.maximum(total, 0.0)) / units)
 
+    def small_sample(self, weights: Floats, spare: int) -> tuple[Floats, Floats]:
+        """Errors of weighted sums of the estimates with few units a kind, and degrees of freedom.
+
+        Each kind of units is a sample: its variance is divided by one less than its size, and the
+        degrees are Welch's. A kind of one unit is taken to scatter as the kind `spare` does.
+        Shares of units count as given. Clusters of several units are not taken apart: errors are
+        then those of `errors_of`, with one degree less than clusters.
+        """
+        if not self.by_unit:
+            errors = errors_of(self.on(weights), self.clusters)
+            return errors, np.full(errors.size, float(self.clusters.max()))
+        units, sums = len(self.kind), weights.shape[1]
+        total, parts = np.zeros(sums), np.zeros(sums)
+        for k, pull in enumerate(self.pull):
+            size = int((self.kind == k).sum())
+            sample = self.outcome[self.kind == (k if size > 1 else spare)]
+            own = size * np.var(sample @ (pull @ weights), axis=0, ddof=1) / units**2
+            total += own
+            parts += own**2 / (len(sample) - 1)
+        degrees = np.divide(total**2, parts, out=np.ones(sums), where=parts > 0)
+        return np.asarray(np.sqrt(total)), np.asarray(degrees)
+
     def _by_kind(self) -> list[tuple[Floats, Floats, Floats]]:
         """For each kind its pull, the scatter of its outcomes, and how far its mean lies off."""
         made = []

@@ -16,22 +16,31 @@ from scipy.special import ndtr, ndtri
 
 from baserate.errors import BadPanel
 from baserate.evaluate.shapes import Floats
+from baserate.evaluate.wald import quantile
 
 ALPHA = 0.05
 POWER = 0.80
 
 
 def minimum_detectable_effect(
-    standard_error: float, *, alpha: float = ALPHA, power: float = POWER
+    standard_error: float,
+    *,
+    degrees: float = inf,
+    alpha: float = ALPHA,
+    power: float = POWER,
 ) -> float:
     """The smallest true effect that would probably be found, in the unit of the standard error.
 
+    `degrees` of freedom are those at which the test reads Student's t; few make it larger.
+
     >>> round(minimum_detectable_effect(1.0), 4)
     2.8016
+    >>> round(minimum_detectable_effect(1.0, degrees=4), 2)
+    3.72
     """
     if standard_error < 0:
         raise BadPanel(f"a standard error of {standard_error:g}; it is zero or more")
-    return float((ndtri(1 - alpha / 2) + ndtri(power)) * standard_error)
+    return (quantile(1 - alpha / 2, degrees) + quantile(power, degrees)) * standard_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from baserate.evaluate.shapes import NEVER, Floats, Ints
 Control = Literal["never", "not_yet"]
 Base = Literal["varying", "universal"]
 
-# A cohort smaller than this has no usable variance of its own, and its error is too small.
+# A cohort smaller than this has hardly a variance of its own.
 SMALL_COHORT = 5
 
 
@@ -61,6 +61,11 @@ class AttGt:
     def is_post(self) -> shapes.Flags:
         """Which entries are at or after treatment."""
         return np.asarray(self.period >= self.cohort)
+
+    @property
+    def spare_kind(self) -> int:
+        """The largest kind of units, by which the scatter of a cohort of one unit is judged."""
+        return int(np.bincount(self.influence.kind).argmax())
 
     def at(self, cohort: int, period: int) -> float:
         """One effect, by first treated period and period looked at."""
@@ -245,9 +250,9 @@ def _notes(sizes: dict[int, int], never: int, early: int, controls: Control) -> 
     small = [g for g, n in sizes.items() if n < SMALL_COHORT]
     if small:
         said.append(
-            f"{len(small)} of {len(sizes)} cohorts have fewer than {SMALL_COHORT} units: their "
-            "errors are too small; believe randomization inference instead"
+            f"{len(small)} of {len(sizes)} cohorts have fewer than {SMALL_COHORT} units: errors "
+            "from influence functions are too small; set randomization inference beside them"
         )
     if controls == "never" and never < SMALL_COHORT:
-        said.append(f"only {never} units are never treated: errors are too small")
+        said.append(f"only {never} units are never treated: few to compare with")
     return tuple(said)

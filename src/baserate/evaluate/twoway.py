@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate import shapes, wald
+from baserate.evaluate.bias_reduced import BiasReduced
 from baserate.evaluate.power import minimum_detectable_effect
 from baserate.evaluate.shapes import Flags, Floats, Ints
 from baserate.evaluate.within import Regression, regress
@@ -23,8 +24,8 @@ from baserate.terms.quantities import Interval
 
 Scale = Literal["level", "log"]
 
-# With fewer treated clusters a clustered error is far too small (MacKinnon and Webb 2017,
-# Journal of Applied Econometrics 32:233, find rejection far above its level up to about here).
+# With fewer treated clusters CR1 is far too small (MacKinnon and Webb 2017, Journal of Applied
+# Econometrics 32:233, find rejection far above its level up to about here).
 FEW_TREATED = 8
 
 
@@ -100,8 +101,8 @@ def few_treated_note(treated_clusters: int) -> tuple[str, ...]:
     if treated_clusters >= FEW_TREATED:
         return ()
     return (
-        f"only {treated_clusters} treated clusters: the clustered standard error is too small and "
-        "its p too low; believe randomization inference instead",
+        f"only {treated_clusters} treated clusters: the usual clustered standard error is too "
+        "small; set randomization inference beside the interval",
     )
 
 
@@ -110,8 +111,11 @@ class TwoWay:
     """Two-way fixed effects: the effect of full treatment, in the outcome's unit.
 
     percent           of what treated cells would have been without it
-    standard_error    clustered, CR1 with `small_sample` = G/(G-1) * (N-1)/(N-K)
-    interval, p_value Student's t with clusters - 1 degrees of freedom
+    standard_error    clustered, CR1 with `small_sample` = G/(G-1) * (N-1)/(N-K), as is usual
+    bias_reduced_error, degrees
+                      clustered, CR2, and the degrees of freedom of its Student's t: the interval,
+                      the p and the mde are from these, because they hold with few treated clusters
+    interval, p_value, mde   None where the estimate rests on one cluster, as `reason` says
     mde               smallest effect found with probability 0.80 at 5%
     covariates        the coefficients of the covariates, in their order
     notes             what must be said with it
@@ -120,21 +124,19 @@ class TwoWay:
     effect: float
     percent: float | None
     standard_error: float
-    interval: Interval
-    p_value: float
+    bias_reduced_error: float
+    degrees: float
+    interval: Interval | None
+    p_value: float | None
     p_rule: str
-    mde: float
+    mde: float | None
     covariates: tuple[float, ...]
     observations: int
     clusters: int
     treated_clusters: int
     small_sample: float
     notes: tuple[str, ...]
-
-    @property
-    def t(self) -> float:
-        """The effect in standard errors."""
-        return self.effect / self.standard_error
+    reason: str
 
 
 def two_way(
@@ -177,23 +179,55 @@ def two_way(
     effect, error = float(fitted.coefficients[0]), float(fitted.standard_errors[0])
     if error == 0:
         raise BadPanel("the model fits every cell exactly; the panel is too small for an error")
+    tested = small_sample(effect, fitted.bias_reduced, fitted.clusters)
     return TwoWay(
         effect=effect,
         percent=100 * expm1(effect) if scale == "log" else _percent(made, effect),
         standard_error=error,
-        interval=wald.interval(
-            effect, error, f"Student's t, clustered by {fitted.clusters}", degrees=fitted.degrees
-        ),
-        p_value=wald.two_sided_p(effect, error, degrees=fitted.degrees),
-        p_rule=f"Wald test, CR1 errors of {fitted.clusters} clusters, "
-        f"Student's t with {fitted.degrees} degrees of freedom",
-        mde=minimum_detectable_effect(error),
+        bias_reduced_error=tested.error,
+        degrees=tested.degrees,
+        interval=tested.interval,
+        p_value=tested.p_value,
+        p_rule=tested.p_rule,
+        mde=tested.mde,
         covariates=tuple(fitted.coefficients[1:].tolist()),
         observations=fitted.observations,
         clusters=fitted.clusters,
         treated_clusters=made.treated_clusters,
         small_sample=fitted.small_sample,
         notes=few_treated_note(made.treated_clusters),
+        reason=tested.reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SmallSample:
+    """What CR2 and its degrees of freedom say of the first coefficient; None with a reason."""
+
+    error: float
+    degrees: float
+    interval: Interval | None
+    p_value: float | None
+    p_rule: str
+    mde: float | None
+    reason: str
+
+
+def small_sample(effect: float, made: BiasReduced, clusters: int) -> SmallSample:
+    """Interval, p and minimum detectable effect of the first coefficient, by CR2."""
+    error, degrees = float(made.errors[0]), float(made.degrees[0])
+    if degrees == 0:
+        reason = "the estimate rests on one cluster, which leaves it without an error of its own; "
+        return SmallSample(error, 0.0, None, None, "", None, reason + "ask randomization inference")
+    said = f"CR2 errors of {clusters} clusters, Student's t with {degrees:.1f} degrees of freedom"
+    return SmallSample(
+        error=error,
+        degrees=degrees,
+        interval=wald.interval(effect, error, said, degrees=degrees),
+        p_value=wald.two_sided_p(effect, error, degrees=degrees),
+        p_rule=f"Wald test, {said}",
+        mde=minimum_detectable_effect(error, degrees=degrees),
+        reason="",
     )
 
 

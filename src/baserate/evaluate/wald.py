@@ -40,6 +40,16 @@ def two_sided_p(effect: float, error: float, *, degrees: float = inf) -> float:
     return float(2 * (ndtr(t) if isinf(degrees) else stdtr(degrees, t)))
 
 
+def below_p(distance: float, error: float, *, degrees: float = inf) -> float:
+    """How often an estimate would lie at least as far below a bound if it were on the bound.
+
+    `distance` is the estimate less the bound: the p that something is as large as the bound.
+    """
+    if error == 0:
+        return 0.0 if distance < 0 else 1.0
+    return float(ndtr(distance / error) if isinf(degrees) else stdtr(degrees, distance / error))
+
+
 def joint_p(effects: Floats, covariance: Floats, *, degrees: float = inf) -> tuple[float, int]:
     """The p that several effects are all zero, and in how many directions that was tested.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from baserate.errors import BadPanel
+from baserate.evaluate.bias_reduced import BiasReduced, bias_reduced
 from baserate.evaluate.shapes import Floats, Ints
 
 # A regressor that keeps less than this share of its own sum of squares says nothing beyond the
@@ -40,8 +41,22 @@ class Within:
         """What is left of variables of shape (..., units, periods)."""
         left = np.empty_like(values)
         for block in self._blocks:
-            left[..., block.rows, :] = block.residual(values[..., block.rows, :])
+            own = values[..., block.rows, :]
+            weighted = block.weights * own
+            effects = block.effects(weighted.sum(axis=-1), weighted.sum(axis=-2))
+            left[..., block.rows, :] = own - effects
         return left
+
+    def effects_of_sums(self, values: Floats) -> Floats:
+        """Unit plus period effects whose weighted sums are the sums of `values`, in every cell.
+
+        Of shape (units, periods). It is the transpose of fitting, which errors of predictions need.
+        """
+        made = np.empty_like(values)
+        for block in self._blocks:
+            own = values[block.rows]
+            made[block.rows] = block.effects(own.sum(axis=-1), own.sum(axis=-2))
+        return made
 
 
 class _Block:
@@ -58,13 +73,12 @@ class _Block:
         self.rank = int(keep.sum())
         self.inverse = (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
 
-    def residual(self, values: Floats) -> Floats:
-        weighted = self.weights * values
-        unit_means = weighted.sum(axis=-1) * self.per_unit
-        uneven = weighted.sum(axis=-2) - unit_means @ self.weights
-        periods = uneven @ self.inverse
+    def effects(self, unit_sums: Floats, period_sums: Floats) -> Floats:
+        """Unit plus period effects with these weighted sums, (..., units, periods)."""
+        unit_means = unit_sums * self.per_unit
+        periods = (period_sums - unit_means @ self.weights) @ self.inverse
         units = unit_means - (periods @ self.weights.T) * self.per_unit
-        return np.asarray(values - units[..., :, None] - periods[..., None, :])
+        return np.asarray(units[..., :, None] + periods[..., None, :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +87,16 @@ class Regression:
 
     coefficients  (regressors,), in the outcome's unit for one unit of the regressor
     covariance    (regressors, regressors): CR1, times `small_sample`
-    degrees       clusters - 1: Student's t is read at these
     small_sample  G/(G-1) * (N-1)/(N-K), where unit effects, nested in clusters, are not in K
+    bias_reduced  CR2, with its degrees of freedom
     regressors    what is left of the regressors, (regressors, units, periods)
     residuals     what is left of the outcome, (units, periods)
     """
 
     coefficients: Floats
     covariance: Floats
-    degrees: int
     small_sample: float
+    bias_reduced: BiasReduced
     observations: int
     clusters: int
     regressors: Floats
@@ -119,8 +133,8 @@ def regress(
     return Regression(
         coefficients=coefficients,
         covariance=factor * bread @ (scores @ scores.T) @ bread,
-        degrees=clusters_used - 1,
         small_sample=factor,
+        bias_reduced=bias_reduced(x, weights, weights * residuals, groups, clusters),
         observations=int(used.sum()),
         clusters=clusters_used,
         regressors=x,
