@@ -113,6 +113,7 @@ def interrupted_series(
     family: Literal["quasi-poisson", "negative-binomial"] = "quasi-poisson",
     season: Season | None = None,
     change_of_slope: bool = True,
+    draws: int = DRAWS,
     level: float = 0.95,
 ) -> InterruptedSeries:
     """Segmented regression of counts, shape (periods,), treated from index `first` on.
@@ -120,7 +121,7 @@ def interrupted_series(
     log mean = log exposure + b0 + b1 t + b2 after + b3 (t - first) after + season. With a
     `control` series the counts are taken as a part of both together, so that whatever moves both
     alike, season and shocks, drops out, and the coefficients are of the ratio of the two
-    (comparative interrupted time series). `seed` is for the simulated limits.
+    (comparative interrupted time series). `seed` and `draws` are for the simulated limits.
 
     Refuses series that are too short, constant, all zero, or all zero before or after.
 
@@ -150,7 +151,8 @@ def interrupted_series(
         offset = offset - _log_exposure(control_exposure, counts.size, "control exposure")
         chosen, totals = "quasi-binomial", counts + control
     fit = fit_counts(design, counts, offset, family=chosen, totals=totals)
-    return _read(_Fitted(design, fit, offset, totals, after, change_of_slope), seed, level)
+    fitted = _Fitted(design, fit, offset, totals, after, change_of_slope)
+    return _read(fitted, seed, draws, level)
 
 
 def _checked(counts: Floats, first: int, what: str) -> NDArray[np.bool_]:
@@ -248,7 +250,7 @@ class _Fitted:
         return np.asarray(expit(-(self.offset + coefficients @ self.design.T)))
 
 
-def _read(fitted: _Fitted, seed: int, level: float) -> InterruptedSeries:
+def _read(fitted: _Fitted, seed: int, draws: int, level: float) -> InterruptedSeries:
     fit, design, after = fitted.fit, fitted.design, fitted.after
     noise, compared = latent_noise(design, fit), newey_west(design, fit)
     degrees = design.shape[0] - design.shape[1]
@@ -258,12 +260,14 @@ def _read(fitted: _Fitted, seed: int, level: float) -> InterruptedSeries:
     of_log, of_difference = _gradients(fitted, mean, without)
     ratio = tested.term(float(np.log(total / expected)), of_log)
     log_error = _error(of_log, noise.covariance)
-    lower, upper, limits = _simulated(fitted, noise.covariance, degrees, seed, level)
+    lower, upper, limits = _simulated(
+        fitted, noise.covariance, degrees, np.random.default_rng(seed), draws, level
+    )
     fall = float(-np.expm1(-DETECTABLE * log_error))
     return InterruptedSeries(
         effect=total - expected,
         standard_error=_error(of_difference, noise.covariance),
-        interval=Interval(*limits, f"{DRAWS:,} simulated models, {HOW}", level),
+        interval=Interval(*limits, f"{draws:,} simulated models, {HOW}", level),
         percent=100 * (ratio.ratio - 1),
         percent_interval=Interval(
             100 * (ratio.interval.lower - 1), 100 * (ratio.interval.upper - 1), HOW, level
@@ -335,15 +339,19 @@ def _gradients(fitted: _Fitted, mean: Floats, without: Floats) -> tuple[Floats, 
 
 
 def _simulated(
-    fitted: _Fitted, covariance: Floats, degrees: int, seed: int, level: float
+    fitted: _Fitted,
+    covariance: Floats,
+    degrees: int,
+    rng: np.random.Generator,
+    draws: int,
+    level: float,
 ) -> tuple[Floats, Floats, tuple[float, float]]:
     """Limits of the counterfactual path, and of the effect, from drawn coefficients.
 
     Drawn from a multivariate t, so that what is not known of the scatter is in them.
     """
-    rng = np.random.default_rng(seed)
-    normal = rng.multivariate_normal(np.zeros(covariance.shape[0]), covariance, DRAWS)
-    stretch = np.sqrt(degrees / rng.chisquare(degrees, DRAWS))
+    normal = rng.multivariate_normal(np.zeros(covariance.shape[0]), covariance, draws)
+    stretch = np.sqrt(degrees / rng.chisquare(degrees, draws))
     mean, without = fitted.paths(fitted.fit.coefficients + normal * stretch[:, None])
     effects = (mean - without)[:, fitted.after].sum(axis=1)
     tails = (0.5 - level / 2, 0.5 + level / 2)
