@@ -16,15 +16,19 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri, stdtr, stdtrit
 
 from baserate.errors import BadPanel
+from baserate.evaluate.interrupted_design import (
+    Season,
+    after_start,
+    check_length,
+    log_exposure,
+    segments,
+)
 from baserate.evaluate.log_linear import CountFit, Family, fit_counts
 from baserate.evaluate.serial import Autocorrelation, latent_noise, ljung_box, newey_west
 from baserate.terms.quantities import Interval
 
 Floats = NDArray[np.float64]
 
-FEWEST_BEFORE = 8  # periods; a trend from fewer is a guess
-FEWEST_AFTER = 3  # periods, for a level and a slope
-FEWEST_DEGREES = 5  # periods beyond the terms fitted
 DRAWS = 4_000
 DETECTABLE = float(ndtri(0.975) + ndtri(0.80))  # standard errors: found in 80% of trials at 5%
 HOW = "log-linear model, counting noise and noise that carries over (Zeger 1988), Student's t"
@@ -32,14 +36,6 @@ P_RULE = (
     "two-sided t test that the offenses after the start are what trend and season before it "
     "give, with errors for counting noise and for noise that carries over from period to period"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """Seasons as sines and cosines: `harmonics` of them in a cycle of `period` periods."""
-
-    period: int = 12
-    harmonics: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,94 +126,24 @@ def interrupted_series(
     >>> round(made.level.ratio, 2), round(made.effect), round(made.p_value, 3)
     (0.52, -52, 0.013)
     """
-    after = _checked(counts, first, "the series")
-    _check_length(counts.size, first, season)
-    design = _design(counts.size, first, season, change_of_slope)
-    if counts.size - design.shape[1] < FEWEST_DEGREES:
-        raise BadPanel(
-            f"{counts.size} periods for a model of {design.shape[1]} terms; at least "
-            f"{design.shape[1] + FEWEST_DEGREES} are needed, or fewer harmonics"
-        )
-    offset = _log_exposure(exposure, counts.size, "exposure")
+    after = after_start(counts, first, "the series")
+    check_length(counts.size, first, season)
+    design = segments(counts.size, first, season, change_of_slope)
+    offset = log_exposure(exposure, counts.size, "exposure")
     chosen: Family = family
     totals = None
     if control is not None:
-        _checked(control, first, "the control series")
+        after_start(control, first, "the control series")
         if control.shape != counts.shape:
             raise BadPanel(
                 f"the control series has {control.size} periods and the treated {counts.size}; "
                 "they must be the same periods"
             )
-        offset = offset - _log_exposure(control_exposure, counts.size, "control exposure")
+        offset = offset - log_exposure(control_exposure, counts.size, "control exposure")
         chosen, totals = "quasi-binomial", counts + control
     fit = fit_counts(design, counts, offset, family=chosen, totals=totals)
     fitted = _Fitted(design, fit, offset, totals, after, change_of_slope)
     return _read(fitted, seed, draws, level)
-
-
-def _checked(counts: Floats, first: int, what: str) -> NDArray[np.bool_]:
-    """Which periods are after the start, once the counts can be counted on."""
-    if counts.ndim != 1 or not np.isfinite(counts).all() or (counts < 0).any():
-        raise BadPanel(f"{what} must be one row of counts, zero or more, without gaps")
-    after = np.arange(counts.size) >= first
-    if not counts.any():
-        raise BadPanel(f"{what} is zero in all {counts.size} periods; there is nothing to change")
-    if not np.ptp(counts):
-        raise BadPanel(
-            f"{what} is {counts[0]:g} in all {counts.size} periods; counts that never vary are "
-            "no record of events"
-        )
-    for part, where in ((counts[~after], "before"), (counts[after], "after")):
-        if part.size and not part.any():
-            raise BadPanel(
-                f"{what} is zero in all {part.size} periods {where} the start; a ratio to none "
-                "has no estimate. Use longer periods, or compare the counts themselves"
-            )
-    return after
-
-
-def _check_length(periods: int, first: int, season: Season | None) -> None:
-    if first < FEWEST_BEFORE or periods - first < FEWEST_AFTER:
-        raise BadPanel(
-            f"the start is period {first} of {periods}; at least {FEWEST_BEFORE} periods before "
-            f"it and {FEWEST_AFTER} from it on are needed"
-        )
-    if season is None:
-        return
-    if season.period < 2 or not 1 <= season.harmonics <= season.period // 2:
-        raise BadPanel(
-            f"{season.harmonics} harmonics of a cycle of {season.period} periods; from 1 to half "
-            "the cycle are possible"
-        )
-    if first < 2 * season.period:
-        raise BadPanel(
-            f"seasons of {season.period} periods need two whole cycles before the start, "
-            f"{2 * season.period} periods; there are {first}"
-        )
-
-
-def _log_exposure(exposure: Floats | None, periods: int, what: str) -> Floats:
-    if exposure is None:
-        return np.zeros(periods)
-    if exposure.shape != (periods,) or not np.isfinite(exposure).all() or (exposure <= 0).any():
-        raise BadPanel(f"{what} must be {periods} numbers above zero, one for each period")
-    return np.asarray(np.log(exposure))
-
-
-def _design(periods: int, first: int, season: Season | None, change_of_slope: bool) -> Floats:
-    """Columns: constant, trend, level, change of slope if asked for, seasons."""
-    since = np.arange(periods, dtype=np.float64) - first
-    after = (since >= 0).astype(np.float64)
-    columns = [np.ones(periods), since, after]
-    if change_of_slope:
-        columns.append(since * after)
-    if season is not None:
-        for k in range(1, season.harmonics + 1):
-            angle = 2 * np.pi * k * since / season.period
-            columns.append(np.cos(angle))
-            if 2 * k < season.period:  # at half the cycle the sine is zero throughout
-                columns.append(np.sin(angle))
-    return np.column_stack(columns)
 
 
 @dataclass(frozen=True, slots=True)
