@@ -47,7 +47,7 @@ class Calibration:
     @property
     def used(self) -> int:
         """How many units have any weight."""
-        return int((self.weights > 0).sum())
+        return int((self.weights > EXACT * self.weights.max()).sum())
 
     @property
     def effective(self) -> float:

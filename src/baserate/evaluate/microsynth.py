@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 SHOWN = 3  # columns that an error names
+MOST_GROUPS = 100  # of a jackknife, unless more are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,11 @@ def microsynth(
     `covariates`, shape (units, k), and every outcome of every period before `first` are balanced,
     along with the number of areas. Rare outcomes are summed over `match_sums` periods before they
     are balanced (one number, or one for each outcome), counted back from the start.
-    `jackknife_groups` is the number of treated areas unless told, at most 100, and 0 for none.
+    `jackknife_groups` is the number of treated areas unless told, at most 100; 0 for none.
     `placebos` random groups, 0 for none. `alternative` is the side of the tests.
+
+    Where areas were chosen because they are busy, controls with the same recorded counts tend to
+    be less busy underneath, and a fall is understated: regression to the mean.
 
     Refuses totals that no weights can reach, and names the columns that are farthest off.
 
@@ -104,7 +108,7 @@ def microsynth(
     True
     """
     _check(outcomes, treated, first, last)
-    names = tuple(outcome_names) or tuple(f"outcome {i + 1}" for i in range(len(outcomes)))
+    names = _names(outcome_names, len(outcomes), "outcome")
     columns, labels = _columns(outcomes, first, covariates, match_sums, names, covariate_names)
     calibrator = Calibrator(columns)
     wanted = columns[treated].sum(axis=0)
@@ -112,7 +116,8 @@ def microsynth(
     _refuse_unbalanced(found, wanted, labels)
     weights = np.where(treated, 1.0, found.weights)
     post = outcomes[:, :, first:last]
-    groups = min(int(treated.sum()), 100) if jackknife_groups is None else jackknife_groups
+    fewer = int(min(treated.sum(), (~treated).sum()))
+    groups = min(fewer, MOST_GROUPS) if jackknife_groups is None else jackknife_groups
     left_out = jackknife(
         calibrator, columns, post, treated, weights, groups, np.random.default_rng([seed, 1])
     )
@@ -166,9 +171,12 @@ def _check(outcomes: Floats, treated: Flags, first: int, last: int | None) -> No
             f"periods {first} to {end} of {periods} are to be evaluated; at least one must come "
             "before them and one be among them"
         )
-    empty = ~outcomes.any(axis=(1, 2))
-    if empty.any():
-        raise BadPanel(f"outcome {int(np.argmax(empty)) + 1} is zero everywhere; leave it out")
+    still = np.ptp(outcomes, axis=(1, 2)) == 0
+    if still.any():
+        at = int(np.argmax(still))
+        raise BadPanel(
+            f"outcome {at + 1} is {outcomes[at, 0, 0]:g} in every unit and period; leave it out"
+        )
 
 
 def _columns(
@@ -187,7 +195,7 @@ def _columns(
     sums = [match_sums] * len(names) if isinstance(match_sums, int) else list(match_sums)
     if len(sums) != len(names) or min(sums) < 1:
         raise BadPanel(f"match_sums {sums} must be one whole number, or one for each outcome")
-    called = list(covariate_names) or [f"covariate {i + 1}" for i in range(given.shape[1])]
+    called = _names(covariate_names, given.shape[1], "covariate")
     parts, labels = [np.ones((units, 1)), given], ["number of areas", *called]
     for outcome, name, width in zip(outcomes, names, sums, strict=True):
         for end in range(first, 0, -width):
@@ -195,6 +203,12 @@ def _columns(
             parts.append(outcome[:, start:end].sum(axis=1, keepdims=True))
             labels.append(f"{name}, period {_span(start + 1, end)}")
     return np.hstack(parts), tuple(labels)
+
+
+def _names(given: Sequence[str], count: int, what: str) -> tuple[str, ...]:
+    if given and len(given) != count:
+        raise BadPanel(f"{len(given)} names for {count} {what}s; give one for each, or none")
+    return tuple(given) or tuple(f"{what} {i + 1}" for i in range(count))
 
 
 def _span(start: int, end: int) -> str:
