@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate import shapes, wald
-from baserate.evaluate.count_did import CountPanel, count_panel
 from baserate.evaluate.count_fit import CountFit, fit_counts, informative
+from baserate.evaluate.count_panel import CountPanel, count_panel
 from baserate.evaluate.power import minimum_detectable_effect, percent_of_log
 from baserate.evaluate.shapes import Flags, Floats
 from baserate.evaluate.within import summed_by_cluster
@@ -88,8 +88,7 @@ def imputed_count_did(
     checked = shapes.counts(outcome)
     began = shapes.cohorts(cohort, checked)
     since = np.arange(checked.shape[1]) - began[:, None]
-    is_treated: Flags = np.zeros(checked.shape, dtype=np.bool_)
-    is_treated[(began != shapes.NEVER)[:, None] & (since >= 0)] = True
+    is_treated = np.asarray((began >= 0)[:, None] & (since >= 0), dtype=np.bool_)
     made = count_panel(
         outcome,
         is_treated,
@@ -112,7 +111,7 @@ def _predictable(made: CountPanel, is_treated: Flags, untreated: Flags) -> Flags
     periods = np.zeros_like(untreated)
     for g in np.unique(made.groups):
         periods[made.groups == g] = untreated[made.groups == g].any(axis=0)
-    predicted = is_treated & untreated.any(axis=1)[:, None] & periods
+    predicted = is_treated & untreated.any(axis=1, keepdims=True) & periods
     if not predicted.any():
         raise BadPanel(
             "no treated cell can be predicted: treated units need events before treatment, and "
