@@ -9,14 +9,26 @@ are of these steps, so they are kept as they are; `simplex.py` has the optimum.
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import numpy as np
 
+from baserate.errors import BadPanel
 from baserate.evaluate.compiled import compiled
-from baserate.evaluate.simplex import Floats
+from baserate.evaluate.simplex import Flags, Floats, Indices
+
+Solver = Literal["exact", "frank-wolfe"]
 
 STEPS_BEFORE_DROPPING, STEPS_AFTER = 100, 10_000
 DROPPED_UNDER = 1 / 4  # of the largest weight
 LEAST_GAIN = 1e-5  # root of what a step must gain in mean square, in units of the noise
+TINY_RIDGE = 1e-6  # root of the ridge where there should be none, in units of the noise
+
+
+def checked_solver(solver: str) -> None:
+    """Whether a solver of that name is there."""
+    if solver not in get_args(Solver):
+        raise BadPanel(f"solver={solver!r}; use 'exact', or 'frank-wolfe' as published")
 
 
 def frank_wolfe_weights(
@@ -37,6 +49,29 @@ def frank_wolfe_weights(
     w = _step(columns, target, w / w.sum(), ridge, gain, STEPS_BEFORE_DROPPING)
     w = np.where(w <= w.max() * DROPPED_UNDER, 0.0, w)
     return _step(columns, target, w / w.sum(), ridge, gain, STEPS_AFTER)
+
+
+def frank_wolfe_each(rows: Floats, targets: Indices, is_donor: Flags) -> Floats:
+    """Weights of a synthetic control in these steps, for each target by its donors.
+
+    As `simplex_weights_each`; the authors' ridge is next to none, and the noise that says when to
+    stop is that of the donors.
+
+    >>> table = np.array([[1.0, 2.0], [3.0, 6.0], [1.5, 3.0]])
+    >>> frank_wolfe_each(table, np.array([2]), np.array([[True, True, False]])).round(6)
+    array([[0.75, 0.25, 0.  ]])
+    """
+    weights = np.zeros(is_donor.shape)
+    for made, target, donors in zip(weights, targets, is_donor, strict=True):
+        sigma, columns = noise_level(rows[donors]), rows[donors].T
+        ridge = len(columns) * (TINY_RIDGE * sigma) ** 2
+        made[donors] = frank_wolfe_weights(columns, rows[target], ridge=ridge, noise=sigma)
+    return weights
+
+
+def noise_level(donors: Floats) -> float:
+    """Sigma: the standard deviation of changes from one period to the next, over all donors."""
+    return float(np.std(np.diff(donors, axis=1), ddof=1))
 
 
 @compiled

@@ -78,12 +78,12 @@ def synthetic_control_with_predictors(
     def weigh(before: Floats, targets: Indices, is_donor: Flags) -> Floats:
         made = np.zeros(is_donor.shape)
         for weights, target, donors in zip(made, targets, is_donor, strict=True):
-            weights[donors] = _fit(before, scaled, int(target), donors, seed)[1]
+            weights[donors] = matched_weights(before, scaled, int(target), donors, seed)[1]
         return made
 
     control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level, backdate=False)
     donors = np.arange(len(rows)) > 0
-    v, w = _fit(pool.rows[:, :first], scaled, 0, donors, seed)
+    v, w = matched_weights(pool.rows[:, :first], scaled, 0, donors, seed)
     return PredictorControl(
         **{field.name: getattr(control, field.name) for field in fields(control)},
         predictor_weights=v / v.sum(),
@@ -131,10 +131,14 @@ def _spread(rows: Floats) -> Floats:
     return spread
 
 
-def _fit(
+def matched_weights(
     before: Floats, predictors: Floats, target: int, donors: Flags, seed: int
 ) -> tuple[Floats, Floats]:
-    """V, the largest being one, and W of one unit by its donors."""
+    """V, its largest one, and W of one unit by its donors: the two problems solved.
+
+    `before` (units, periods) the outcome, `predictors` (units, predictors) with standard deviation
+    1, `target` the unit, `donors` (units,) of True and False.
+    """
     columns, aim = np.ascontiguousarray(predictors[donors].T), predictors[target]
     paths, path = before[donors], before[target]
 

@@ -9,7 +9,6 @@ formula with other weights is the synthetic control and the plain difference in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,13 +21,15 @@ from baserate.evaluate.donor_pool import (
     checked_outcome,
     checked_treated,
 )
-from baserate.evaluate.frank_wolfe import frank_wolfe_weights
-from baserate.evaluate.simplex import Floats, Indices, simplex_weights
+from baserate.evaluate.frank_wolfe import (
+    TINY_RIDGE,
+    Solver,
+    checked_solver,
+    frank_wolfe_weights,
+    noise_level,
+)
+from baserate.evaluate.simplex import Flags, Floats, Indices, simplex_weights
 from baserate.terms.quantities import Interval
-
-Solver = Literal["frank-wolfe", "exact"]
-
-TINY_RIDGE = 1e-6  # of lambda, and of a synthetic control's omega, in units of sigma
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class SyntheticDifference:
     zeta, sigma      the ridge of omega, and the noise that it is made of: the standard deviation of
                      donors' changes from one period to the next before treatment
     gaps             (periods,) treated less weighted donors, less the weighted mean of that before
-    synthetic_control_effect   by the same formula and solver without lambda and intercept;
-    difference_in_differences  with even weights
+    synthetic_control_effect   by the same solver, all weight on donors and no intercept, with its
+                     `synthetic_control_weights` (units,); `difference_in_differences` by even ones
     """
 
     effect: float
@@ -61,6 +62,7 @@ class SyntheticDifference:
     sigma: float
     gaps: Floats
     synthetic_control_effect: float
+    synthetic_control_weights: Floats
     difference_in_differences: float
     placebo_effects: Floats
     notes: tuple[str, ...]
@@ -94,14 +96,16 @@ def synthetic_difference_in_differences(
     panel = checked_outcome(outcome)
     flags = checked_treated(treated, len(panel))
     checked_first(first, panel.shape[1])
-    _check_options(solver, replications)
+    checked_solver(solver)
+    if replications < 2:
+        raise BadPanel(f"{replications} replications; a standard error needs at least 2")
     donors, target, count = panel[~flags], panel[flags].mean(axis=0), int(flags.sum())
-    sigma = float(np.std(np.diff(donors[:, :first], axis=1), ddof=1))
+    sigma = noise_level(donors[:, :first])
     recipe = _Recipe(first, (count * (panel.shape[1] - first)) ** 0.25 * sigma, sigma, solver)
     omega, lambda_ = recipe.weights(donors, target)
     gaps = recipe.gaps(donors, target, omega, lambda_)
-    effect, spread = float(gaps[first:].mean()), np.zeros(len(panel))
-    spread[~flags] = omega
+    effect = float(gaps[first:].mean())
+    fixed = recipe.without_intercept(donors, target)
     placebos = _placebos(donors, count, recipe, (omega, lambda_), replications, seed)
     error = float(np.std(placebos)) if len(placebos) and np.ptp(placebos) > 0 else None
     counterfactual = float(target[first:].mean()) - effect
@@ -111,31 +115,24 @@ def synthetic_difference_in_differences(
         standard_error=error,
         interval=_interval(effect, error, level) if error else None,
         p_value=float(2 * ndtr(-abs(effect) / error)) if error else None,
-        p_rule=f"normal distribution with the standard error of {len(placebos)} placebos",
+        p_rule=P_RULE.format(len(placebos)) if error else "no p: there is no standard error",
         mde=float(ndtri(0.975) + ndtri(0.8)) * error if error else None,
-        donor_weights=spread,
+        donor_weights=_spread(omega, flags),
         period_weights=lambda_,
         zeta=recipe.zeta,
         sigma=sigma,
         gaps=gaps,
-        synthetic_control_effect=_synthetic_control(donors, target, recipe),
+        synthetic_control_effect=float((target - fixed @ donors)[first:].mean()),
+        synthetic_control_weights=_spread(fixed, flags),
         difference_in_differences=_even(donors, target, recipe),
         placebo_effects=placebos,
         notes=() if error else ((NO_SPREAD if len(placebos) else NO_PLACEBO),),
     )
 
 
-NO_PLACEBO = (
-    "there are too few donors to take as many as are treated for placebos: no standard error"
-)
+P_RULE = "normal distribution with the standard error of {} placebos"
+NO_PLACEBO = "too few donors to take as many of them for treated as there are: no standard error"
 NO_SPREAD = "all placebos give the same effect: no standard error"
-
-
-def _check_options(solver: str, replications: int) -> None:
-    if solver not in ("frank-wolfe", "exact"):
-        raise BadPanel(f"solver={solver!r}; use 'frank-wolfe' or 'exact'")
-    if replications < 2:
-        raise BadPanel(f"{replications} replications; a standard error needs at least 2")
 
 
 def _interval(effect: float, error: float, level: float) -> Interval:
@@ -163,6 +160,11 @@ class _Recipe:
             self.solve(*_centered(before, after), TINY_RIDGE * self.sigma, lambda_),
         )
 
+    def without_intercept(self, donors: Floats, target: Floats) -> Floats:
+        """The weights of a synthetic control, which must fit the level too."""
+        zeta = TINY_RIDGE * self.sigma
+        return self.solve(donors[:, : self.first].T, target[: self.first], zeta)
+
     def solve(
         self, columns: Floats, target: Floats, zeta: float, start: Floats | None = None
     ) -> Floats:
@@ -178,16 +180,16 @@ class _Recipe:
         return np.asarray(apart - lambda_ @ apart[: self.first])
 
 
+def _spread(weights: Floats, treated: Flags) -> Floats:
+    """Weights of donors as weights of all units."""
+    made = np.zeros(len(treated))
+    made[~treated] = weights
+    return made
+
+
 def _centered(columns: Floats, target: Floats) -> tuple[Floats, Floats]:
     """An intercept, taken out."""
     return columns - columns.mean(axis=0), target - target.mean()
-
-
-def _synthetic_control(donors: Floats, target: Floats, recipe: _Recipe) -> float:
-    """The effect with weights on donors alone, which must fit the level too."""
-    first, zeta = recipe.first, TINY_RIDGE * recipe.sigma
-    omega = recipe.solve(donors[:, :first].T, target[:first], zeta)
-    return float((target - omega @ donors)[first:].mean())
 
 
 def _even(donors: Floats, target: Floats, recipe: _Recipe) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from baserate.evaluate.donor_pool import DonorPool, donor_pool
+from baserate.evaluate.frank_wolfe import Solver, checked_solver, frank_wolfe_each
 from baserate.evaluate.placebo import (
     FEWEST_TO_BACKDATE,
     InTime,
@@ -40,6 +41,12 @@ MEAN_OF_SEVERAL = (
     "the treated unit is the mean of {} units, which is less noisy than the single units that are "
     "its placebos"
 )
+
+
+WEIGHT_RULES: dict[Solver, WeightRule] = {
+    "exact": simplex_weights_each,
+    "frank-wolfe": frank_wolfe_each,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +91,25 @@ def synthetic_control(
     first: int,
     *,
     treated_is_donor: bool,
+    solver: Solver = "exact",
     level: float = 0.95,
 ) -> SyntheticControl:
     """Weigh the donors by the outcome before treatment, and do the same in every donor's place.
 
     `outcome` (units, periods) in any unit, `treated` (units,) of True and False (of several the
     mean is taken), `first` the index of the first treated period. `treated_is_donor` says whether
-    placebos may use the treated unit: it then carries its effect into them.
+    placebos may use the treated unit: it then carries its effect into them. "frank-wolfe" weights
+    are those of published code that stops a little short of the optimum (`frank_wolfe.py`).
 
     >>> outcome = np.array([[1.0, 3, 2, 9], [1, 2, 2, 2], [2, 4, 2, 4], [1, 3, 2, 3], [0, 1, 0, 2]])
     >>> made = synthetic_control(outcome, np.arange(5) == 0, 3, treated_is_donor=False)
     >>> made.effect, made.percent, made.donor_weights.round(3)
     (6.0, 200.0, array([0., 0., 0., 1., 0.]))
     """
+    checked_solver(solver)
     pool = donor_pool(outcome, treated, first)
-    made = assemble(pool, simplex_weights_each, treated_is_donor=treated_is_donor, level=level)
+    rule = WEIGHT_RULES[solver]
+    made = assemble(pool, rule, treated_is_donor=treated_is_donor, level=level)
     before = pool.rows[:, :first]
     if is_only_solution(before[1:].T, before[0], made.placebos.weights[0, 1:]):
         return made
