@@ -23,7 +23,8 @@ FEW_TREATED = 6  # the same, however many there are in all
 RARE = 5.0  # offenses a unit and period; below it most designs see nothing
 LEVEL = 0.05
 ALIKE = 0.1  # difference of shares up to which treated and others changed alike
-BREAK = 4.0  # residual standard deviations by which a level must jump to be a break
+SPREADLESS = 1e-9  # the usual change of a unit that never changes
+BREAK = 6.0  # times a unit's usual change that a jump must be
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +113,40 @@ def _counted_otherwise(panel: Panel) -> Iterator[Threat]:
 
 
 def _breaks(panel: Panel) -> Iterator[Threat]:
-    """Units whose level jumps so far in one period that how they count may have changed."""
-    for i, unit in enumerate(panel.units):
-        j, jump = _jump(panel.comparable[i])
-        if abs(jump) >= BREAK and j != panel.cohort[i]:  # at its start it may be the effect
-            whose = "treated" if panel.treated[i] else "comparison"
+    """Units that jump in one period as they never else do, and stay: how they count may have."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    jumps, usual = _jumps(panel.comparable)
+    for i, j in np.argwhere(np.abs(jumps) >= BREAK * np.maximum(usual, SPREADLESS)[:, None]):
+        if j + 1 != panel.cohort[i] and _stays(panel.comparable[i], int(j) + 1):
+            way = "up" if jumps[i, j] > 0 else "down"
+            said = f"{panel.units[i]} {way} in {panel.periods[j + 1]}"
+            found[bool(panel.treated[i])].append(said)
+    for treated, said in found.items():
+        if said:
+            whose = "treated" if treated else "comparison"
             yield Threat(
-                "break", "grave" if panel.treated[i] else "mild",
-                f"{unit} ({whose}) jumps {'up' if jump > 0 else 'down'} in {panel.periods[j]} by "
-                f"{abs(jump):.1f} of its usual deviations and stays: a change of definition, of "
-                "reporting or of system looks like this",
+                "break", "grave" if treated else "mild",
+                f"{len(said)} jumps of {whose} units that stay and are {BREAK:g} times their usual "
+                f"change ({shown(said)}): a change of definition, of reporting or of system looks "
+                "like this",
             )  # fmt: skip
 
 
-def _jump(series: Floats) -> tuple[int, float]:
-    """Where a level changes most, and by how many deviations of what is left."""
-    best, at = 0.0, 0
-    for j in range(2, len(series) - 1):
-        before, after = series[:j], series[j:]
-        left = np.concatenate([before - before.mean(), after - after.mean()])
-        spread = float(left.std(ddof=2)) if len(left) > 2 else 0.0
-        if spread:
-            jump = float(after.mean() - before.mean()) / spread
-            if abs(jump) > abs(best):
-                best, at = jump, j
-    return at, best
+def _jumps(outcome: Floats) -> tuple[Floats, Floats]:
+    """Changes from one period to the next against all units', and each unit's usual size of them.
+
+    Shapes (units, periods - 1) and (units,): 1.48 times the median, a standard deviation if normal.
+    """
+    changes = np.diff(outcome, axis=1)
+    against = changes - np.median(changes, axis=0)
+    return against, np.asarray(1.4826 * np.median(np.abs(against), axis=1))
+
+
+def _stays(series: Floats, at: int) -> bool:
+    """Whether a jump is still there in the next periods: half of it, on the mean of two."""
+    jump = series[at] - series[at - 1]
+    after = series[at : at + 2].mean() - series[max(at - 2, 0) : at].mean()
+    return bool(len(series[at:]) > 1 and abs(after) >= abs(jump) / 2 and jump * after > 0)
 
 
 def _rare(panel: Panel) -> Iterator[Threat]:
