@@ -32,6 +32,8 @@ from baserate.terms.quantities import Interval
 
 Statistic = Literal["t", "coefficient"]
 
+METHOD = "randomization inference, inverted"
+
 
 def randomize_two_way(
     made: Design,
@@ -40,14 +42,14 @@ def randomize_two_way(
     seed: int,
     strata: ArrayLike | None = None,
     statistic: Statistic = "t",
-    level: float = 0.95,
+    level: float | None = 0.95,
 ) -> Randomization:
     """Randomization inference for two-way fixed effects, with an interval by inversion.
 
     `made` is what `twoway.design` returns. The t is the better statistic where units differ in
     size or noise; the coefficient also gives a minimum detectable effect, so its placebo spread
     is kept either way. The interval holds every constant effect that, taken out of the outcome,
-    leaves a p above 1 - level.
+    leaves a p above 1 - level; with no `level` it is not worked out.
 
     >>> from baserate.evaluate.twoway import design
     >>> outcome = np.arange(24.0).reshape(6, 4) % 7
@@ -67,7 +69,7 @@ def randomize_two_way(
         return p_by(statistic, own, others, assumed, complete)
 
     effect = float(own.effects()[0])
-    limits = inverted(p_of, effect, _error(own), "randomization inference, inverted", level)
+    limits = inverted(p_of, effect, _error(own), METHOD, level) if level else None
     return ranked(effect, p_of(0.0), others.effects(), limits, complete, statistic, strata)
 
 
@@ -75,7 +77,7 @@ def ranked(
     effect: float,
     p: float,
     placebos: Floats,
-    limits: Interval,
+    limits: Interval | None,
     complete: bool,
     statistic: Statistic,
     strata: ArrayLike | None,
@@ -115,14 +117,15 @@ def randomize_counts(
     seed: int,
     strata: ArrayLike | None = None,
     statistic: Statistic = "t",
-    level: float = 0.95,
+    level: float | None = 0.95,
 ) -> Randomization:
     """Randomization inference for counts, with an interval by inversion.
 
     `made` is what `count_panel` returns. The model is fitted without treatment, or with
     the assumed effect in its offset, and each assignment is then judged by the step towards its own
     estimate (a score test), so that one fit serves them all. Effects are log rate ratios; the
-    placebo effects are such steps. Units without any event are given no treatment.
+    placebo effects are such steps. Units without any event are given no treatment. The interval
+    takes most of the time; with no `level` it is not worked out.
 
     >>> from baserate.evaluate.count_panel import count_panel
     >>> counts = np.array([[20, 22, 6], [40, 42, 44], [30, 31, 36], [10, 14, 12]])
@@ -143,7 +146,7 @@ def randomize_counts(
         return p_by(statistic, own, others, 0.0, complete)
 
     own, others = at(0.0)
-    limits = inverted(p_of, effect, _error(own), "randomization inference, inverted", level)
+    limits = inverted(p_of, effect, _error(own), METHOD, level) if level else None
     p = p_by(statistic, own, others, 0.0, complete)
     return ranked(effect, p, others.effects(), limits, complete, statistic, strata)
 

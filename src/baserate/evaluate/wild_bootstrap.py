@@ -19,6 +19,7 @@ from baserate.evaluate.twoway import Design, few_treated_note
 from baserate.evaluate.within import Within, small_sample_factor, summed_by_cluster
 from baserate.terms.quantities import Interval
 
+METHOD = "wild cluster bootstrap, inverted"
 # Webb 2023, Canadian Journal of Economics 56:839: six weights, so that few clusters still give
 # many different draws.
 WEBB = np.sqrt(np.array([1.5, 1.0, 0.5]))
@@ -35,17 +36,18 @@ class WildBootstrap:
     standard_error: float
     p_value: float
     p_rule: str
-    interval: Interval
+    interval: Interval | None
     notes: tuple[str, ...]
 
 
 def wild_cluster_bootstrap(
-    made: Design, *, draws: int = 999, seed: int, level: float = 0.95
+    made: Design, *, draws: int = 999, seed: int, level: float | None = 0.95
 ) -> WildBootstrap:
     """The p of no effect, and an interval by inversion, with Webb's six weights.
 
     Cameron, Gelbach and Miller 2008, Review of Economics and Statistics 90:414; worked out from
     sums by cluster, as Roodman and others 2019, Stata Journal 19:4, so that draws cost nothing.
+    With no `level` the interval is not worked out.
     Refuses fewer than three clusters.
 
     >>> from baserate.evaluate.twoway import design
@@ -85,7 +87,7 @@ def wild_cluster_bootstrap(
         p_value=p_of(0.0),
         p_rule=f"wild cluster bootstrap of the t statistic, no effect imposed, {draws:,} draws of "
         f"Webb's weights for {clusters} clusters",
-        interval=inverted(p_of, effect, error, "wild cluster bootstrap, inverted", level),
+        interval=inverted(p_of, effect, error, METHOD, level) if level else None,
         notes=few_treated_note(made.treated_clusters),
     )
 
