@@ -120,10 +120,8 @@ def main() -> None:
     once, with_placebos = map(float, told.split())
     each = (with_placebos - once) / RIVAL_PLACEBOS
     ours = (permuted - weights) / given.placebos
-    print(f"mlsynth, weights                  {once:6.2f} s   {once / weights:,.0f} times ours")
-    print(
-        f"mlsynth, one of {RIVAL_PLACEBOS} permutations   {each:6.3f} s   {each / ours:,.0f} times ours"
-    )
+    print(f"mlsynth, weights            {once:6.2f} s   {once / weights:,.0f} times ours")
+    print(f"mlsynth, a permutation      {each:6.2f} s   {each / ours:,.0f} times ours")
 
 
 if __name__ == "__main__":

@@ -162,6 +162,7 @@ def test_a_city_that_doubles_is_no_more_violent():
 def test_what_moves_both_series_alike_is_no_effect():
     control = months(seed=6, level=0.5, sd=0.5)
     made = interrupted_series(2 * control, 60, seed=1, control=control)
+    assert made.family == "quasi-binomial"
     assert made.level.ratio == pytest.approx(1)
     assert made.effect == pytest.approx(0, abs=1e-6)
 

@@ -121,6 +121,7 @@ def test_old_exports_and_byte_order_marks_are_read(tmp_path: Path):
         (gzip.compress(b"a,b\n1,2\n", mtime=0), UnknownFormat, "what is in it is no R data"),
         (bz2.compress(b"RDX3\nX\n" + bytes(99))[:30], BadPanel, "cannot be unpacked"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_what_is_refused(tmp_path: Path, content: bytes, error: type[Exception], said: str):
     with pytest.raises(error, match=said):

@@ -69,7 +69,8 @@ class InterruptedSeries:
     newey_west_error      of the log of the ratio of offenses to expected ones, to compare
     log_error             the same by the errors used here
     autocorrelation       what the residuals still hold of one another
-    dispersion, alpha     scatter over counting noise; of the negative binomial
+    family                as asked for, or quasi-binomial with a control series
+    dispersion, alpha     scatter over what the family says; alpha of the negative binomial
     carried_over          correlation of the noise with that of the period before
     mde                   smallest fall in offenses found in 80 of 100 trials at 5%; `mde_percent`
     """
@@ -90,6 +91,7 @@ class InterruptedSeries:
     log_error: float
     newey_west_error: float
     autocorrelation: Autocorrelation
+    family: Family
     dispersion: float
     alpha: float
     carried_over: float
@@ -117,7 +119,8 @@ def interrupted_series(
     log mean = log exposure + b0 + b1 t + b2 after + b3 (t - first) after + season. With a
     `control` series the counts are taken as a part of both together, so that whatever moves both
     alike, season and shocks, drops out, and the coefficients are of the ratio of the two
-    (comparative interrupted time series). `seed` and `draws` are for the simulated limits.
+    (comparative interrupted time series; the family is then quasi-binomial, which allows for
+    scatter as both others do). `seed` and `draws` are for the simulated limits.
 
     Refuses series that are too short, constant, all zero, or all zero before or after.
 
@@ -142,7 +145,7 @@ def interrupted_series(
         offset = offset - log_exposure(control_exposure, counts.size, "control exposure")
         chosen, totals = "quasi-binomial", counts + control
     fit = fit_counts(design, counts, offset, family=chosen, totals=totals)
-    fitted = _Fitted(design, fit, offset, totals, after, change_of_slope)
+    fitted = _Fitted(design, fit, chosen, offset, totals, after, change_of_slope)
     return _read(fitted, seed, draws, level)
 
 
@@ -150,6 +153,7 @@ def interrupted_series(
 class _Fitted:
     design: Floats
     fit: CountFit
+    family: Family
     offset: Floats
     totals: Floats | None
     after: NDArray[np.bool_]
@@ -209,6 +213,7 @@ def _read(fitted: _Fitted, seed: int, draws: int, level: float) -> InterruptedSe
         log_error=log_error,
         newey_west_error=ratio.newey_west_error,
         autocorrelation=ljung_box(fit.residual * np.sqrt(fit.shrink / fit.slope)),
+        family=fitted.family,
         dispersion=fit.dispersion,
         alpha=fit.alpha,
         carried_over=noise.correlation,
