@@ -65,6 +65,7 @@ def test_a_study_of_the_records_names_an_offense_and_no_file(tmp_path: Path):
         ('title = "A program"', "", "title = None; write text"),
         ("seed = 7", "sed = 7", "did you mean seed"),
         ("seed = 7", "seed = -1", "whole number"),
+        ("seed = 7", "draws = 9", "give 100 to 99,999"),
         ('measure = "count"', 'measure = "number"', "count, rate, mean"),
         ('measure = "count"', "", "count, rate, mean"),
         ('data = "panel.csv"', "", "one of them"),

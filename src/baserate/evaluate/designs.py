@@ -148,7 +148,7 @@ def _counts(panel: Panel, study: Study) -> Estimate:
     made = count_panel(panel.counts, treatment(panel), exposure=panel.exposure, clusters=clusters)
     ranked = randomize_counts(made, draws=min(study.draws, COUNT_DRAWS), seed=study.seed)
     limits = found.percent_interval
-    per_cell = found.offenses / _treated_cells(panel) if found.offenses is not None else None
+    per_cell = None if found.offenses is None else _a_cell(panel, found.offenses)
     return Estimate(
         *COUNTS, per_cell, None, found.percent,
         None if limits is None else (limits.lower, limits.upper), found.offenses,
@@ -252,7 +252,7 @@ def _interrupted(panel: Panel, study: Study) -> Estimate:
     )  # fmt: skip
     limits = found.percent_interval
     return Estimate(
-        *INTERRUPTED, found.effect / _treated_cells(panel), None, found.percent,
+        *INTERRUPTED, _a_cell(panel, found.effect), None, found.percent,
         (limits.lower, limits.upper), found.effect, found.p_value, found.p_rule,
         mde_percent=found.mde_percent, path=(counts, found.counterfactual),
     )  # fmt: skip
@@ -264,8 +264,12 @@ def treatment(panel: Panel) -> Floats:
     return np.asarray(after * panel.dose[:, None])
 
 
-def _treated_cells(panel: Panel) -> int:
-    return int((treatment(panel) > 0).sum())
+def _a_cell(panel: Panel, offenses: float) -> float:
+    """Offenses of all treated cells as an effect on one: a rate where cells are compared by it."""
+    cells = treatment(panel) > 0
+    if panel.exposure is None:
+        return offenses / int(cells.sum())
+    return 1e5 * offenses / float(panel.exposure[cells].sum())
 
 
 def _numbered(names: Sequence[str]) -> np.ndarray:

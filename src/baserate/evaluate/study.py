@@ -36,6 +36,7 @@ from typing import Any, Literal, NoReturn, get_args
 
 from baserate.errors import BadStudy, near_names
 
+FEWEST_DRAWS, MOST_DRAWS = 100, 99_999
 LARGEST = 1_000_000  # bytes; a study is a page
 Measure = Literal["count", "rate", "mean"]
 Direction = Literal["lower", "higher", "either"]
@@ -170,7 +171,7 @@ class _Reader:
             hypothesis=self._hypothesis(),
             designs=self._texts("", "designs"),
             seed=self._whole("", "seed", 1),
-            draws=self._whole("", "draws", 999),
+            draws=self._draws(),
             checksum=checksum,
             folder=folder,
             file=self._where,
@@ -286,6 +287,15 @@ class _Reader:
         if type(found) is not int or found < 0:
             self._fail(f"{self._named(table, name)} = {found!r}; write a whole number")
         return int(found)
+
+    def _draws(self) -> int:
+        draws = self._whole("", "draws", 999)
+        if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+            self._fail(
+                f"draws = {draws}; give {FEWEST_DRAWS} to {MOST_DRAWS:,}, for a p from fewer says "
+                "little and more take hours"
+            )
+        return draws
 
     def _span(self, table: str, name: str) -> tuple[int, int]:
         found = self._field(table, name)

@@ -24,11 +24,11 @@ def finding(found: Evaluation) -> str:
     clear = sum(e.is_distinct for e in told)
     by = f"{clear} of {len(told)} designs tell it from no effect at 5%"
     lead = {
-        "fell": f"After the program {outcome} was lower than it would have been",
-        "rose": f"After the program {outcome} was higher than it would have been",
-        "no clear change": f"No clear change of {outcome} can be told from chance",
-        "designs disagree": f"The designs disagree on {outcome}",
-        "can't tell": f"Nothing can be told of {outcome}",
+        "fell": f"The outcome, {outcome}, was lower after the program than it would have been",
+        "rose": f"The outcome, {outcome}, was higher after the program than it would have been",
+        "no clear change": f"No change of the outcome, {outcome}, can be told from chance",
+        "designs disagree": f"The designs disagree on the outcome, {outcome}",
+        "can't tell": f"Nothing can be told of the outcome, {outcome}",
     }[found.reading]
     return f"{lead}: {span}; {by}."
 
