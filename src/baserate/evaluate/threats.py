@@ -119,8 +119,9 @@ def _breaks(panel: Panel) -> Iterator[Threat]:
     for i, j in np.argwhere(np.abs(jumps) >= BREAK * np.maximum(usual, SPREADLESS)[:, None]):
         if j + 1 != panel.cohort[i] and _stays(panel.comparable[i], int(j) + 1):
             way = "up" if jumps[i, j] > 0 else "down"
-            said = f"{panel.units[i]} {way} in {panel.periods[j + 1]}"
-            found[bool(panel.treated[i])].append(said)
+            found[bool(panel.treated[i])].append(
+                f"{panel.units[i]} {way} in {panel.periods[j + 1]}"
+            )
     for treated, said in found.items():
         if said:
             whose = "treated" if treated else "comparison"
