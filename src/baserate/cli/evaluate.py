@@ -61,7 +61,7 @@ def _require_extra() -> None:
 
     from baserate.errors import ExtraNeeded
 
-    missing = [name for name in ("numpy", "scipy", "numba") if find_spec(name) is None]
+    missing = [name for name in ("numpy", "scipy") if find_spec(name) is None]
     if missing:
         raise ExtraNeeded(
             f"evaluating a program needs {', '.join(missing)}; "
