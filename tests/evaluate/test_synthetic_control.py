@@ -235,6 +235,14 @@ def test_a_perfect_fit_by_many_donors_says_that_it_is_one_of_many():
     assert any("just as well" in note for note in made.notes)
 
 
+@pytest.mark.parametrize(("raised", "word"), [(9_000, "higher"), (-9_000, "lower"), (0, None)])
+def test_a_unit_out_of_reach_of_its_donors_is_told(raised: float, word: str | None):
+    outcome = panel()
+    outcome[0] = outcome[1:].mean(axis=0) + raised
+    told = [note for note in fit(outcome).notes if "out of reach" in note]
+    assert [f"on average {word} than every donor" in note for note in told] == [True] * bool(word)
+
+
 # --- simulation -----------------------------------------------------------------------------------
 
 

@@ -31,13 +31,10 @@ def checked_solver(solver: str) -> None:
         raise BadPanel(f"solver={solver!r}; use 'exact', or 'frank-wolfe' as published")
 
 
-def frank_wolfe_weights(
-    columns: Floats, target: Floats, *, ridge: float, noise: float, start: Floats | None = None
-) -> Floats:
+def frank_wolfe_weights(columns: Floats, target: Floats, *, ridge: float, noise: float) -> Floats:
     """Step toward min ||columns @ w - target||^2 + ridge * ||w||^2, w >= 0 adding up to 1.
 
-    `columns` (rows, n), `target` (rows,); `noise` in their unit; `start` any weights of n, even
-    ones if left out.
+    `columns` (rows, n), `target` (rows,); `noise` in their unit. The steps begin at even weights.
 
     >>> frank_wolfe_weights(np.array([[1.0, 3.0], [2.0, 6.0]]), np.array([1.5, 3.0]),
     ...                     ridge=0.0, noise=0.1).round(6)
@@ -45,8 +42,8 @@ def frank_wolfe_weights(
     """
     columns = np.ascontiguousarray(columns)
     gain = len(target) * (LEAST_GAIN * noise) ** 2
-    w = np.ones(columns.shape[1]) if start is None or start.sum() <= 0 else start
-    w = _step(columns, target, w / w.sum(), ridge, gain, STEPS_BEFORE_DROPPING)
+    w = np.full(columns.shape[1], 1 / columns.shape[1])
+    w = _step(columns, target, w, ridge, gain, STEPS_BEFORE_DROPPING)
     w = np.where(w <= w.max() * DROPPED_UNDER, 0.0, w)
     return _step(columns, target, w / w.sum(), ridge, gain, STEPS_AFTER)
 

@@ -8,7 +8,7 @@ formula with other weights is the synthetic control and the plain difference in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -84,7 +84,7 @@ def synthetic_difference_in_differences(
     first treated period, the same for all. The standard error is that of placebos (the paper's
     algorithm 4): as many donors as there are treated units are taken for treated, `replications`
     times by `seed`; where one unit is treated, each donor once. "frank-wolfe" weights are the
-    authors', "exact" ones the optimum, from which theirs stop a little short.
+    authors', "exact" ones the optimum, from which theirs stop a little short; placebos are exact.
 
     >>> rng = np.random.default_rng(1)
     >>> outcome = rng.normal(size=(12, 1)) + rng.normal(size=8) + rng.normal(size=(12, 8)) / 9
@@ -106,7 +106,7 @@ def synthetic_difference_in_differences(
     gaps = recipe.gaps(donors, target, omega, lambda_)
     effect = float(gaps[first:].mean())
     fixed = recipe.without_intercept(donors, target)
-    placebos = _placebos(donors, count, recipe, (omega, lambda_), replications, seed)
+    placebos = _placebos(donors, count, recipe, replications, seed)
     error = float(np.std(placebos)) if len(placebos) and np.ptp(placebos) > 0 else None
     counterfactual = float(target[first:].mean()) - effect
     return SyntheticDifference(
@@ -149,15 +149,12 @@ class _Recipe:
     sigma: float
     solver: Solver
 
-    def weights(
-        self, donors: Floats, target: Floats, start: tuple[Floats, Floats] | None = None
-    ) -> tuple[Floats, Floats]:
-        """Omega and lambda, each with an intercept; the steps begin at `start`."""
+    def weights(self, donors: Floats, target: Floats) -> tuple[Floats, Floats]:
+        """Omega and lambda, each with an intercept."""
         before, after = donors[:, : self.first], donors[:, self.first :].mean(axis=1)
-        omega, lambda_ = start or (None, None)
         return (
-            self.solve(*_centered(before.T, target[: self.first]), self.zeta, omega),
-            self.solve(*_centered(before, after), TINY_RIDGE * self.sigma, lambda_),
+            self.solve(*_centered(before.T, target[: self.first]), self.zeta),
+            self.solve(*_centered(before, after), TINY_RIDGE * self.sigma),
         )
 
     def without_intercept(self, donors: Floats, target: Floats) -> Floats:
@@ -165,14 +162,12 @@ class _Recipe:
         zeta = TINY_RIDGE * self.sigma
         return self.solve(donors[:, : self.first].T, target[: self.first], zeta)
 
-    def solve(
-        self, columns: Floats, target: Floats, zeta: float, start: Floats | None = None
-    ) -> Floats:
+    def solve(self, columns: Floats, target: Floats, zeta: float) -> Floats:
         """Weights on the simplex: mean square over rows, plus zeta^2 ||w||^2."""
         ridge = len(target) * zeta**2
         if self.solver == "exact":
             return simplex_weights(columns, target, ridge=ridge)
-        return frank_wolfe_weights(columns, target, ridge=ridge, noise=self.sigma, start=start)
+        return frank_wolfe_weights(columns, target, ridge=ridge, noise=self.sigma)
 
     def gaps(self, donors: Floats, target: Floats, omega: Floats, lambda_: Floats) -> Floats:
         """Target less weighted donors, less its weighted mean before: after, the effect's path."""
@@ -198,22 +193,15 @@ def _even(donors: Floats, target: Floats, recipe: _Recipe) -> float:
     return float(apart[recipe.first :].mean() - apart[: recipe.first].mean())
 
 
-def _placebos(
-    donors: Floats,
-    count: int,
-    recipe: _Recipe,
-    start: tuple[Floats, Floats],
-    replications: int,
-    seed: int,
-) -> Floats:
+def _placebos(donors: Floats, count: int, recipe: _Recipe, replications: int, seed: int) -> Floats:
     """The same estimate with `count` donors taken for treated; none where too few are left."""
     if len(donors) < count + FEWEST_DONORS:
         return np.empty(0)
-    effects = []
+    exact, effects = replace(recipe, solver="exact"), []
     for chosen in _draws(len(donors), count, replications, seed):
         rest, target = np.delete(donors, chosen, axis=0), donors[chosen].mean(axis=0)
-        weights = recipe.weights(rest, target, (np.delete(start[0], chosen), start[1]))
-        effects.append(recipe.gaps(rest, target, *weights)[recipe.first :].mean())
+        gaps = exact.gaps(rest, target, *exact.weights(rest, target))
+        effects.append(gaps[recipe.first :].mean())
     return np.array(effects)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baserate.evaluate.compiled import compiled
+from baserate.evaluate.simplex_ridge import ridge_weights
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -38,6 +39,10 @@ def simplex_weights(columns: Floats, target: Floats, *, ridge: float = 0.0) -> F
     >>> simplex_weights(np.array([[1.0, 3.0], [2.0, 6.0]]), np.array([1.5, 3.0]))
     array([0.75, 0.25])
     """
+    if ridge:
+        made = ridge_weights(columns - target[:, None], ridge)
+        if made is not None:
+            return made
     u = _non_negative(_without_simplex(columns, target, ridge))
     return np.asarray(u / u.sum(), dtype=np.float64)
 
@@ -98,7 +103,7 @@ def _without_simplex(columns: Floats, target: Floats, ridge: float) -> Floats:
     np.subtract(columns, target[:, None], out=table[:periods])
     if ridge:
         np.fill_diagonal(table[periods:-1], np.sqrt(ridge))
-    square = np.vdot(table, table)
+    square = np.einsum("ij,ij", table, table)  # BLAS would wake its threads for so little
     if square > 0:
         table *= np.sqrt(n / square)
     table[-1] = 1.0

@@ -41,7 +41,10 @@ MEAN_OF_SEVERAL = (
     "the treated unit is the mean of {} units, which is less noisy than the single units that are "
     "its placebos"
 )
-
+OUT_OF_REACH = (
+    "before treatment the treated unit is on average {} than every donor, out of reach of weights "
+    "that are zero or more"
+)
 
 WEIGHT_RULES: dict[Solver, WeightRule] = {
     "exact": simplex_weights_each,
@@ -160,6 +163,9 @@ def _notes(pool: DonorPool, interval: Interval | None, mde: float) -> tuple[str,
         made.append(NONE_LEFT)
     if pool.first < FEWEST_TO_BACKDATE:
         made.append(NOT_BACKDATED)
+    before = pool.rows[:, : pool.first].mean(axis=1)
+    if not before[1:].min() <= before[0] <= before[1:].max():
+        made.append(OUT_OF_REACH.format("higher" if before[0] > before[1] else "lower"))
     if pool.treated > 1:
         made.append(MEAN_OF_SEVERAL.format(pool.treated))
     return tuple(made)
