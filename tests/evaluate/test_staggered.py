@@ -14,7 +14,11 @@ from tests.made.panels import city_years
 
 from baserate.errors import BadPanel
 from baserate.evaluate.aggregations import aggregate, simple
-from baserate.evaluate.callaway_santanna import StaggeredDid, callaway_santanna
+from baserate.evaluate.callaway_santanna import (
+    StaggeredDid,
+    callaway_santanna,
+    randomize_cohorts,
+)
 from baserate.evaluate.staggered import AttGt, att_gt, pretest
 
 FIRST_YEAR = 2003
@@ -259,6 +263,17 @@ def test_the_band_holds_a_whole_path_in_about_95_of_100():
         assert path.band_upper is not None
         held.append(bool(np.all((path.band_lower <= 0) & (path.band_upper >= 0))))
     assert np.mean(held) == pytest.approx(0.95, abs=0.05)
+
+
+def test_randomization_holds_its_level_with_cohorts_of_one():
+    rng = np.random.default_rng(5)
+    p = []
+    for _ in range(60):
+        panel = city_years(rng, units=30, treated=2, periods=9, starts=(3, 7), correlation=0.3)
+        outcome = np.log(panel.counts + 0.5)
+        p.append(randomize_cohorts(outcome, panel.cohort, draws=39, seed=1).p_value)
+    assert np.mean(np.array(p) <= 0.05) <= 0.12
+    assert np.mean(np.array(p) <= 0.5) == pytest.approx(0.5, abs=0.2)
 
 
 # --- what is refused --------------------------------------------------------------------------

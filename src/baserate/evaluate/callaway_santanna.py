@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from baserate.evaluate import wald
+from baserate.evaluate import shapes, wald
 from baserate.evaluate.aggregations import Aggregate, Estimate, aggregate, simple
 from baserate.evaluate.influence import errors_of
+from baserate.evaluate.randomization import Randomization, randomization_inference
+from baserate.evaluate.shapes import Floats
 from baserate.evaluate.staggered import AttGt, Control, Pretest, att_gt, pretest
 from baserate.evaluate.twoway import Scale
 from baserate.terms.quantities import Interval
@@ -116,3 +118,35 @@ def _total(made: AttGt) -> tuple[float, Interval]:
     own, degrees = made.influence.small_sample(weights, made.spare_kind)
     said = f"influence functions, Student's t with {degrees[0]:.1f} degrees of freedom"
     return total, wald.interval(total, max(error, float(own[0])), said, degrees=float(degrees[0]))
+
+
+def randomize_cohorts(
+    outcome: ArrayLike,
+    cohort: ArrayLike,
+    *,
+    controls: Control = "never",
+    draws: int = 999,
+    seed: int,
+    strata: ArrayLike | None = None,
+) -> Randomization:
+    """Randomization inference for small cohorts: the same starts are given to other units.
+
+    Ranks the mean effect over cohorts in its own errors, so that `effect`, and the placebos, are
+    t statistics. `strata` (units,) keep starts within them.
+
+    >>> outcome = np.random.default_rng(1).normal(size=(20, 5))
+    >>> began = np.array([2, 3] + 18 * [-1])
+    >>> 0.05 < randomize_cohorts(outcome, began, draws=99, seed=1).p_value < 1
+    True
+    """
+    panel = shapes.panel(outcome)
+    began = shapes.cohorts(cohort, panel)
+
+    def statistic(assigned: Floats) -> float:
+        made = att_gt(panel, assigned[:, 0].astype(np.int64), controls=controls)
+        found = aggregate(made, "group").overall
+        return found.effect / max(found.standard_error, found.small_sample_error)
+
+    each = began[:, None].astype(np.float64)
+    made = randomization_inference(each, statistic, draws=draws, seed=seed, strata=strata)
+    return replace(made, p_rule=made.p_rule.replace("estimate", "t statistic"), mde=None)

@@ -98,7 +98,10 @@ def honest_bands(
     onto = np.zeros((before.size + 1, study.effect.size))
     onto[np.arange(before.size), before] = 1.0
     onto[-1, after] = wanted
-    estimate, covariance = onto @ study.effect, onto @ study.covariance @ onto.T
+    # The test is for normal estimates; with few degrees of freedom errors are widened to match.
+    widen = (wald.quantile(0.975, float(study.degrees.min())) / wald.quantile(0.975)) ** 2
+    estimate = onto @ study.effect
+    covariance = widen * onto @ study.covariance @ onto.T
     effect, error = float(estimate[-1]), float(np.sqrt(covariance[-1, -1]))
     if error == 0:
         raise BadPanel("the effect after treatment has no error; there is nothing to test with")
@@ -109,7 +112,7 @@ def honest_bands(
     excluding = [band.m_bar for band in bands if 0.0 not in band.interval]
     return HonestBands(
         effect=effect,
-        original=wald.interval(effect, error, "normal, trends parallel", level=level),
+        original=wald.interval(effect, error, "trends parallel", level=level),
         bands=bands,
         breakdown=max(excluding, default=None),
         worst_drift=float(np.abs(problem.drifts @ estimate).max()),

@@ -12,11 +12,10 @@ from math import expm1, inf, log1p, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from baserate.errors import BadPanel
 from baserate.evaluate.shapes import Floats
-from baserate.evaluate.wald import quantile
+from baserate.evaluate.wald import below_p, quantile
 
 ALPHA = 0.05
 POWER = 0.80
@@ -63,7 +62,12 @@ class CouldHaveSeen:
 
 
 def could_have_seen(
-    effect: float, standard_error: float, *, alpha: float = ALPHA, power: float = POWER
+    effect: float,
+    standard_error: float,
+    *,
+    degrees: float = inf,
+    alpha: float = ALPHA,
+    power: float = POWER,
 ) -> CouldHaveSeen:
     """Whether a design with this standard error could have seen an effect of this size.
 
@@ -73,11 +77,12 @@ def could_have_seen(
     >>> seen.could, round(percent_of_log(-seen.mde), 1)
     (False, -13.1)
     """
-    mde = minimum_detectable_effect(standard_error, alpha=alpha, power=power)
+    mde = minimum_detectable_effect(standard_error, degrees=degrees, alpha=alpha, power=power)
     if standard_error == 0:
         return CouldHaveSeen(effect, mde, 1.0 if effect else alpha)
-    z, size = float(ndtri(1 - alpha / 2)), abs(effect) / standard_error
-    return CouldHaveSeen(effect, mde, float(ndtr(size - z) + ndtr(-size - z)))
+    z, size = quantile(1 - alpha / 2, degrees), abs(effect) / standard_error
+    found = below_p(size - z, 1.0, degrees=degrees) + below_p(-size - z, 1.0, degrees=degrees)
+    return CouldHaveSeen(effect, mde, found)
 
 
 def log_of_percent(percent: float) -> float:
