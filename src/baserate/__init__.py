@@ -5,6 +5,7 @@
     store     series that know their file and row
     measure   a Question has an Answer
     claims    what an article asserts, and whether it holds
+    evaluate  did it work: designs side by side
     grants    who gets what: formulas, selection, conditions
     publish   sentences, charts, pages, exports
     cli       arguments in, Answers out

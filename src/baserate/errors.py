@@ -244,6 +244,21 @@ class NothingToAllocate(NoRecords):
     """Understood, and the records lack a year, a state or a population that the formula needs."""
 
 
+# --- evaluating a program (exit status 2) ------------------------------------------------------
+
+
+class EvaluateError(BaserateError, ValueError):
+    """A study that cannot be read or worked out as it is."""
+
+
+class BadStudy(EvaluateError):
+    """A study file with something missing, unknown or senseless. The message names it."""
+
+
+class BadPanel(EvaluateError):
+    """Units and periods that no design can be run on: the message says which, and what would be."""
+
+
 # --- the store ------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ import sys
 
 import click
 
-from baserate.cli import answers, claims, conditions, grants, records, selection
+from baserate.cli import answers, claims, conditions, evaluate, grants, records, selection
 
 EXAMPLE = "violent crime rate in Missouri, 2014 to 2019"
 
@@ -37,6 +37,7 @@ for command in (
     *grants.COMMANDS,
     *selection.COMMANDS,
     *conditions.COMMANDS,
+    *evaluate.COMMANDS,
     *records.COMMANDS,
 ):
     main.add_command(command)

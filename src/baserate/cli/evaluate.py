@@ -1,0 +1,72 @@
+"""The command that asks whether a program worked: evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from baserate.cli.common import Explained, Progress, again, style, the_store, with_store
+
+
+@click.command()
+@click.argument("study", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--plan", "only_plan", is_flag=True,
+              help="The design, its power and its threats, without the effect.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line a design.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@with_store
+def evaluate(
+    study: Path, only_plan: bool, as_json: bool, as_csv: bool, quiet: bool, folder: Path | None
+) -> None:
+    """Did a program work: several designs side by side, from a STUDY file.
+
+    \b
+    Examples:
+      baserate evaluate study.toml --plan
+      baserate evaluate study.toml --json
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    with Explained(as_json):
+        _require_extra()
+        from baserate.evaluate.evaluation import evaluate as work_out
+        from baserate.evaluate.evaluation import plan
+        from baserate.publish import study_export, study_terminal
+
+        planned = plan(study, the_store(folder))
+        rerun = again()
+        if only_plan:
+            told = (
+                study_export.plan_json(planned, rerun)
+                if as_json
+                else study_terminal.render_plan(planned, rerun, style)
+            )
+            click.echo(told)
+            return
+        with Progress(quiet) as advance:
+            found = work_out(planned, advance)
+        if as_json:
+            click.echo(study_export.study_json(found, rerun))
+        elif as_csv:
+            click.echo(study_export.study_csv(found), nl=False)
+        else:
+            click.echo(study_terminal.render_study(found, rerun, style))
+
+
+def _require_extra() -> None:
+    """Say which extra has what the designs calculate with, where it is not installed."""
+    from importlib.util import find_spec
+
+    from baserate.errors import ExtraNeeded
+
+    missing = [name for name in ("numpy", "scipy") if find_spec(name) is None]
+    if missing:
+        raise ExtraNeeded(
+            f"evaluating a program needs {', '.join(missing)}; "
+            'install it with: pip install "baserate[evaluate]"'
+        )
+
+
+COMMANDS = (evaluate,)

@@ -1,0 +1,1 @@
+"""Did it work: several honest designs, side by side."""

@@ -1,0 +1,107 @@
+"""From a study file to what its designs say: the plan first, then the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from baserate.errors import BadPanel, BadStudy
+from baserate.evaluate.designs import DESIGNS, Estimate, estimates, unknown_designs
+from baserate.evaluate.from_store import panel_from_store
+from baserate.evaluate.panel import Panel, panel_of
+from baserate.evaluate.power import minimum_detectable_effect
+from baserate.evaluate.reading import read_columns
+from baserate.evaluate.study import Study, read_study
+from baserate.evaluate.threats import Threat, threats
+from baserate.store.open import Store
+
+Advance = Callable[[int, int, str], None]
+Reading = Literal["fell", "rose", "no clear change", "designs disagree", "can't tell"]
+AGREEING = 2 / 3  # of the designs that gave a p; fewer, and they disagree
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A study before its effect is looked at: its panel, what threatens it, what it could see.
+
+    `mde_percent` is the smallest fall a comparison of means would find, from the scatter of the
+    pre-period alone; None where that cannot be had.
+    """
+
+    study: Study
+    panel: Panel
+    threats: tuple[Threat, ...]
+    mde_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What all designs say, and what that comes to."""
+
+    plan: Plan
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def told(self) -> tuple[Estimate, ...]:
+        """Designs that gave an effect and a p."""
+        return tuple(e for e in self.estimates if e.effect is not None and e.p_value is not None)
+
+    @property
+    def reading(self) -> Reading:
+        """What the designs say together: most of them must, in one direction."""
+        if not self.told:
+            return "can't tell"
+        shares = {
+            sign: sum(e.is_distinct and e.direction == sign for e in self.told) / len(self.told)
+            for sign in (-1, 1)
+        }
+        if shares[-1] >= AGREEING:
+            return "fell"
+        if shares[1] >= AGREEING:
+            return "rose"
+        return "no clear change" if max(shares.values()) <= 1 - AGREEING else "designs disagree"
+
+
+def plan(path: Path, store: Store) -> Plan:
+    """The design of a study, its threats and its power, before any effect."""
+    study = read_study(path)
+    unknown = unknown_designs(study.designs)
+    if unknown:
+        known = ", ".join(name for name, _, _ in DESIGNS)
+        raise BadStudy(f"{study.file}: no design is called {unknown[0]!r}; use {known}")
+    panel = panel_from_store(study, store) if study.panel.offense else _panel_from_file(study)
+    return Plan(study, panel, threats(panel), _mde_percent(panel))
+
+
+def evaluate(planned: Plan, advance: Advance = lambda *_: None) -> Evaluation:
+    """Every design that fits, in the order of the table."""
+    return Evaluation(planned, tuple(estimates(planned.panel, planned.study, advance)))
+
+
+def _panel_from_file(study: Study) -> Panel:
+    wanted = study.panel
+    path = study.folder / (wanted.data or "")
+    numbers = [wanted.outcome, *([wanted.exposure] if wanted.exposure else [])]
+    columns = read_columns(path, numbers=numbers)
+    values = {name: list(column) for name, column in columns.values.items()}
+    if not columns.rows:
+        raise BadPanel(f"{path.name} has no rows; give one a unit and period")
+    return panel_of(values, study, source=path.name)
+
+
+def _mde_percent(panel: Panel) -> float | None:
+    """From how the units' changes scatter before: 2.8 standard errors of a difference of means."""
+    before = panel.comparable[:, : panel.first]
+    if before.shape[1] < 2 or not before.mean() or (~panel.treated).sum() < 2:
+        return None
+    half = before.shape[1] // 2
+    changes = before[:, half:].mean(axis=1) - before[:, :half].mean(axis=1)
+    spread = float(np.std(changes[~panel.treated], ddof=1))
+    error = spread * sqrt(1 / int(panel.treated.sum()) + 1 / int((~panel.treated).sum()))
+    level = float(before[panel.treated].mean())
+    return 100 * minimum_detectable_effect(error) / level if level and error else None

@@ -1,0 +1,102 @@
+"""What a study says, in sentences: the finding, the doubt, and a claim held against it."""
+
+from __future__ import annotations
+
+from baserate.evaluate.designs import Estimate
+from baserate.evaluate.evaluation import Evaluation, Plan, Reading
+
+ICONS: dict[Reading, str] = {
+    "fell": "▼",
+    "rose": "▲",
+    "no clear change": "◆",
+    "designs disagree": "◐",
+    "can't tell": "?",
+}
+
+
+def finding(found: Evaluation) -> str:
+    """One plain sentence on the effect."""
+    told = found.told
+    outcome = found.plan.study.panel.offense or found.plan.study.panel.outcome
+    if not told:
+        return "No design could tell anything of an effect from this panel."
+    span = _span(told)
+    clear = sum(e.is_distinct for e in told)
+    by = f"{clear} of {len(told)} designs tell it from no effect at 5%"
+    lead = {
+        "fell": f"The outcome, {outcome}, was lower after the program than it would have been",
+        "rose": f"The outcome, {outcome}, was higher after the program than it would have been",
+        "no clear change": f"No change of the outcome, {outcome}, can be told from chance",
+        "designs disagree": f"The designs disagree on the outcome, {outcome}",
+        "can't tell": f"Nothing can be told of the outcome, {outcome}",
+    }[found.reading]
+    return f"{lead}: {span}; {by}."
+
+
+def _span(told: tuple[Estimate, ...]) -> str:
+    percents = sorted(e.percent for e in told if e.percent is not None)
+    if not percents:
+        effects = sorted(e.effect for e in told if e.effect is not None)
+        return f"from {effects[0]:+,.2f} to {effects[-1]:+,.2f} by design"
+    if len(percents) == 1:
+        return f"{percents[0]:+.1f}%"
+    return f"from {percents[0]:+.1f}% to {percents[-1]:+.1f}% by design"
+
+
+def doubt(found: Evaluation) -> str:
+    """What these designs could not have seen, and what threatens them."""
+    seen = sorted(e.mde_percent for e in found.told if e.mde_percent is not None)
+    said = []
+    if seen:
+        said.append(
+            f"The most sensitive design here would have missed anything under {seen[0]:.0f}%."
+        )
+    grave = [t for t in found.plan.threats if t.gravity != "mild"]
+    if grave:
+        names = ", ".join(dict.fromkeys(t.name for t in grave))
+        said.append(f"What could be mistaken for an effect: {names}.")
+    return " ".join(said)
+
+
+def claim_words(found: Evaluation) -> str:
+    """The effect that somebody claimed, held against the designs; '' where none was."""
+    claimed = found.plan.study.hypothesis.claimed
+    if claimed is None:
+        return ""
+    low, high = claimed
+    text = f"{low:+.0f}%" if low == high else f"{low:+.0f}% to {high:+.0f}%"
+    limits = [(e.design, e.percent_interval) for e in found.told if e.percent_interval is not None]
+    allowed = [name for name, (a, b) in limits if a <= high and low <= b]
+    said = (
+        f"Claimed was {text}. The intervals of {len(allowed)} of {len(limits)} designs have part "
+        "of it inside."
+        if limits
+        else f"Claimed was {text}; no design gives an interval in percent to hold it against."
+    )
+    if low != high:
+        said += (
+            " A mean and the largest effect of one site are no range of effects; each would need "
+            "its own interval."
+        )
+    return said
+
+
+def plan_words(planned: Plan) -> str:
+    """The panel in a sentence."""
+    panel, study = planned.panel, planned.study
+    treated = int(panel.treated.sum())
+    return (
+        f"{treated} treated of {len(panel.units)} units, {panel.periods[0]} to "
+        f"{panel.periods[-1]}: {panel.first} periods before {study.post[0]}, "
+        f"{len(panel.periods) - panel.first} from then on."
+    )
+
+
+def power_words(planned: Plan) -> str:
+    """What the design could see, by the pre-period's own scatter."""
+    if planned.mde_percent is None:
+        return "What it could see cannot be had from the pre-period."
+    return (
+        f"A comparison of means could not see less than {planned.mde_percent:.0f}% (80 in 100, at "
+        "5%), by how untreated units moved before."
+    )
