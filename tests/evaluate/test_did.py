@@ -392,6 +392,23 @@ def test_the_wild_bootstrap_agrees_with_regressions_on_made_up_outcomes():
     assert wild_cluster_bootstrap(made, draws=99, seed=9).p_value == pytest.approx(slow)
 
 
+def test_tests_refuse_what_the_regression_refuses():
+    outcome, _ = some(treated=3)
+    shared = design(outcome, np.tile(np.arange(14) > 5, (60, 1)))
+    with pytest.raises(BadPanel, match="explained by units and periods"):
+        wild_cluster_bootstrap(shared, seed=1)
+    with pytest.raises(BadPanel, match="same treatment"):
+        randomize_two_way(shared, seed=1)
+
+
+def test_an_interval_that_few_assignments_cannot_bound_is_infinite():
+    outcome, treatment = some(treated=2, units=10)
+    made = randomize_two_way(design(outcome, treatment), draws=9, seed=1)
+    assert made.interval is not None
+    assert (made.interval.lower, made.interval.upper) == (-np.inf, np.inf)
+    assert "no p below 0.100 is possible" in made.notes[0]
+
+
 # --- power ------------------------------------------------------------------------------------
 
 

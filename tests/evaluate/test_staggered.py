@@ -326,6 +326,11 @@ def test_too_many_effects_before_treatment_for_a_test_are_not_tested():
     assert "too few for a test" in made.reason
 
 
+def test_a_panel_of_single_units_is_refused():
+    with pytest.raises(BadPanel, match="nothing tells chance"):
+        att_gt(some()[0][:3], [3, 4, -1])
+
+
 def test_an_effect_that_was_not_worked_out_is_not_made_up():
     made = att_gt(*some())
     with pytest.raises(BadPanel, match="no effect of cohort 8"):

@@ -111,6 +111,10 @@ def att_gt(
     entries = _entries(began, periods, controls, base, anticipation)
     if not entries:
         raise BadPanel(_nothing_to_compare(began, controls, int(early.sum())))
+    if np.unique(began, return_counts=True)[1].max() < 2:
+        raise BadPanel(
+            "each cohort is one unit, and so are the never treated: nothing tells chance"
+        )
     sizes = {int(g): int((began == g).sum()) for g in np.unique(began) if g != NEVER}
     means = _Means(made, began)
     cells = _Cells(entries, means, controls, anticipation)
