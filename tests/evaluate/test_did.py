@@ -351,14 +351,16 @@ def test_the_interval_by_inversion_holds_what_the_test_does_not_reject():
 def test_randomization_holds_its_level_with_two_treated_cities_and_the_usual_error_does_not():
     rng = np.random.default_rng(7)
     usual, by_rank, bootstrap = [], [], []
-    for _ in range(120):
+    for seed in range(120):
         panel = city_years(rng, units=40, periods=10, treated=2, starts=(5, 6), correlation=0.4)
         outcome = np.log(panel.counts + 0.5)
         found: TwoWay = two_way(outcome, panel.treatment)
         made = design(outcome, panel.treatment)
         usual.append(abs(found.effect) > 2.02 * found.standard_error)
-        by_rank.append(randomize_two_way(made, draws=99, seed=1, level=None).p_value <= 0.05)
-        bootstrap.append(wild_cluster_bootstrap(made, draws=99, seed=1, level=None).p_value <= 0.05)
+        by_rank.append(randomize_two_way(made, draws=99, seed=seed, level=None).p_value <= 0.05)
+        bootstrap.append(
+            wild_cluster_bootstrap(made, draws=99, seed=seed, level=None).p_value <= 0.05
+        )
     assert np.mean(usual) > 0.2
     assert np.mean(by_rank) == pytest.approx(0.05, abs=0.045)
     assert np.mean(bootstrap) < 0.06  # it hardly ever rejects, as MacKinnon and Webb say
@@ -367,10 +369,10 @@ def test_randomization_holds_its_level_with_two_treated_cities_and_the_usual_err
 def test_the_wild_bootstrap_holds_its_level_with_few_clusters_half_of_them_treated():
     rng = np.random.default_rng(8)
     p = []
-    for _ in range(200):
+    for seed in range(200):
         panel = city_years(rng, units=12, periods=10, treated=6, correlation=0.4)
         made = design(np.log(panel.counts + 0.5), panel.treatment)
-        p.append(wild_cluster_bootstrap(made, draws=199, seed=1, level=None).p_value)
+        p.append(wild_cluster_bootstrap(made, draws=199, seed=seed, level=None).p_value)
     assert np.mean(np.array(p) <= 0.05) == pytest.approx(0.05, abs=0.045)
 
 
@@ -390,6 +392,23 @@ def test_the_wild_bootstrap_agrees_with_regressions_on_made_up_outcomes():
         ts.append(again.effect / again.standard_error)
     slow = (1 + np.sum(np.abs(ts) >= abs(observed.effect / observed.standard_error))) / 100
     assert wild_cluster_bootstrap(made, draws=99, seed=9).p_value == pytest.approx(slow)
+
+
+def test_tests_refuse_what_the_regression_refuses():
+    outcome, _ = some(treated=3)
+    shared = design(outcome, np.tile(np.arange(14) > 5, (60, 1)))
+    with pytest.raises(BadPanel, match="explained by units and periods"):
+        wild_cluster_bootstrap(shared, seed=1)
+    with pytest.raises(BadPanel, match="same treatment"):
+        randomize_two_way(shared, seed=1)
+
+
+def test_an_interval_that_few_assignments_cannot_bound_is_infinite():
+    outcome, treatment = some(treated=2, units=10)
+    made = randomize_two_way(design(outcome, treatment), draws=9, seed=1)
+    assert made.interval is not None
+    assert (made.interval.lower, made.interval.upper) == (-np.inf, np.inf)
+    assert "no p below 0.100 is possible" in made.notes[0]
 
 
 # --- power ------------------------------------------------------------------------------------

@@ -95,12 +95,11 @@ def test_a_study_that_leaves_its_path_open_is_refused(cohort: list[int], said: s
 
 
 def test_a_trend_before_treatment_is_found():
-    assert (pretrend_test(two_way_event_study(some(drift=0.1), COHORT)).p_value or 1) < 0.001
+    assert pretrend_test(two_way_event_study(some(drift=0.1), COHORT)).p_value < 0.001
 
 
 def test_not_finding_a_trend_is_no_evidence_and_excluding_a_size_is():
     noisy = pretrend_test(two_way_event_study(some(drift=0.1, noise=3.0), COHORT), threshold=0.5)
-    assert noisy.p_value is not None
     assert noisy.equivalence_p is not None
     assert noisy.p_value > 0.05  # the trend is there and was not found,
     assert noisy.equivalence_p > 0.05  # and nothing shows that it is small
@@ -129,12 +128,26 @@ def test_the_joint_test_holds_its_level(treated: int, tolerance: float):
     assert np.mean(np.array(p) < 0.05) == pytest.approx(0.04, abs=tolerance)
 
 
-def test_with_few_treated_clusters_there_is_no_joint_test_and_it_is_said():
+@pytest.mark.parametrize("design", ["two-way", "staggered"])
+def test_the_test_never_rejects_too_often_with_few_treated_cities(design: str):
+    rng = np.random.default_rng(3)
+    p = []
+    for _ in range(120):
+        panel = city_years(rng, treated=4, periods=9, starts=(5, 7), correlation=0.4)
+        outcome = np.log(panel.counts + 0.5)
+        if design == "two-way":
+            study = two_way_event_study(outcome, panel.cohort, leads=4, lags=2)
+        else:
+            made = att_gt(outcome, panel.cohort, base="universal")
+            study = staggered_event_study(made, seed=1, draws=100)
+        p.append(pretrend_test(study).p_value)
+    assert np.mean(np.array(p) < 0.05) <= 0.08
+
+
+def test_with_few_treated_clusters_the_rule_is_bonferronis():
     panel = city_years(np.random.default_rng(1), treated=3, starts=(7, 8))
-    study = two_way_event_study(np.log(panel.counts + 0.5), panel.cohort)
-    made = pretrend_test(study)
-    assert made.p_value is None
-    assert "too few treated clusters for a joint test" in made.reason
+    made = pretrend_test(two_way_event_study(np.log(panel.counts + 0.5), panel.cohort))
+    assert "Bonferroni" in made.p_rule
 
 
 @pytest.mark.parametrize("threshold", [0.0, -1.0])

@@ -268,10 +268,10 @@ def test_the_band_holds_a_whole_path_in_about_95_of_100():
 def test_randomization_holds_its_level_with_cohorts_of_one():
     rng = np.random.default_rng(5)
     p = []
-    for _ in range(60):
+    for seed in range(60):
         panel = city_years(rng, units=30, treated=2, periods=9, starts=(3, 7), correlation=0.3)
         outcome = np.log(panel.counts + 0.5)
-        p.append(randomize_cohorts(outcome, panel.cohort, draws=39, seed=1).p_value)
+        p.append(randomize_cohorts(outcome, panel.cohort, draws=39, seed=seed).p_value)
     assert np.mean(np.array(p) <= 0.05) <= 0.12
     assert np.mean(np.array(p) <= 0.5) == pytest.approx(0.5, abs=0.2)
 
@@ -313,7 +313,7 @@ def test_when_all_are_treated_in_the_end_the_not_yet_treated_are_compared():
     assert (5, 1) in set(zip(made.cohort.tolist(), made.period.tolist(), strict=True))
 
 
-def test_a_cohort_of_one_borrows_its_scatter_and_is_named():
+def test_small_cohorts_borrow_their_scatter_and_are_named():
     outcome, cohort = some(treated=1)
     made = callaway_santanna(outcome, cohort, seed=1, draws=100)
     assert any("fewer than 5 units" in note for note in made.notes)
@@ -323,7 +323,25 @@ def test_a_cohort_of_one_borrows_its_scatter_and_is_named():
 def test_too_many_effects_before_treatment_for_a_test_are_not_tested():
     made = pretest(att_gt(*some(units=12, treated=6, periods=14)))
     assert made.p_value is None
-    assert "too few for a test" in made.reason
+    assert "too few for Wald's test" in made.reason
+    assert made.small_sample_p is not None
+
+
+def test_the_small_sample_pretest_holds_its_level_where_walds_does_not():
+    rng = np.random.default_rng(6)
+    wald, small = [], []
+    for _ in range(150):
+        panel = city_years(rng, units=60, treated=30, periods=9, starts=(4, 7), correlation=0.3)
+        made = pretest(att_gt(np.log(panel.counts + 0.5), panel.cohort))
+        wald.append((made.p_value or 0) < 0.05)
+        small.append((made.small_sample_p or 0) < 0.05)
+    assert np.mean(wald) > 0.15
+    assert np.mean(small) <= 0.08
+
+
+def test_a_panel_of_single_units_is_refused():
+    with pytest.raises(BadPanel, match="nothing tells chance"):
+        att_gt(some()[0][:3], [3, 4, -1])
 
 
 def test_an_effect_that_was_not_worked_out_is_not_made_up():

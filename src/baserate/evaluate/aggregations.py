@@ -53,7 +53,8 @@ class Aggregate:
 
     label           periods since treatment ("dynamic"), or indices of periods
     lower, upper    95% limits of each entry alone, as `Estimate.interval`
-    covariance      of the effects, clustered
+    small_sample_error, degrees   as of `Estimate`, for each entry
+    covariance      of the effects, clustered; small_sample_covariance, with small cohorts
     bootstrap_error, critical, band_lower, band_upper
                     errors by bootstrap, and limits that hold all entries at once with 95%:
                     `critical` of these errors to either side; None without draws
@@ -63,6 +64,9 @@ class Aggregate:
     label: Ints
     effect: Floats
     standard_error: Floats
+    small_sample_error: Floats
+    small_sample_covariance: Floats
+    degrees: Floats
     lower: Floats
     upper: Floats
     bootstrap_error: Floats | None
@@ -110,8 +114,9 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
         influence += _share_influence(made, weights)
     covariance = covariance_of(influence, made.influence.clusters)
     errors = np.sqrt(np.diag(covariance))
-    own, degrees = made.influence.small_sample(weights, made.spare_kind)
-    reach = np.array([wald.quantile(0.975, d) for d in degrees]) * np.maximum(errors, own)
+    small = made.influence.small_sample(weights, made.spare_kind)
+    larger = np.maximum(errors, small.errors)
+    reach = np.array([wald.quantile(0.975, d) for d in small.degrees]) * larger
     averaging = _averaging(made, kind, label)
     of_mean = (influence @ averaging)[:, 0]
     if kind == "group":
@@ -123,6 +128,9 @@ def aggregate(made: AttGt, kind: Kind, *, draws: int = 0, seed: int = 0) -> Aggr
         label=label,
         effect=effects,
         standard_error=errors,
+        small_sample_error=small.errors,
+        small_sample_covariance=small.covariance,
+        degrees=small.degrees,
         lower=effects - reach,
         upper=effects + reach,
         bootstrap_error=None if boot is None else boot.errors[:-1],
@@ -191,8 +199,8 @@ def _estimate(
     """One weighted sum of the entries: `weights` has shape (entries, 1), `influence` (units,)."""
     effect = float((made.effect @ weights)[0])
     error = float(errors_of(influence[:, None], made.influence.clusters)[0])
-    errors, all_degrees = made.influence.small_sample(weights, made.spare_kind)
-    own, degrees = float(errors[0]), float(all_degrees[0])
+    small = made.influence.small_sample(weights, made.spare_kind)
+    own, degrees = float(small.errors[0]), float(small.degrees[0])
     said = f"influence functions, Student's t with {degrees:.1f} degrees of freedom"
     return Estimate(
         effect=effect,

@@ -115,9 +115,10 @@ def _total(made: AttGt) -> tuple[float, Interval]:
     weights = np.zeros((made.effect.size, 1))
     weights[keep, 0] = sizes
     error = float(errors_of(made.influence.on(weights), made.influence.clusters)[0])
-    own, degrees = made.influence.small_sample(weights, made.spare_kind)
-    said = f"influence functions, Student's t with {degrees[0]:.1f} degrees of freedom"
-    return total, wald.interval(total, max(error, float(own[0])), said, degrees=float(degrees[0]))
+    small = made.influence.small_sample(weights, made.spare_kind)
+    own, degrees = float(small.errors[0]), float(small.degrees[0])
+    said = f"influence functions, Student's t with {degrees:.1f} degrees of freedom"
+    return total, wald.interval(total, max(error, own), said, degrees=degrees)
 
 
 def randomize_cohorts(

@@ -7,7 +7,6 @@ Effects before treatment should be zero: `pretrends` tests that, and how large t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 from typing import Literal
 
 import numpy as np
@@ -153,7 +152,8 @@ def _mixing(began: Ints) -> tuple[str, ...]:
 def staggered_event_study(made: AttGt, *, draws: int = 999, seed: int) -> EventStudy:
     """The dynamic aggregation of Callaway and Sant'Anna as an event study.
 
-    `made` is what `att_gt` returns; ask it for base="universal" if honest bands are wanted.
+    `made` is what `att_gt` returns; ask it for base="universal" if honest bands are wanted. Errors
+    are the larger of those from influence functions and those for small samples.
 
     >>> from baserate.evaluate.staggered import att_gt
     >>> outcome = np.random.default_rng(1).normal(size=(60, 6))
@@ -163,11 +163,14 @@ def staggered_event_study(made: AttGt, *, draws: int = 999, seed: int) -> EventS
     [-4, -3, -2, 0, 1, 2]
     """
     path = aggregate(made, "dynamic", draws=draws, seed=seed)
+    own = path.small_sample_error
+    widen = np.maximum(path.standard_error / np.where(own > 0, own, 1.0), 1.0)
+    covariance = path.small_sample_covariance * np.outer(widen, widen)
     return _study(
         path.label,
         path.effect,
-        path.covariance,
-        degrees=np.full(path.label.size, inf),
+        covariance,
+        degrees=path.degrees,
         base=made.base_rule,
         design=f"Callaway and Sant'Anna, controls {made.controls} treated".replace("_", " "),
         notes=made.notes,

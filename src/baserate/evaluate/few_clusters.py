@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from baserate.evaluate.cluster_sums import Partial, Sums, inverted, sums_of_orders
-from baserate.evaluate.count_fit import Family, fit_counts
+from baserate.evaluate.count_fit import FARTHEST, Family, fit_counts
 from baserate.evaluate.count_panel import CountPanel
 from baserate.evaluate.power import mde_of_placebos
 from baserate.evaluate.randomization import (
@@ -27,7 +27,7 @@ from baserate.evaluate.randomization import (
 )
 from baserate.evaluate.shapes import Floats, Ints
 from baserate.evaluate.twoway import Design
-from baserate.evaluate.within import Within
+from baserate.evaluate.within import Within, check_left
 from baserate.terms.quantities import Interval
 
 Statistic = Literal["t", "coefficient"]
@@ -61,6 +61,7 @@ def randomize_two_way(
     orders, complete = assignments(made.treatment, draws=draws, seed=seed, strata=strata)
     partial_out = Partial(Within(made.weights, made.groups), made.weights, made.covariates)
     outcome = partial_out.left(made.outcome)
+    check_left(partial_out.left(made.treatment[None]), made.treatment[None], made.weights)
     own, others = sums_of_orders(
         partial_out, outcome, made.treatment, orders, made.weights, made.clusters
     )
@@ -142,6 +143,8 @@ def randomize_counts(
     at = partial(_score_sums, made=made, family=family, orders=orders)
 
     def p_of(assumed: float) -> float:
+        if abs(assumed) > FARTHEST:
+            return 1.0  # not excluded: no count tells such ratios apart
         own, others = at(assumed)
         return p_by(statistic, own, others, 0.0, complete)
 

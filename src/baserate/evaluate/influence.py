@@ -14,6 +14,22 @@ import numpy as np
 from baserate.errors import BadPanel
 from baserate.evaluate.shapes import Floats, Ints
 
+# A cohort smaller than this has hardly a variance of its own: judged by it, tests reject too often.
+SMALL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SmallSample:
+    """Covariance of estimates with few units a cohort, and degrees of freedom for each."""
+
+    covariance: Floats
+    degrees: Floats
+
+    @property
+    def errors(self) -> Floats:
+        """One for each estimate."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
+
 
 @dataclass(frozen=True, slots=True)
 class Influence:
@@ -65,27 +81,29 @@ class Influence:
             total += ((scatter @ pull) * pull).sum(axis=0) + away**2
         return np.asarray(np.sqrt(np.maximum(total, 0.0)) / units)
 
-    def small_sample(self, weights: Floats, spare: int) -> tuple[Floats, Floats]:
-        """Errors of weighted sums of the estimates with few units a kind, and degrees of freedom.
+    def small_sample(self, weights: Floats, spare: int) -> SmallSample:
+        """Errors of weighted sums of the estimates, (estimates, sums), with few units a kind.
 
-        Each kind of units is a sample: its variance is divided by one less than its size, and the
-        degrees are Welch's. A kind of one unit is taken to scatter as the kind `spare` does.
-        Shares of units count as given. Clusters of several units are not taken apart: errors are
-        then those of `errors_of`, with one degree less than clusters.
+        Each kind of units is a sample: its covariance is divided by one less than its size, and
+        the degrees are Welch's. A kind of fewer than SMALL units is taken to scatter as the kind
+        `spare` does. Shares of units count as given. Clusters of several units are not taken
+        apart: the covariance is then `covariance_of`, with one degree less than clusters.
         """
         if not self.by_unit:
-            errors = errors_of(self.on(weights), self.clusters)
-            return errors, np.full(errors.size, float(self.clusters.max()))
+            covariance = covariance_of(self.on(weights), self.clusters)
+            return SmallSample(covariance, np.full(len(covariance), float(self.clusters.max())))
         units, sums = len(self.kind), weights.shape[1]
-        total, parts = np.zeros(sums), np.zeros(sums)
+        covariance, parts = np.zeros((sums, sums)), np.zeros(sums)
         for k, pull in enumerate(self.pull):
             size = int((self.kind == k).sum())
-            sample = self.outcome[self.kind == (k if size > 1 else spare)]
-            own = size * np.var(sample @ (pull @ weights), axis=0, ddof=1) / units**2
-            total += own
-            parts += own**2 / (len(sample) - 1)
-        degrees = np.divide(total**2, parts, out=np.ones(sums), where=parts > 0)
-        return np.asarray(np.sqrt(total)), np.asarray(degrees)
+            sample = self.outcome[self.kind == (k if size >= SMALL else spare)]
+            centered = (sample - sample.mean(axis=0)) @ (pull @ weights)
+            own = centered.T @ centered * size / (len(sample) - 1) / units**2
+            covariance += own
+            parts += np.diag(own) ** 2 / (len(sample) - 1)
+        total = np.diag(covariance) ** 2
+        degrees = np.divide(total, parts, out=np.ones(sums), where=parts > 0)
+        return SmallSample(covariance, np.asarray(degrees))
 
     def _by_kind(self) -> list[tuple[Floats, Floats, Floats]]:
         """For each kind its pull, the scatter of its outcomes, and how far its mean lies off."""

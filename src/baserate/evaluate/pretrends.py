@@ -16,32 +16,34 @@ from baserate.errors import BadPanel
 from baserate.evaluate import wald
 from baserate.evaluate.event_study import EventStudy
 
+ENOUGH = 2.0  # degrees of freedom for each effect, for a joint test by their covariance
+
 
 @dataclass(frozen=True, slots=True)
 class PretrendTest:
     """Whether effects before treatment are zero, and how large they can still be.
 
-    p_value            that all are zero; None where that cannot be tested, and `reason` says why
+    p_value            that all are zero
     largest            the largest in size, in the outcome's unit
     largest_not_excluded  the smallest size that a test of equivalence at 5% would exclude: trends
                        up to it remain possible
     equivalence_p      that some effect is as large as `threshold`; None without a threshold
     """
 
-    p_value: float | None
+    p_value: float
     p_rule: str
-    directions: int
+    effects: int
     largest: float
     largest_not_excluded: float
     threshold: float | None
     equivalence_p: float | None
-    reason: str
 
 
 def pretrend_test(study: EventStudy, *, threshold: float | None = None) -> PretrendTest:
     """A joint test that effects before treatment are zero, and one that they are small.
 
-    The first is Wald's. The second takes as its hypothesis that some effect before treatment is
+    The first is Hotelling's, or Bonferroni's bound where there are few degrees of freedom for the
+    number of effects. The second takes as its hypothesis that some effect before treatment is
     `threshold` or larger, in the outcome's unit, and rejects only if every one is shown to be
     smaller by two one-sided tests (Hartman and Hidalgo 2018, American Journal of Political Science
     62:1000; Berger 1982, Technometrics 24:295). Its p below 5% is evidence of parallel trends;
@@ -60,7 +62,7 @@ def pretrend_test(study: EventStudy, *, threshold: float | None = None) -> Pretr
         raise BadPanel(f"a threshold of {threshold:g}; an effect's size is above zero")
     effects, errors = study.effect[before], study.standard_error[before]
     degrees, sizes, count = study.degrees[before], np.abs(effects), int(before.sum())
-    joint, rule, reason = _joint_test(study)
+    joint, rule = _joint_test(study)
     reach = np.array([wald.quantile(0.95, d) for d in degrees])
     small = None
     if threshold is not None:
@@ -71,30 +73,29 @@ def pretrend_test(study: EventStudy, *, threshold: float | None = None) -> Pretr
     return PretrendTest(
         p_value=joint,
         p_rule=rule,
-        directions=count,
+        effects=count,
         largest=float(sizes.max()),
         largest_not_excluded=float((sizes + reach * errors).max()),
         threshold=threshold,
         equivalence_p=small,
-        reason=reason,
     )
 
 
-def _joint_test(study: EventStudy) -> tuple[float | None, str, str]:
-    """The p that all effects before treatment are zero, its rule, and why there is none.
+def _joint_test(study: EventStudy) -> tuple[float, str]:
+    """The p that all effects before treatment are zero, and its rule.
 
-    Hotelling's T-squared at the fewest degrees of freedom of any of them.
+    Hotelling's T-squared is read at the fewest degrees of freedom of any of them.
     """
     before = study.is_before
-    count, degrees = int(before.sum()), float(study.degrees[before].min())
+    effects, count = study.effect[before], int(before.sum())
+    degrees = float(study.degrees[before].min())
     covariance = study.covariance[np.ix_(before, before)]
+    said = f"that {count} effects before treatment are zero"
     if degrees == inf:
-        p, _ = wald.joint_p(study.effect[before], covariance)
-        return p, f"Wald test that {count} effects before treatment are zero, chi-squared", ""
+        return wald.joint_p(effects, covariance)[0], f"Wald test {said}, chi-squared"
+    if degrees < ENOUGH * count:
+        p = wald.smallest_p(effects, study.standard_error[before], study.degrees[before])
+        return p, f"smallest p of {count} effects before treatment, times {count} (Bonferroni)"
     left = degrees - count + 1
-    rule = f"Hotelling's test that {count} effects before treatment are zero"
-    if left <= 0:
-        said = f"{count} effects before treatment with {degrees:.1f} degrees of freedom: "
-        return None, rule, said + "too few treated clusters for a joint test"
-    p, _ = wald.joint_p(study.effect[before], covariance * degrees / left, degrees=left)
-    return p, f"{rule}, F with {count} and {left:.1f} degrees of freedom", ""
+    p, _ = wald.joint_p(effects, covariance * degrees / left, degrees=left)
+    return p, f"Hotelling's test {said}, F with {count} and {left:.1f} degrees of freedom"

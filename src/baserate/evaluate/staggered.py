@@ -19,14 +19,11 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate import shapes, wald
-from baserate.evaluate.influence import Influence
+from baserate.evaluate.influence import SMALL, Influence
 from baserate.evaluate.shapes import NEVER, Floats, Ints
 
 Control = Literal["never", "not_yet"]
 Base = Literal["varying", "universal"]
-
-# A cohort smaller than this has hardly a variance of its own.
-SMALL_COHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class AttGt:
 
     @property
     def spare_kind(self) -> int:
-        """The largest kind of units, by which the scatter of a cohort of one unit is judged."""
+        """The largest kind of units, by which the scatter of small cohorts is judged."""
         return int(np.bincount(self.influence.kind).argmax())
 
     def at(self, cohort: int, period: int) -> float:
@@ -111,6 +108,10 @@ def att_gt(
     entries = _entries(began, periods, controls, base, anticipation)
     if not entries:
         raise BadPanel(_nothing_to_compare(began, controls, int(early.sum())))
+    if np.unique(began, return_counts=True)[1].max() < 2:
+        raise BadPanel(
+            "each cohort is one unit, and so are the never treated: nothing tells chance"
+        )
     sizes = {int(g): int((began == g).sum()) for g in np.unique(began) if g != NEVER}
     means = _Means(made, began)
     cells = _Cells(entries, means, controls, anticipation)
@@ -201,20 +202,24 @@ class _Cells:
 
 @dataclass(frozen=True, slots=True)
 class Pretest:
-    """Whether effects before treatment are jointly zero. Passing is no proof: see `mde`.
+    """Whether effects before treatment are jointly zero. Not to find one is no proof of it.
 
-    p_value     None where it cannot be worked out, and then `reason` says why
-    directions  how many independent comparisons were tested
+    p_value         Wald's, as the authors' software gives it. It rejects far too often where there
+                    are not hundreds of units: None where that is certain, and `reason` says so
+    small_sample_p  the smallest p of each effect, times their number, at Welch's degrees of
+                    freedom (Bonferroni): never too small, and the one to go by with few units
+    effects         how many there are before treatment
     """
 
     p_value: float | None
+    small_sample_p: float | None
     p_rule: str
-    directions: int
+    effects: int
     reason: str
 
 
 def pretest(made: AttGt) -> Pretest:
-    """Wald's test that every ATT(g,t) before treatment is zero.
+    """Tests that every ATT(g,t) before treatment is zero.
 
     >>> outcome = np.random.default_rng(1).normal(size=(60, 5))
     >>> began = np.repeat([-1, 2, 3], 20)
@@ -223,16 +228,22 @@ def pretest(made: AttGt) -> Pretest:
     """
     before = made.period < made.cohort - made.anticipation
     count = int(before.sum())
-    rule = f"Wald test that {count} effects before treatment are all zero, chi-squared"
+    rule = f"Wald test that {count} effects before treatment are all zero, chi-squared; for small "
+    rule += "samples the smallest of their p-values times their number"
     if not count:
-        return Pretest(None, rule, 0, "no cohort has two periods before treatment")
+        return Pretest(None, None, rule, 0, "no cohort has two periods before treatment")
+    own = made.influence.small_sample(np.eye(made.effect.size), made.spare_kind)
+    errors = np.maximum(own.errors, made.standard_error)
+    small = wald.smallest_p(made.effect[before], errors[before], own.degrees[before])
     clusters = int(made.influence.clusters.max()) + 1
     if count >= clusters / 2:
-        reason = f"{count} effects before treatment and {clusters} clusters: too few for a test"
-        return Pretest(None, rule, count, reason)
+        reason = (
+            f"{count} effects before treatment and {clusters} clusters: too few for Wald's test"
+        )
+        return Pretest(None, small, rule, count, reason)
     covariance = made.influence.covariance()[np.ix_(before, before)]
-    p, directions = wald.joint_p(made.effect[before], covariance)
-    return Pretest(p, rule, directions, "")
+    p, _ = wald.joint_p(made.effect[before], covariance)
+    return Pretest(p, small, rule, count, "")
 
 
 def _nothing_to_compare(began: Ints, controls: Control, early: int) -> str:
@@ -247,12 +258,12 @@ def _notes(sizes: dict[int, int], never: int, early: int, controls: Control) -> 
     said = []
     if early:
         said.append(f"{early} units treated from the first period are left out: no before")
-    small = [g for g, n in sizes.items() if n < SMALL_COHORT]
+    small = [g for g, n in sizes.items() if n < SMALL]
     if small:
         said.append(
-            f"{len(small)} of {len(sizes)} cohorts have fewer than {SMALL_COHORT} units: errors "
-            "from influence functions are too small; set randomization inference beside them"
+            f"{len(small)} of {len(sizes)} cohorts have fewer than {SMALL} units and are taken to "
+            "scatter as the largest group does; set randomization inference beside the interval"
         )
-    if controls == "never" and never < SMALL_COHORT:
+    if controls == "never" and never < SMALL:
         said.append(f"only {never} units are never treated: few to compare with")
     return tuple(said)

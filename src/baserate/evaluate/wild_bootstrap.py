@@ -16,7 +16,7 @@ from baserate.evaluate.cluster_sums import Partial, Sums, inverted
 from baserate.evaluate.randomization import share_as_large
 from baserate.evaluate.shapes import Floats
 from baserate.evaluate.twoway import Design, few_treated_note
-from baserate.evaluate.within import Within, small_sample_factor, summed_by_cluster
+from baserate.evaluate.within import Within, check_left, small_sample_factor, summed_by_cluster
 from baserate.terms.quantities import Interval
 
 METHOD = "wild cluster bootstrap, inverted"
@@ -64,6 +64,7 @@ def wild_cluster_bootstrap(
     within = Within(made.weights, made.groups)
     partial_out = Partial(within, made.weights, made.covariates)
     x, y = partial_out.left(made.treatment), partial_out.left(made.outcome)
+    check_left(x[None], made.treatment[None], made.weights)
     own = Sums(y, x, x[None], made.weights, made.clusters)
     information = own.own[0]
     size = int(made.clusters.max()) + 1
