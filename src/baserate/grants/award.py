@@ -7,7 +7,7 @@ releases, thresholds) is in `sureness`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,7 @@ from baserate.grants.inputs import Inputs, StateInput, read_inputs
 from baserate.grants.jag import (
     SAMOA_AND_MARIANAS,
     Allocation,
+    Entity,
     among_states,
     reduced,
     samoa_and_marianas,
@@ -30,6 +31,7 @@ from baserate.store.open import Store
 from baserate.terms.offenses import RapeDefinition
 from baserate.terms.places import territories
 
+SHARES = ("population_share", "violent_crime_share", "minimum_share")  # what jag shares by
 LAST_YEAR = 9_999  # that a calendar here has
 LARGEST_TOTAL = 10**15  # cents; ten trillion dollars is a slip of the pen
 
@@ -67,7 +69,7 @@ class StateAward:
 
     @property
     def is_least(self) -> bool:
-        """Whether the award is a lower bound: its crimes are not published, and would count."""
+        """Whether the award is a lower bound: its crimes are not held, and would count."""
         unknown = any(y.count is None for y in self.input.years)
         return unknown and not self.allocation.is_minimum
 
@@ -126,6 +128,23 @@ class Award:
         raise BadInput(f"{key!r} is no State of the formula; give a postal code like MO")
 
     @property
+    def local_part(self) -> dict[str, float]:
+        """Which part of a State's award is its local amount, by code."""
+        return {s.key: s.local / s.award for s in self.states if s.award}
+
+    def recorded(self) -> list[Entity[float]]:
+        """Those that share, with their violent crimes a year, in plain numbers for draws."""
+        return [
+            Entity(e.key, float(e.population), float(e.violent_crimes))
+            for e in self.inputs.entities()
+        ]
+
+    def shared_among(self, entities: Sequence[Entity[float]]) -> Mapping[str, Allocation[float]]:
+        """The same total by the same parameters among other figures; dollars, not to the cent."""
+        shares = {t.name: float(t.number) for t in self.taken if t.name in SHARES}
+        return among_states(self.total / 100, entities, **shares)
+
+    @property
     def unverified(self) -> tuple[Taken, ...]:
         """Parameters this result used that nobody has verified."""
         return unverified(self.taken)
@@ -174,9 +193,7 @@ def work_out(asked: Asked, store: Store) -> Award:
     on = asked.scenario.applied_to(base).on(_day(asked.fiscal_year, base))
     total, source = _total(asked)
     inputs = inputs_of(asked, on, store)
-    keys = ("population_share", "violent_crime_share", "minimum_share")
-    taken = {name: on.take(name) for name in keys}
-    shares = {name: each.number for name, each in taken.items()}
+    shares = {name: on.take(name).number for name in SHARES}
     _refuse_what_does_not_add_up(inputs, **shares)
     given = among_states(Fraction(total, 100), inputs.entities(), **shares)
     if sum(each.award for each in given.values()) != Fraction(total, 100):
@@ -326,9 +343,8 @@ def _refuse_unknown_reductions(scenario: Scenario, inputs: Inputs) -> None:
 def _all_taken(on: RulesOn, scenario: Scenario) -> Iterable[Taken]:
     """Every parameter a result rests on, in the order of the statute."""
     used = (
-        "population_share", "violent_crime_share", "minimum_share", "crime_years",
-        "newest_crime_year", "population_year", "american_samoa_share", "state_share",
-        "no_local_share", "no_local_share_in_practice",
+        *SHARES, "crime_years", "newest_crime_year", "population_year",
+        "american_samoa_share", "state_share", "no_local_share", "no_local_share_in_practice",
     )  # fmt: skip
     penalties = [each.by for each in scenario.reduced]
     names = dict.fromkeys((*used, *penalties, *(["reduced_part"] if penalties else [])))
@@ -356,7 +372,7 @@ def _unknown_counts(states: Iterable[StateAward]) -> Iterable[str]:
     names = [s.name for s in states if s.is_least]
     if names:
         yield (
-            f"the violent crimes of {', '.join(names)} are not published. Only the minimum makes "
+            f"the violent crimes of {', '.join(names)} are not held. Only the minimum makes "
             "that no matter; here they are counted as none, so those awards are the least they "
             "can be and all others slightly too large"
         )

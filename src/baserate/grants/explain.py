@@ -41,7 +41,7 @@ def _figures(award: Award, state: StateAward) -> Iterator[Line]:
     for year in state.input.years:
         asked = year.stands_for or year.year
         stand_in = f" (of {year.year})" if year.stands_for else ""
-        figure = "not published" if year.count is None else f"{year.count:,}{stand_in}"
+        figure = "not held" if year.count is None else f"{year.count:,}{stand_in}"
         yield Line(f"violent crimes in {asked}", figure, year.source)
     years = award.inputs.crime_years
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])

@@ -34,7 +34,7 @@ class YearCount:
     """Violent crimes of one State in one year, and where the number is from.
 
     `definition` is the one of rape that the count goes by. `stands_for` is the year it is used
-    for, where that year itself is not held. `count` is None where nothing is published.
+    for, where that year itself is not held. `count` is None where none is held.
     """
 
     year: int

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from baserate.errors import BadGiven, BadInput, NothingToAllocate, near_names
 from baserate.grants.award import Award, StateAward
 from baserate.grants.given import read_table
+from baserate.grants.inputs import VIOLENT
 from baserate.grants.jag import LocalAllocation, among_local
 from baserate.grants.parameters import RulesOn, Taken
 from baserate.measure.poisson import count_limits
@@ -25,20 +26,29 @@ from baserate.measure.records import GARWOOD
 from baserate.sources.agency import is_county, state_of
 from baserate.sources.catalog import dataset
 from baserate.store.open import Store, preference
+from baserate.terms.offenses import definition_in_force
 from baserate.terms.places import Place, states
 from baserate.terms.quantities import Interval
 
-VIOLENT = "violent_crime"
 SHORT_LIST = 0.7  # of a State's violent crime; state police record some, but not so much
+
+
+class Wanted(NamedTuple):
+    """Which years of a unit count: `averaged` of them, the newest within `reach` of `newest`."""
+
+    newest: int
+    averaged: int
+    reach: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit of local government and its violent crimes by year, as reported.
 
-    `name` is a city's key, 'Oakland, CA', or what the file calls it. `average` is of the newest
-    three years it reported; None where it reported fewer, so that it gets nothing by (e)(3).
-    `county` is the unit it lies in, where a file says so; `sources` who says what of which year.
+    `name` is a city's key, 'Oakland, CA', or what the file calls it. `average` is of as many
+    of the newest years it reported as count; None where it reported fewer, so that it gets nothing
+    by (e)(3). `county` is the unit it lies in, where a file says so; `sources` who says what of
+    which year.
     """
 
     name: str
@@ -82,18 +92,10 @@ class LocalAward:
         return self.is_exact and share is not None and share < SHORT_LIST
 
 
-class Wanted(NamedTuple):
-    """Which years of a unit count: `averaged` of them, the newest within `reach` of `newest`."""
-
-    newest: int
-    averaged: int
-    reach: int
-
-
-def wanted_years(newest: int, on: RulesOn) -> Wanted:
+def wanted_years(award: Award, on: RulesOn) -> Wanted:
     """The years of (d)(2)(A) and (e)(3), by the rules in force."""
     averaged, reach = (int(on.take(n).number) for n in ("local_years", "local_reach"))
-    return Wanted(newest, averaged, reach)
+    return Wanted(award.inputs.crime_years[-1], averaged, reach)
 
 
 def eligible(years: Mapping[int, int], wanted: Wanted) -> Fraction | None:
@@ -131,14 +133,9 @@ def among_units(state: StateAward, units: Sequence[Unit], on: RulesOn) -> LocalA
 def unit_of(place: Place, units: Sequence[Unit], award: Award) -> Unit:
     """The unit that a place is among those at hand.
 
-    Raises BadInput where it is none of them, or its State has no local amount.
+    Raises NothingToAllocate where it is none of them, BadInput where its State has no local amount.
     """
-    state = award.state(place.state or place.key)
-    if not state.local:
-        raise BadInput(
-            f"{state.name} has no local amount: all of its ${state.award / 100:,.2f} goes to its "
-            "government. Ask for --state"
-        )
+    _refuse_without_local_amount(award.state(place.state or place.key))
     for unit in units:
         if unit.name == place.key:
             return unit
@@ -146,6 +143,14 @@ def unit_of(place: Place, units: Sequence[Unit], award: Award) -> Unit:
         f"there are no counts of {place} in the years averaged; add the FBI's Table 8 of them or "
         "an agency file (baserate catalog), or give a list of units with --local"
     )
+
+
+def _refuse_without_local_amount(state: StateAward) -> None:
+    if not state.local:
+        raise BadInput(
+            f"{state.name} has no local amount: all of its ${state.award / 100:,.2f} goes to its "
+            "government. Ask for --state"
+        )
 
 
 def unit_called(said: str, units: Sequence[Unit]) -> Unit:
@@ -172,12 +177,12 @@ def local_award(
 ) -> LocalAward:
     """The award of one unit. `complete` says that `units` are all of its State's."""
     state = award.state(unit.state)
-    if not state.local:
-        raise BadInput(f"{state.name} has no local amount; all of it goes to its government")
+    _refuse_without_local_amount(state)
+    wanted = wanted_years(award, on)
     if unit.average is None:
         raise BadInput(
             f"{unit.name} reported violent crime in {len(unit.years)} of the years at hand; an "
-            "allocation needs three within ten (34 U.S.C. 10156(e)(3))"
+            f"allocation needs {wanted.averaged} within {wanted.reach} (34 U.S.C. 10156(e)(3))"
         )
     here = [u for u in units if u.state == state.key and u.average is not None]
     known = sum((u.average for u in here if u.average is not None), Fraction(0))
@@ -201,15 +206,15 @@ def local_award(
         state=state,
         least=least,
         most=most,
-        per_crime=tuple(state.local / 100 / float(of) for of in crimes),  # type: ignore[arg-type]
+        per_crime=(state.local / 100 / float(crimes[0]), state.local / 100 / float(crimes[1])),
         units=len(here),
         local_crimes=crimes,
         paid=None if (least >= floor) != (most >= floor) else least >= floor,
         minimum=minimum,
-        noise=_noise(crimes, unit.average, int(on.take("local_years").number), state.local),
+        noise=_noise(crimes, unit.average, wanted.averaged, state.local),
         listed_share=float(known / state.input.average) if state.input.crimes else None,
         is_exact=complete,
-        averaged=wanted_years(award.inputs.crime_years[-1], on),
+        averaged=wanted,
     )
 
 
@@ -237,7 +242,7 @@ def units_from_store(store: Store, state: str, wanted: Wanted) -> list[Unit]:
             name = _local_name(row["place"], row["ori"], state)
             if name is None or row["is_partial"] or row["number"] < 0:
                 continue
-            if row["definition"] != _in_use(year) and row["definition"] is not None:
+            if row["definition"] not in (definition_in_force(year), None):
                 continue
             rank = preference(row["dataset"])
             held = found.setdefault(name, {}).get(year)
@@ -267,12 +272,8 @@ def _local_name(place: str | None, ori: str | None, state: str) -> str | None:
     return None
 
 
-def _in_use(year: int) -> str:
-    return "legacy" if year < 2013 else "revised"
-
-
 def units_from_file(path: Path, wanted: Wanted) -> list[Unit]:
-    """All units of one or more States, from a CSV file. Raises BadInput and names the line.
+    """All units of one or more States, from a CSV file. Raises BadGiven and names the line.
 
     Columns `name` and `state` (postal code), and either `violent_crimes`, the yearly average, or
     one column a year, as 2009, 2010, 2011, empty where the unit did not report. A column `county`

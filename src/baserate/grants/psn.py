@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from baserate.grants.inputs import Inputs
 from baserate.grants.jag import Entity, among_states
 from baserate.grants.parameters import Taken, rules, unverified
 from baserate.store.open import Store
+from baserate.terms.offenses import RapeDefinition
 from baserate.terms.places import place, territories
 
 _PEOPLE, _CRIMES = r"[1-9][0-9]{0,9}", r"[0-9]{1,9}(\.[0-9]{1,6})?"
@@ -42,7 +44,10 @@ class DistrictAward:
 
 @dataclass(frozen=True, slots=True)
 class DistrictAwards:
-    """A year's money by the declared rule. `inputs` is None where a file gave the districts."""
+    """A year's money by the declared rule. `inputs` is None where a file gave the districts.
+
+    `definition` and `as_of` are what was asked of the records; `total` is in cents.
+    """
 
     title: str
     standing: str
@@ -52,11 +57,13 @@ class DistrictAwards:
     taken: tuple[Taken, ...]
     inputs: Inputs | None
     source: str
+    definition: RapeDefinition | None
+    as_of: date | None
     scenario: str
 
     @property
-    def unpublished(self) -> tuple[str, ...]:
-        """Places whose violent crimes nobody has published, so that they count as none."""
+    def not_held(self) -> tuple[str, ...]:
+        """Places whose violent crimes are not held, so that they count as none."""
         held = self.inputs.states if self.inputs is not None else ()
         return tuple(
             s.name for s in held if s.key in districts() and any(y.count is None for y in s.years)
@@ -100,8 +107,8 @@ def allocate(
             "the what-if's [[recorded]] is about States, and --districts gives districts; change "
             "the figures in that file"
         )
-    inputs = None if given is not None else inputs_of(asked, on, store)
-    entities = list(given) if given is not None else _by_state(inputs)
+    inputs = inputs_of(asked, on, store) if given is None else None
+    entities = _by_state(inputs) if inputs is not None else list(given or ())
     taken = tuple(on.take(name) for name in base.parameters)
     shares = {t.name: t.number for t in taken if t.name.endswith("_share")}
     if sum(shares.values()) != 1:
@@ -125,12 +132,13 @@ def allocate(
         taken=taken,
         inputs=inputs,
         source=source,
+        definition=asked.definition,
+        as_of=asked.as_of,
         scenario=asked.scenario.title,
     )
 
 
-def _by_state(inputs: Inputs | None) -> list[Entity[Fraction]]:
-    assert inputs is not None
+def _by_state(inputs: Inputs) -> list[Entity[Fraction]]:
     return [
         Entity(s.key, Fraction(s.population), s.average)
         for s in inputs.states

@@ -17,7 +17,7 @@ from baserate.grants.local import (
     wanted_years,
 )
 from baserate.grants.local_states import LocalState, local_states
-from baserate.grants.parameters import rules
+from baserate.grants.parameters import RulesOn, rules
 from baserate.grants.scenario import NO_CHANGE
 from baserate.grants.sureness import Sureness, count_needed, how_sure
 from baserate.grants.what_ifs import UnitDrawn, what_ifs
@@ -77,16 +77,14 @@ def jag_result(
     `units` is a list of all local governments of some States; `unit_name` one of them by its name.
     """
     award = work_out(asked, store)
-    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    wanted = wanted_years(award.inputs.crime_years[-1], on) if units or _is_local(place) else None
-    listed = units_from_file(units, wanted) if units is not None and wanted else None
+    on = _rules_on(asked)
+    listed = None if units is None else units_from_file(units, wanted_years(award, on))
     local = None
     if unit_name is not None and listed is not None:
         unit = unit_called(unit_name, listed)
         local = local_award(award, unit, listed, on, complete=True)
-    elif place is not None and wanted is not None and _is_local(place):
-        held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
-        local = local_award(award, unit_of(place, held, award), held, on, complete=False)
+    elif place is not None and _is_local(place):
+        local = _bounded(award, place, asked, store)
     state = award.state(place.key) if place is not None and local is None else None
     if listed is not None and state is not None and state.key not in {u.state for u in listed}:
         raise BadInput(f"the list of local governments has none of {state.name}; give its own")
@@ -115,15 +113,24 @@ def jag_award_of(asked: Asked, store: Store, place: Place) -> tuple[int, int]:
     if not _is_local(place):
         whole = award.state(place.key).award
         return whole, whole
-    on = asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
-    wanted = wanted_years(award.inputs.crime_years[-1], on)
-    held = units_from_store(store.view(as_of=asked.as_of), place.state or "", wanted)
-    found = local_award(award, unit_of(place, held, award), held, on, complete=False)
+    found = _bounded(award, place, asked, store)
     return found.least, found.most
 
 
-def _is_local(place: Place | None) -> bool:
-    return place is not None and place.kind in {"city", "agency"}
+def _rules_on(asked: Asked) -> RulesOn:
+    return asked.scenario.applied_to(rules("jag")).on(first_day(asked.fiscal_year))
+
+
+def _bounded(award: Award, place: Place, asked: Asked, store: Store) -> LocalAward:
+    """The award of a place by the local agencies in the records, which are seldom all."""
+    on = _rules_on(asked)
+    view = store.view(as_of=asked.as_of)
+    held = units_from_store(view, place.state or "", wanted_years(award, on))
+    return local_award(award, unit_of(place, held, award), held, on, complete=False)
+
+
+def _is_local(place: Place) -> bool:
+    return place.kind in {"city", "agency"}
 
 
 def _needed(award: Award) -> tuple[Needed, ...]:

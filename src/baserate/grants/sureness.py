@@ -1,6 +1,7 @@
 """How sure an award is: what noise, another definition or another release would have made of it.
 
-Pure arithmetic on an Award's inputs, save `releases` and `definitions`, which ask the store again.
+Pure arithmetic on an Award's inputs, save the other definitions and releases, for which the store
+is asked again.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from random import Random
 from baserate.errors import BaserateError
 from baserate.grants.award import Asked, Award, work_out
 from baserate.grants.inputs import VIOLENT
-from baserate.grants.jag import Entity, among_states
-from baserate.grants.parameters import Taken
+from baserate.grants.jag import Entity
 from baserate.store.open import Store
 from baserate.terms.offenses import RAPE_DEFINITIONS
 from baserate.terms.places import states
@@ -25,7 +25,7 @@ DRAWS = 1_000
 SEED = 20_051_001
 NEAR = 0.10  # of the minimum: nearer than this, a State is within a hair of it
 MOST_RELEASES = 6
-METHOD = "counting noise alone: every State's violent crimes drawn anew 1,000 times (Poisson)"
+METHOD = f"counting noise alone: every State's violent crimes drawn anew {DRAWS:,} times (Poisson)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +96,14 @@ def draws(award: Award, count: int = DRAWS, seed: int = SEED) -> list[Drawn]:
     """
     random = Random(seed)
     years = len(award.inputs.crime_years)
-    shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
-    recorded = [
-        (e.key, float(e.population), float(e.violent_crimes * years))
-        for e in award.inputs.entities()
-    ]
+    recorded = [(e.key, e.population, e.violent_crimes * years) for e in award.recorded()]
     made = []
     for _ in range(count):
         entities = [
             Entity(key, people, max(random.gauss(crimes, sqrt(crimes)), 0.0) / years)
             for key, people, crimes in recorded
         ]
-        given = among_states(award.total / 100, entities, **shares)
+        given = award.shared_among(entities)
         made.append(
             Drawn(
                 {key: each.award for key, each in given.items()},
@@ -115,9 +111,6 @@ def draws(award: Award, count: int = DRAWS, seed: int = SEED) -> list[Drawn]:
             )
         )
     return made
-
-
-_SHARES = ("population_share", "violent_crime_share", "minimum_share")
 
 
 def _intervals(award: Award, drawn: Sequence[Drawn]) -> dict[str, Interval]:
@@ -134,21 +127,18 @@ def _intervals(award: Award, drawn: Sequence[Drawn]) -> dict[str, Interval]:
 
 
 def _each_hundred(award: Award) -> dict[str, float]:
-    shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
-    entities = [
-        Entity(e.key, float(e.population), float(e.violent_crimes)) for e in award.inputs.entities()
-    ]
-    total, found = award.total / 100, {}
-    before = among_states(total, entities, **shares)
+    entities, found = award.recorded(), {}
+    before = award.shared_among(entities)
     for i, each in enumerate(entities):
         more = Entity(each.key, each.population, each.violent_crimes + 100)
-        after = among_states(total, [*entities[:i], more, *entities[i + 1 :]], **shares)
+        after = award.shared_among([*entities[:i], more, *entities[i + 1 :]])
         found[each.key] = after[each.key].award - before[each.key].award
     return found
 
 
 def _near_minimum(award: Award, drawn: Sequence[Drawn]) -> Iterable[NearMinimum]:
-    floor = award.total / 100 * float(_number(award.taken, "minimum_share"))
+    share = next(t.number for t in award.taken if t.name == "minimum_share")
+    floor = float(award.total * share / 100)
     by_entity = {s.allocation.key: s for s in award.states}
     found = []
     for key, state in by_entity.items():
@@ -159,10 +149,6 @@ def _near_minimum(award: Award, drawn: Sequence[Drawn]) -> Iterable[NearMinimum]
             name = key if "+" in key else state.name
             found.append(NearMinimum(key, name, times, is_minimum, crossed))
     return sorted(found, key=lambda n: abs(n.times - 1))
-
-
-def _number(taken: Sequence[Taken], name: str) -> float:
-    return float(next(t for t in taken if t.name == name).number)
 
 
 def _definitions(asked: Asked, store: Store) -> Iterable[Otherwise]:
@@ -207,16 +193,13 @@ def count_needed(award: Award, key: str, dollars: float) -> int | None:
     The records of the others stay as they are.
     """
     years = len(award.inputs.crime_years)
-    shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
-    others = [
-        Entity(e.key, float(e.population), float(e.violent_crimes)) for e in award.inputs.entities()
-    ]
+    others = award.recorded()
 
     def given(crimes: float) -> float:
         changed = [
             Entity(e.key, e.population, crimes / years) if e.key == key else e for e in others
         ]
-        return among_states(award.total / 100, changed, **shares)[key].award
+        return award.shared_among(changed)[key].award
 
     low, high = 0.0, 1e9
     if not given(low) <= dollars <= given(high):

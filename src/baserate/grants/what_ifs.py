@@ -14,7 +14,7 @@ from math import sqrt
 from random import Random
 
 from baserate.grants.award import Award
-from baserate.grants.jag import Entity, among_states
+from baserate.grants.jag import Entity
 from baserate.grants.local import Unit
 from baserate.grants.parameters import RulesOn
 from baserate.grants.sureness import DRAWS, SEED
@@ -23,7 +23,6 @@ from baserate.terms.quantities import Interval
 METHOD = "counting noise alone: every listed unit's count drawn anew (Poisson, by its normal form)"
 MOST_UNITS = 5_000  # of one State; no State has so many that report, and draws take their time
 POOL = 2**16  # normal deviates, drawn once; every draw begins at another place among them
-_SHARES = ("population_share", "violent_crime_share", "minimum_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class UnitDrawn:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The units of one State: their names, and their counts over the years averaged."""
+    """The units of one State: their names, crimes a year, and the spread of those by chance."""
 
     state: str
     names: tuple[str, ...]
@@ -50,7 +49,7 @@ def what_ifs(
     award: Award, units: Sequence[Unit], on: RulesOn, *, count: int = DRAWS, seed: int = SEED
 ) -> tuple[UnitDrawn, ...]:
     """Every listed unit under `count` draws. The same seed gives the same draws."""
-    listed = _listed(award, units)
+    listed = _listed(award, units, int(on.take("local_years").number))
     if not listed or max(len(each.names) for each in listed) > MOST_UNITS:
         return ()
     least = float(on.take("local_minimum").number)
@@ -71,8 +70,8 @@ def _drawn(name: str, state: str, amounts: Sequence[float], least: float) -> Uni
     return UnitDrawn(name, state, Interval(low, high, METHOD), paid)
 
 
-def _listed(award: Award, units: Sequence[Unit]) -> list[_Listed]:
-    years = len(award.inputs.crime_years)
+def _listed(award: Award, units: Sequence[Unit], years: int) -> list[_Listed]:
+    """The States with a local amount that units are listed of; `years` are averaged of a unit."""
     by_state: dict[str, list[Unit]] = {}
     for unit in units:
         if unit.average is not None:
@@ -81,8 +80,8 @@ def _listed(award: Award, units: Sequence[Unit]) -> list[_Listed]:
         _Listed(
             state,
             tuple(u.name for u in here),
-            tuple(float(years * u.average) for u in here if u.average is not None),
-            tuple(sqrt(years * u.average) for u in here if u.average is not None),
+            tuple(float(u.average) for u in here if u.average is not None),
+            tuple(sqrt(u.average / years) for u in here if u.average is not None),
         )
         for state, here in by_state.items()
         if award.state(state).local and any(u.average for u in here)
@@ -96,22 +95,17 @@ def _draws(
     random = Random(seed)
     normals = [random.gauss(0.0, 1.0) for _ in range(POOL + max(len(e.names) for e in listed))]
     years = len(award.inputs.crime_years)
-    shares = {t.name: float(t.number) for t in award.taken if t.name in _SHARES}
-    local = {s.key: s.local / s.award for s in award.states if s.award}
-    recorded = [
-        (e.key, float(e.population), float(years * e.violent_crimes))
-        for e in award.inputs.entities()
-    ]
+    recorded, local = award.recorded(), award.local_part
     of_units = {each.state: sum(each.counts) for each in listed}
     for _ in range(count):
         drawn = {each.state: _moved(each, normals, random.randrange(POOL)) for each in listed}
         totals = {state: sum(counts) for state, counts in drawn.items()}
         entities = []
-        for key, people, crimes in recorded:
-            rest = max(crimes - of_units.get(key, 0.0), 0.0)
-            moved = totals.get(key, 0.0) + max(random.gauss(rest, sqrt(rest)), 0.0)
-            entities.append(Entity(key, people, moved / years))
-        given = among_states(award.total / 100, entities, **shares)
+        for e in recorded:
+            rest = max(e.violent_crimes - of_units.get(e.key, 0.0), 0.0)
+            moved = totals.get(e.key, 0.0) + max(random.gauss(rest, sqrt(rest / years)), 0.0)
+            entities.append(Entity(e.key, e.population, moved))
+        given = award.shared_among(entities)
         made = {}
         for state, counts in drawn.items():
             each_crime = given[state].award * local[state] / (totals[state] or 1.0)
