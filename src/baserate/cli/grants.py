@@ -155,10 +155,9 @@ def _psn(asked: Asked, store: Store, listed: Path | None, *, as_json: bool, as_c
 
         click.echo(districts_json(found, again()))
     elif as_csv:
-        from baserate.publish.award_export import districts_rows
-        from baserate.publish.tables import to_csv
+        from baserate.publish.award_export import districts_csv
 
-        click.echo(to_csv(districts_rows(found)), nl=False)
+        click.echo(districts_csv(found), nl=False)
     else:
         from baserate.publish.award_terminal import render_districts
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from baserate.grants.award import Award, StateAward
 from baserate.grants.explain import Line, explained, local_lines
+from baserate.grants.inputs import Inputs
 from baserate.grants.local import LocalAward
 from baserate.grants.local_states import LocalState
 from baserate.grants.parameters import Taken
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
-from baserate.publish.award_notes import notes
+from baserate.publish.award_notes import district_notes, notes
 from baserate.publish.award_words import finding
 from baserate.publish.harmless import json_text
 from baserate.publish.tables import Record, to_csv
+from baserate.terms.offenses import RapeDefinition
 
 
 def award_json(result: JagResult) -> str:
@@ -51,6 +54,7 @@ def award_json(result: JagResult) -> str:
             {
                 "name": d.name, "state": d.state, "paid_share": d.paid_share,
                 "interval": [round(d.interval.lower, 2), round(d.interval.upper, 2)],
+                "interval_method": d.interval.method,
             }
             for d in result.drawn
         ],
@@ -82,13 +86,38 @@ def _head(award: Award) -> dict[str, Any]:
         "unit": "dollars",
         "minimum": float(award.minimum),
         "entities": award.entities,
-        "crime_years": list(award.inputs.crime_years),
-        "population_year": award.inputs.population_year,
-        "definition": award.definition or "as printed",
-        "as_of": award.as_of.isoformat() if award.as_of else None,
-        "released": award.inputs.released.isoformat(),
-        "files": [{"file": f, "sha256": s} for f, s in award.inputs.files],
+        **_provenance(award.inputs, award.definition, award.as_of),
         "scenario": award.scenario.title or None,
+    }
+
+
+def _provenance(
+    inputs: Inputs, definition: RapeDefinition | None, as_of: date | None
+) -> dict[str, Any]:
+    return {
+        "crime_years": list(inputs.crime_years),
+        "population_year": inputs.population_year,
+        "definition": definition or "as printed",
+        "as_of": as_of.isoformat() if as_of else None,
+        "released": inputs.released.isoformat(),
+        "files": [{"file": f, "sha256": s} for f, s in inputs.files],
+    }
+
+
+def _columns(
+    fiscal_year: int, inputs: Inputs | None, definition: RapeDefinition | None
+) -> dict[str, Any]:
+    """What every line of a CSV says of where its figures are from."""
+    if inputs is None:
+        return {"fiscal_year": fiscal_year, "unit": "dollars"}
+    years = inputs.crime_years
+    return {
+        "fiscal_year": fiscal_year,
+        "unit": "dollars",
+        "crime_years": f"{years[0]} to {years[-1]}",
+        "population_year": inputs.population_year,
+        "definition": definition or "as printed",
+        "released": inputs.released.isoformat(),
     }
 
 
@@ -188,14 +217,16 @@ def _line(line: Line) -> dict[str, Any]:
 
 def award_csv(result: JagResult) -> str:
     """One line a State, amounts in dollars; of one State or place only that."""
+    award = result.award
+    told_of_all = _columns(award.fiscal_year, award.inputs, award.definition)
     if result.local is not None:
-        return to_csv([_flat(_local(result.local))])
-    shown = [result.state] if result.state is not None else result.award.states
+        return to_csv([_flat({**_local(result.local), **told_of_all})])
+    shown = [result.state] if result.state is not None else award.states
     rows: list[Record] = []
     for state in shown:
         told = _state(result, state)
         told.pop("otherwise")
-        rows.append(_flat({**told, "released": result.award.inputs.released.isoformat()}))
+        rows.append(_flat({**told, **told_of_all}))
     return to_csv(rows)
 
 
@@ -210,8 +241,13 @@ def _flat(told: dict[str, Any]) -> Record:
     return flat
 
 
-def districts_rows(found: DistrictAwards) -> list[Record]:
-    """One row a district, or a State's districts together; amounts in dollars."""
+def districts_csv(found: DistrictAwards) -> str:
+    """One line a district, or a State's districts together; amounts in dollars."""
+    told_of_all = _columns(found.fiscal_year, found.inputs, found.definition)
+    return to_csv([{**row, **told_of_all} for row in _district_rows(found)])
+
+
+def _district_rows(found: DistrictAwards) -> list[Record]:
     return [
         {
             "name": r.name,
@@ -233,11 +269,13 @@ def districts_json(found: DistrictAwards, rerun: str) -> str:
         "fiscal_year": found.fiscal_year,
         "total": found.total / 100,
         "unit": "dollars",
-        "districts": districts_rows(found),
+        "districts": _district_rows(found),
         "parameters": [_parameter(t) for t in found.taken],
         "unverified": [t.name for t in found.unverified],
-        "unpublished": list(found.unpublished),
-        "source": found.source or (found.inputs.files[0][0] if found.inputs else ""),
+        "not_held": list(found.not_held),
+        **(_provenance(found.inputs, found.definition, found.as_of) if found.inputs else {}),
+        "districts_from": found.source or None,
+        "notes": [{"label": label, "text": text} for label, text in district_notes(found)],
         "scenario": found.scenario or None,
         "rerun": rerun,
     }

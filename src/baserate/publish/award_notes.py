@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from baserate.grants.award import Award, StateAward
+from baserate.grants.award import StateAward
 from baserate.grants.explain import money
+from baserate.grants.inputs import Inputs
 from baserate.grants.local_states import LocalState
 from baserate.grants.parameters import Taken
+from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
 from baserate.grants.sureness import Otherwise
-from baserate.publish.award_words import asked_state, in_words, signed
+from baserate.publish.award_words import asked_state, signed
+from baserate.publish.claim_words import day
+from baserate.terms.offenses import RapeDefinition
 
 NAMES_SHOWN = 8
+COVERS = "what the FBI estimates for each State, agencies that did not report included"
 
 Notes = Iterator[tuple[str, str]]
 
@@ -27,7 +33,7 @@ def notes(result: JagResult) -> Notes:
             yield from _local_state(each, result)
     for other in result.sureness.otherwise:
         yield "Other ways", _otherwise(result, other)
-    yield "Definition", _definition(award)
+    yield "Definition", _definition(award.definition, award.inputs)
     yield "Covers", _covers(result)
     if result.state is not None:
         yield "Unreported", _unreported(result, result.state)
@@ -39,10 +45,36 @@ def notes(result: JagResult) -> Notes:
     for taken in (t for t in award.taken if t.scenario):
         yield "What if", f"{taken.title}: {taken.words} ({taken.scenario})"
     yield "Rule", f"{award.title}: {award.standing}, 34 U.S.C. 10156; parameters as of 1 October"
-    yield "Vintage", _vintage(award)
-    yield "Source", _sources(award)
+    yield "Vintage", _vintage(award.as_of, award.inputs)
+    yield "Source", f"{_sources(award.inputs)}; total: {award.total_source}"
+    if result.locals:
+        yield "Source", f"local governments: the list {result.listed_in}, as given"
     if result.local is not None:
         yield "Source", f"{result.local.unit.name}: {result.listed_in or result.local.unit.source}"
+
+
+def district_notes(found: DistrictAwards) -> Notes:
+    """Label and sentence of each note on a declared rule's awards."""
+    if found.scenario:
+        yield "What if", found.scenario
+    yield "Rule", f"{found.standing}. Change it with --with"
+    for taken in found.taken:
+        if taken.name.endswith("_share"):
+            yield "Declared", unverified_words(taken)
+    if found.not_held:
+        yield (
+            "Caveat",
+            f"the violent crimes of {', '.join(found.not_held)} are not held and counted as none; "
+            "by its people alone each gets at least this",
+        )
+    if found.inputs is None:
+        yield "Source", f"{found.source}: each district's people and violent crimes, as given"
+        return
+    yield "Districts", "all districts of a State together; --districts gives each its own"
+    yield "Definition", _definition(found.definition, found.inputs)
+    yield "Covers", COVERS
+    yield "Vintage", _vintage(found.as_of, found.inputs)
+    yield "Source", _sources(found.inputs)
 
 
 def _published(result: JagResult) -> Notes:
@@ -117,7 +149,7 @@ def _local_state(each: LocalState, result: JagResult) -> Notes:
             f"{_some(each.counties_unlisted)}",
         )
     if each.left_out:
-        yield "Left out", f"with fewer than three years reported: {_some(each.left_out)}"
+        yield "Left out", f"with too few years reported: {_some(each.left_out)}"
 
 
 def _some(names: list[str] | tuple[str, ...]) -> str:
@@ -137,10 +169,10 @@ def _otherwise(result: JagResult, other: Otherwise) -> str:
     return f"{other.choice}: moves most " + ", ".join(f"{n} ({signed(d)})" for d, n in moved)
 
 
-def _definition(award: Award) -> str:
-    if award.definition is not None:
-        return f"violent crime with rape by the {award.definition} definition in every year"
-    used = {y: _basis(award, y) for y in award.inputs.crime_years}
+def _definition(asked: RapeDefinition | None, inputs: Inputs) -> str:
+    if asked is not None:
+        return f"violent crime with rape by the {asked} definition in every year"
+    used = {y: _basis(inputs, y) for y in inputs.crime_years}
     if len(set(used.values())) == 1:
         return (
             f"violent crime as the FBI printed each State's total: rape {next(iter(used.values()))}"
@@ -152,10 +184,10 @@ def _definition(award: Award) -> str:
     )
 
 
-def _basis(award: Award, year: int) -> str:
+def _basis(inputs: Inputs, year: int) -> str:
     said = [
         y.definition
-        for s in award.inputs.states
+        for s in inputs.states
         for y in s.years
         if (y.stands_for or y.year) == year and y.definition
     ]
@@ -166,7 +198,7 @@ def _covers(result: JagResult) -> str:
     """Whose crimes are counted."""
     local = result.local
     if local is None:
-        return "what the FBI estimates for each State, agencies that did not report included"
+        return COVERS
     part = "" if local.listed_share is None else f" with {100 * local.listed_share:.0f}% of the "
     part += "violent crime recorded in it" if part else ""
     units = f"{local.units:,} units of {local.state.name}{part}"
@@ -183,7 +215,7 @@ def _covers(result: JagResult) -> str:
 def _unreported(result: JagResult, state: StateAward) -> str:
     """What agencies that did not report may have moved."""
     if not state.input.crimes:
-        return "its violent crimes are not published"
+        return "its violent crimes are not held"
     said = "how much of the State's count the FBI filled in is not in the file"
     more = result.sureness.each_hundred[state.allocation.key]
     if state.allocation.is_minimum and more <= 0:
@@ -204,20 +236,18 @@ def unverified_words(taken: Taken) -> str:
     return f"{taken.title}: {taken.words}. {citation}{note}"
 
 
-def _vintage(award: Award) -> str:
-    asked = f"as published by {in_words(award.as_of)}: " if award.as_of else ""
+def _vintage(as_of: date | None, inputs: Inputs) -> str:
+    asked = f"as published by {day(as_of)}: " if as_of else ""
     return (
-        f"{asked}the release of {in_words(award.inputs.released)}, not that of the day the awards "
+        f"{asked}the release of {day(inputs.released)}, not that of the day the awards "
         "were made; an award is a function of the figures as published then (--as-of)"
     )
 
 
-def _sources(award: Award) -> str:
+def _sources(inputs: Inputs) -> str:
     """The files behind the figures."""
-    inputs = award.inputs
     files = "; ".join(f"{file}, sha256 {checksum[:16]}…" for file, checksum in inputs.files)
     return (
         f"FBI, {inputs.crime_years[0]}-{inputs.crime_years[-1]} violent crime and "
-        f"{inputs.population_year} population: {files}; the territories: FBI and Census Bureau; "
-        f"total: {award.total_source}"
+        f"{inputs.population_year} population: {files}; the territories: FBI and Census Bureau"
     )

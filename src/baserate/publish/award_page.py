@@ -152,7 +152,7 @@ def _note(result: JagResult, each: str) -> str:
     if each == "crime":
         return (
             f"{marked}All of a State's award by the violent crimes a year that the formula "
-            f"averages. {LEFT_OUT} have no published counts."
+            f"averages. Of {LEFT_OUT} no counts are held."
         )
     why = (
         "The minimum that every State gets first weighs most in the smallest; much crime for few "

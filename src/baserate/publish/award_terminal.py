@@ -8,7 +8,7 @@ from baserate.grants.award import StateAward
 from baserate.grants.explain import Line, explained, local_lines, money
 from baserate.grants.psn import DistrictAwards
 from baserate.grants.result import JagResult
-from baserate.publish.award_notes import notes, unverified_words
+from baserate.publish.award_notes import district_notes, notes
 from baserate.publish.award_words import asked_state, doubt, finding, headline, title, what_if
 from baserate.publish.harmless import one_line
 from baserate.publish.terminal import WIDTH, Style, plain, wrapped
@@ -119,25 +119,6 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
             f"{float(row.violent_crimes):>16,.1f}"
         )
     yield ""
-    if found.scenario:
-        yield from _labelled("What if", found.scenario, style)
-    yield from _labelled("Rule", f"{found.standing}. Change it with --with", style)
-    for taken in found.taken:
-        if taken.name.endswith("_share"):
-            yield from _labelled("Declared", unverified_words(taken), style)
-    if found.unpublished:
-        yield from _labelled(
-            "Caveat",
-            f"the violent crimes of {', '.join(found.unpublished)} are not published and counted "
-            "as none; by its people alone each gets at least this",
-            style,
-        )
-    told = found.source or "all districts of a State together; --districts gives each its own"
-    yield from _labelled("Districts", told, style)
-    if found.inputs is not None:
-        yield from _labelled(
-            "Source",
-            f"FBI, {found.inputs.files[0][0]}, release of {found.inputs.released}",
-            style,
-        )
+    for label, text in district_notes(found):
+        yield from _labelled(label, text, style)
     yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(rerun)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from baserate.grants.award import Award, StateAward
 from baserate.grants.explain import money, span
 from baserate.grants.local import LocalAward
 from baserate.grants.result import JagResult
 from baserate.grants.scenario import NO_CHANGE
+from baserate.publish.claim_words import day
 from baserate.terms.quantities import Interval, ordinal
 
 
@@ -48,7 +47,7 @@ def _on(award: Award) -> str:
     if award.scenario.recorded:
         return "By the formula on the what-if's figures"
     if award.as_of is not None:
-        return f"By the formula on figures as published by {in_words(award.as_of)}"
+        return f"By the formula on figures as published by {day(award.as_of)}"
     return "By the formula on today's figures"
 
 
@@ -203,8 +202,3 @@ def the(name: str, *, first: bool = False) -> str:
 def signed(dollars: float) -> str:
     """A change in dollars, its sign always shown."""
     return f"{'+' if dollars >= 0 else '-'}${abs(dollars):,.0f}"
-
-
-def in_words(when: date) -> str:
-    """A day in words: '28 September 2020'."""
-    return f"{when.day} {when:%B %Y}"
