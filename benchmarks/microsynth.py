@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from baserate.evaluate.microsynth import Microsynth, microsynth
-from baserate.evaluate.reading import read_columns
+from baserate.evaluate.files.reading import read_columns
+from baserate.evaluate.small_areas.microsynth import Microsynth, microsynth
 
 SEATTLE = "data/program/mlsynth/seattledmi.parquet"
 COVARIATES = (

@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from baserate.evaluate.aggregations import Kind, aggregate, simple
-from baserate.evaluate.shapes import Floats, Ints
-from baserate.evaluate.staggered import AttGt, Control, att_gt
+from baserate.evaluate.inference.shapes import Floats, Ints
+from baserate.evaluate.staggered.aggregations import Kind, aggregate, simple
+from baserate.evaluate.staggered.group_time import AttGt, Control, att_gt
 
 KINDS: tuple[Kind, ...] = ("dynamic", "group", "calendar")
 RIVAL = """

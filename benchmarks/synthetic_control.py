@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from baserate.evaluate.predictors import matched_weights
-from baserate.evaluate.synthetic_control import synthetic_control
+from baserate.evaluate.synthetic.predictors import matched_weights
+from baserate.evaluate.synthetic.synthetic_control import synthetic_control
 
 Floats = NDArray[np.float64]
 

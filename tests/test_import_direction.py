@@ -115,3 +115,28 @@ def test_only_the_command_line_prints_or_reads_the_environment():
             assert called != "print", f"{path.name} prints"
             attribute = node.attr if isinstance(node, ast.Attribute) else ""
             assert attribute not in {"environ", "getenv"}, f"{path.name} reads the environment"
+
+
+ARRAYS_ALONE = (
+    "inference", "differences", "staggered", "counts", "series", "synthetic", "small_areas",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("room", ARRAYS_ALONE)
+def test_a_design_knows_arrays_alone(room: str):
+    allowed = ("errors", "terms", "measure", *(f"evaluate.{each}" for each in ARRAYS_ALONE))
+    paths = sorted((PACKAGE / "evaluate" / room).glob("*.py"))
+    assert len(paths) > 1
+    strange = {
+        path.name: bad
+        for path in paths
+        if (
+            bad := [
+                name
+                for name in imported(ast.parse(path.read_text()))
+                if name.startswith("baserate.")
+                and not name.removeprefix("baserate.").startswith(allowed)
+            ]
+        )
+    }
+    assert not strange

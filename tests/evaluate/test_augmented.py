@@ -11,8 +11,8 @@ from tests.made.city_rates import Floats, city_rates, first_of
 from tests.made.prop99 import FIRST, is_california, smoking
 
 from baserate.errors import BadPanel
-from baserate.evaluate.augmented import AugmentedControl, augmented_synthetic_control
-from baserate.evaluate.synthetic_control import synthetic_control
+from baserate.evaluate.synthetic.augmented import AugmentedControl, augmented_synthetic_control
+from baserate.evaluate.synthetic.synthetic_control import synthetic_control
 
 
 def fit(outcome: Floats, first: int = 8, **more: Any) -> AugmentedControl:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.made.city_rates import Floats, city_rates, first_of
 
-from baserate.evaluate.conformal import conformal
-from baserate.evaluate.simplex import simplex_weights
+from baserate.evaluate.synthetic.conformal import conformal
+from baserate.evaluate.synthetic.simplex import simplex_weights
 
 
 def panel(seed: int = 1, effect: float = 0.0) -> Floats:

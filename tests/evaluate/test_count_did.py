@@ -13,12 +13,12 @@ from scipy.special import gammaln
 from tests.made.panels import Panel, city_years
 
 from baserate.errors import BadPanel
-from baserate.evaluate.count_did import count_did
-from baserate.evaluate.count_fit import Family
-from baserate.evaluate.count_imputation import imputed_count_did
-from baserate.evaluate.count_panel import count_panel
-from baserate.evaluate.did import ratio_did
-from baserate.evaluate.few_clusters import randomize_counts
+from baserate.evaluate.counts.did import count_did
+from baserate.evaluate.counts.fit import Family
+from baserate.evaluate.counts.imputation import imputed_count_did
+from baserate.evaluate.counts.panel import count_panel
+from baserate.evaluate.differences.did import ratio_did
+from baserate.evaluate.differences.few_clusters import randomize_counts
 
 FAMILIES: tuple[Family, ...] = ("poisson", "negative_binomial")
 CITIES = city_years(np.random.default_rng(1), effect=-0.2)

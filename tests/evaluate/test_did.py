@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from tests.made.panels import city_years
 
 from baserate.errors import BadPanel
-from baserate.evaluate.did import level_did, means_did, ratio_did
-from baserate.evaluate.few_clusters import randomize_two_way
-from baserate.evaluate.power import (
+from baserate.evaluate.differences.did import level_did, means_did, ratio_did
+from baserate.evaluate.differences.few_clusters import randomize_two_way
+from baserate.evaluate.differences.twoway import TwoWay, design, two_way
+from baserate.evaluate.differences.wild_bootstrap import wild_cluster_bootstrap
+from baserate.evaluate.inference.power import (
     could_have_seen,
     log_of_percent,
     mde_of_counts,
     mde_of_placebos,
     minimum_detectable_effect,
 )
-from baserate.evaluate.randomization import assignments, randomization_inference
-from baserate.evaluate.twoway import TwoWay, design, two_way
-from baserate.evaluate.wild_bootstrap import wild_cluster_bootstrap
+from baserate.evaluate.inference.randomization import assignments, randomization_inference
 
 COUNTS = st.integers(1, 5_000)
 CONTROLS = (  # of Cheng and Hoekstra's third column

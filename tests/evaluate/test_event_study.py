@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from tests.made.panels import city_years
 
 from baserate.errors import BadPanel
-from baserate.evaluate.event_study import (
+from baserate.evaluate.staggered.event_study import (
     EventStudy,
     staggered_event_study,
     two_way_event_study,
 )
-from baserate.evaluate.honest import honest_bands
-from baserate.evaluate.pretrends import pretrend_test
-from baserate.evaluate.staggered import att_gt
+from baserate.evaluate.staggered.group_time import att_gt
+from baserate.evaluate.staggered.honest import honest_bands
+from baserate.evaluate.staggered.pretrends import pretrend_test
 
 COHORT = np.repeat([-1, 5], 20)
 SINCE = np.arange(9) - 5

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from baserate.errors import BadPanel
-from baserate.evaluate.interrupted import InterruptedSeries, interrupted_series
-from baserate.evaluate.interrupted_design import Season
-from baserate.evaluate.log_linear import fit_counts
-from baserate.evaluate.serial import latent_noise, ljung_box, newey_west
+from baserate.evaluate.series.design import Season
+from baserate.evaluate.series.interrupted import InterruptedSeries, interrupted_series
+from baserate.evaluate.series.log_linear import fit_counts
+from baserate.evaluate.series.serial import latent_noise, ljung_box, newey_west
 
 Floats = NDArray[np.float64]
 MONTHS = Season(12, 2)

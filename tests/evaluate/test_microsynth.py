@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from baserate.errors import BadPanel
-from baserate.evaluate.calibration import Calibrator
-from baserate.evaluate.microsynth import Microsynth, microsynth
-from baserate.evaluate.reading import read_columns
-from baserate.evaluate.weighted_totals import calibrated_residuals, linearized
+from baserate.evaluate.files.reading import read_columns
+from baserate.evaluate.small_areas.calibration import Calibrator
+from baserate.evaluate.small_areas.microsynth import Microsynth, microsynth
+from baserate.evaluate.small_areas.totals import calibrated_residuals, linearized
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -11,13 +11,13 @@ from tests.made.city_rates import Floats, city_rates, first_of
 from tests.made.prop99 import FIRST, by_state, is_california, smoking_predictors
 
 from baserate.errors import BadPanel
-from baserate.evaluate.predictors import (
+from baserate.evaluate.synthetic.predictors import (
     LEAST,
     PredictorControl,
     lowest,
     synthetic_control_with_predictors,
 )
-from baserate.evaluate.simplex import simplex_weights_under
+from baserate.evaluate.synthetic.simplex import simplex_weights_under
 
 
 def panel() -> tuple[Floats, Floats]:

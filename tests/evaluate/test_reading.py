@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from baserate.errors import BadPanel, ExtraNeeded, UnknownFormat
-from baserate.evaluate.reading import Columns, read_columns
+from baserate.evaluate.files.reading import Columns, read_columns
 
 
 def saved(folder: Path, content: str | bytes, name: str = "study.csv") -> Path:

@@ -11,9 +11,12 @@ from tests.made.city_rates import Floats, city_rates, first_of
 from tests.made.prop99 import FIRST, YEARS, by_state, is_california, smoking
 
 from baserate.errors import BadPanel
-from baserate.evaluate.frank_wolfe import frank_wolfe_weights
-from baserate.evaluate.sdid import SyntheticDifference, synthetic_difference_in_differences
-from baserate.evaluate.simplex import simplex_weights
+from baserate.evaluate.synthetic.frank_wolfe import frank_wolfe_weights
+from baserate.evaluate.synthetic.sdid import (
+    SyntheticDifference,
+    synthetic_difference_in_differences,
+)
+from baserate.evaluate.synthetic.simplex import simplex_weights
 
 
 def fit(outcome: Floats, first: int = 9, **more: Any) -> SyntheticDifference:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from baserate.evaluate.compiled import compiled
-from baserate.evaluate.simplex import (
+from baserate.evaluate.synthetic.compiled import compiled
+from baserate.evaluate.synthetic.simplex import (
     is_only_solution,
     simplex_weights,
     simplex_weights_each,

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.made.panels import city_years
 
 from baserate.errors import BadPanel
-from baserate.evaluate.aggregations import aggregate, simple
-from baserate.evaluate.callaway_santanna import (
+from baserate.evaluate.staggered.aggregations import aggregate, simple
+from baserate.evaluate.staggered.callaway_santanna import (
     StaggeredDid,
     callaway_santanna,
     randomize_cohorts,
 )
-from baserate.evaluate.staggered import AttGt, att_gt, pretest
+from baserate.evaluate.staggered.group_time import AttGt, att_gt, pretest
 
 FIRST_YEAR = 2003
 # Callaway and Sant'Anna's own example, bcallaway11/did, README: error of the mean over cohorts, by

@@ -15,7 +15,7 @@ from tests.made.city_rates import Floats, city_rates, first_of
 from tests.made.prop99 import FIRST, by_state, is_california, smoking
 
 from baserate.errors import BadPanel
-from baserate.evaluate.synthetic_control import SyntheticControl, synthetic_control
+from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, synthetic_control
 
 seeds = st.integers(0, 10**6)
 

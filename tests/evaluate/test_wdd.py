@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baserate.errors import BadPanel
-from baserate.evaluate.wdd import AreaWeights, DisplacementDifference, wdd, wdd_harm
+from baserate.evaluate.differences.wdd import AreaWeights, DisplacementDifference, wdd, wdd_harm
 
 counts = st.tuples(st.integers(0, 10**6), st.integers(0, 10**6))
 some = st.tuples(st.integers(1, 10**6), st.integers(1, 10**6))

@@ -90,7 +90,7 @@ def _common_start(panel: Panel) -> int:
 
 
 def _did(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.did import means_did
+    from baserate.evaluate.differences.did import means_did
 
     del study
     first = _common_start(panel)
@@ -104,8 +104,8 @@ def _did(panel: Panel, study: Study) -> Estimate:
 
 
 def _two_way(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.few_clusters import randomize_two_way
-    from baserate.evaluate.twoway import design, two_way
+    from baserate.evaluate.differences.few_clusters import randomize_two_way
+    from baserate.evaluate.differences.twoway import design, two_way
 
     covariates = np.stack(list(panel.covariates.values())) if panel.covariates else None
     clusters = _numbered(panel.cluster)
@@ -120,7 +120,7 @@ def _two_way(panel: Panel, study: Study) -> Estimate:
 
 
 def _staggered(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.callaway_santanna import callaway_santanna
+    from baserate.evaluate.staggered.callaway_santanna import callaway_santanna
 
     found = callaway_santanna(
         panel.comparable, panel.cohort, clusters=_numbered(panel.cluster), draws=study.draws,
@@ -134,9 +134,9 @@ def _staggered(panel: Panel, study: Study) -> Estimate:
 
 
 def _counts(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.count_did import count_did
-    from baserate.evaluate.count_panel import count_panel
-    from baserate.evaluate.few_clusters import randomize_counts
+    from baserate.evaluate.counts.did import count_did
+    from baserate.evaluate.counts.panel import count_panel
+    from baserate.evaluate.differences.few_clusters import randomize_counts
 
     if panel.counts is None:
         raise Unfit("the outcome is no count, and no exposure turns it into one")
@@ -158,7 +158,7 @@ def _counts(panel: Panel, study: Study) -> Estimate:
 
 
 def _synthetic(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.synthetic_control import synthetic_control
+    from baserate.evaluate.synthetic.synthetic_control import synthetic_control
 
     del study
     found = synthetic_control(
@@ -168,7 +168,7 @@ def _synthetic(panel: Panel, study: Study) -> Estimate:
 
 
 def _augmented(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.augmented import augmented_synthetic_control
+    from baserate.evaluate.synthetic.augmented import augmented_synthetic_control
 
     del study
     found = augmented_synthetic_control(
@@ -178,7 +178,7 @@ def _augmented(panel: Panel, study: Study) -> Estimate:
 
 
 def _predictors(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.predictors import synthetic_control_with_predictors
+    from baserate.evaluate.synthetic.predictors import synthetic_control_with_predictors
 
     if not study.predictors_mean and not study.predictors_at:
         raise Unfit("the study names no predictors")
@@ -205,7 +205,7 @@ def _value_at(panel: Panel, period: int, first: int) -> Floats:
 
 
 def _from_control(name: tuple[str, str], panel: Panel, found: object) -> Estimate:
-    from baserate.evaluate.synthetic_control import SyntheticControl
+    from baserate.evaluate.synthetic.synthetic_control import SyntheticControl
 
     assert isinstance(found, SyntheticControl)
     treated = panel.comparable[panel.treated].mean(axis=0)
@@ -221,7 +221,7 @@ def _from_control(name: tuple[str, str], panel: Panel, found: object) -> Estimat
 
 
 def _sdid(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.sdid import synthetic_difference_in_differences
+    from baserate.evaluate.synthetic.sdid import synthetic_difference_in_differences
 
     found = synthetic_difference_in_differences(
         panel.comparable, panel.treated, _common_start(panel), seed=study.seed
@@ -234,7 +234,7 @@ def _sdid(panel: Panel, study: Study) -> Estimate:
 
 
 def _interrupted(panel: Panel, study: Study) -> Estimate:
-    from baserate.evaluate.interrupted import interrupted_series
+    from baserate.evaluate.series.interrupted import interrupted_series
 
     if panel.counts is None:
         raise Unfit("the outcome is no count, and no exposure turns it into one")

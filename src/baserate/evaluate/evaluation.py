@@ -12,10 +12,10 @@ import numpy as np
 
 from baserate.errors import BadPanel, BadStudy
 from baserate.evaluate.designs import DESIGNS, Estimate, estimates, unknown_designs
+from baserate.evaluate.files.reading import read_columns
 from baserate.evaluate.from_store import panel_from_store
+from baserate.evaluate.inference.power import minimum_detectable_effect
 from baserate.evaluate.panel import Panel, panel_of
-from baserate.evaluate.power import minimum_detectable_effect
-from baserate.evaluate.reading import read_columns
 from baserate.evaluate.study import Study, read_study
 from baserate.evaluate.threats import Threat, threats
 from baserate.store.open import Store

@@ -1,0 +1,1 @@
+"""Units over periods whose outcome is a count."""

@@ -1,0 +1,1 @@
+"""Treated against control, after against before."""

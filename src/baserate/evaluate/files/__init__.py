@@ -1,0 +1,1 @@
+"""Data files of evaluation research, read where they stand."""

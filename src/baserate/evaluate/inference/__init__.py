@@ -1,0 +1,1 @@
+"""What every design shares: shapes it refuses, intervals, power, reassigned treatment."""

@@ -1,0 +1,1 @@
+"""Many small areas, weighted until they add up to the treated ones."""

@@ -1,0 +1,1 @@
+"""Units that begin at different times, and effects by time since."""

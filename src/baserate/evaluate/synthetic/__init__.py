@@ -1,0 +1,1 @@
+"""A treated unit beside a weighted mix of others."""

@@ -1,0 +1,233 @@
+"""Placebos: the same design where nothing happened, in other units and at other times.
+
+A synthetic control has no standard error of its own. What it has is the question how it does for
+units that nobody treated: each donor is refitted in the treated unit's place, and the effect found
+is held against those (Abadie, Diamond and Hainmueller 2010, JASA 105:493). What is compared is the
+mean squared gap after treatment over that before it, so that a poor fit does not pass for an
+effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil, inf
+
+import numpy as np
+
+from baserate.evaluate.synthetic.donor_pool import DonorPool, checked_first
+from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices
+from baserate.terms.quantities import Interval
+
+# From rows (units, pre-periods), indices of those to fit (n,) and who may stand in for each
+# (n, units) to weights (n, units).
+WeightRule = Callable[[Floats, Indices, Flags], Floats]
+
+ALPHA, POWER = 0.05, 0.80
+
+# A pre-period gap of this share of the panel's spread is no gap but rounding.
+NO_GAP = 1e-9
+
+FEWEST_TO_BACKDATE = 4  # periods before treatment: two to fit on, two to look at
+
+# Ratios nearer than this share of their size are equal.
+TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Placebos:
+    """The treated unit, in the first row, and every donor fitted in its place, in the next.
+
+    weights     (rows, rows): of row i, what each other row is worth in its stead
+    gaps        (rows, periods): outcome less synthetic outcome
+    pre_mspe    (rows,): mean squared gap before treatment, not under NO_GAP; after it `post_mspe`
+    mspe_ratio  (rows,): post over pre
+    donors      (rows - 1,): which units of the study the placebos are
+    """
+
+    weights: Floats
+    gaps: Floats
+    pre_mspe: Floats
+    post_mspe: Floats
+    mspe_ratio: Floats
+    donors: Indices
+    first: int
+    treated_is_donor: bool
+
+    @property
+    def rank(self) -> int:
+        """The treated unit's place by ratio, from 1; a tie counts against it."""
+        largest = self.mspe_ratio[0]
+        return 1 + int((self.mspe_ratio[1:] >= largest * (1 - TIE)).sum())
+
+    @property
+    def p_value(self) -> float:
+        """The share of units, the treated one among them, with a ratio at least as large."""
+        return self.rank / len(self.mspe_ratio)
+
+    @property
+    def p_rule(self) -> str:
+        """The rule of the p in words."""
+        donor = "a donor" if self.treated_is_donor else "not a donor"
+        return (
+            f"placebo in space: rank of the post/pre MSPE ratio among the treated unit and "
+            f"{len(self.donors)} placebos; treated unit {donor} to the placebos"
+        )
+
+
+def placebos_in_space(pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool) -> Placebos:
+    """Fit the treated unit by its donors, and each donor by the others."""
+    is_donor = ~np.eye(len(pool.rows), dtype=np.bool_)
+    is_donor[1:, 0] = treated_is_donor
+    weights = weigh(pool.rows[:, : pool.first], np.arange(len(pool.rows)), is_donor)
+    gaps = pool.rows - weights @ pool.rows
+    pre, post = (np.mean(part**2, axis=1) for part in np.split(gaps, [pool.first], axis=1))
+    pre = np.maximum(pre, (NO_GAP * np.std(pool.rows)) ** 2)
+    return Placebos(
+        weights=weights,
+        gaps=gaps,
+        pre_mspe=pre,
+        post_mspe=post,
+        mspe_ratio=post / pre,
+        donors=pool.donors,
+        first=pool.first,
+        treated_is_donor=treated_is_donor,
+    )
+
+
+def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval | None:
+    """The constant effects that the placebo test does not reject; None if it rejects them all.
+
+    An effect is taken from the treated unit's outcome, the ratios are formed again, and it is in
+    the interval if the p is above 1 - level. Where the treated unit is a donor to placebos, these
+    change with it. All ratios are quadratic in the effect, so the ends are roots. Infinite where
+    there are too few placebos for any p so small.
+    """
+    a, b, c = _ratios_over_treated(placebos)
+    ends = _roots(a, b, c)
+    inside = _between(ends)
+    as_large = (np.outer(a, inside**2) + np.outer(b, inside) + c[:, None] >= 0).sum(axis=0)
+    accepted = np.flatnonzero((1 + as_large) / (1 + len(c)) > 1 - level + TIE)
+    if not len(accepted):
+        return None
+    edges = np.concatenate([[-inf], ends, [inf]])
+    lower, upper = float(edges[accepted[0]]), float(edges[accepted[-1] + 1])
+    return Interval(lower, upper, "effects that the placebo test does not reject", level)
+
+
+def _ratios_over_treated(placebos: Placebos) -> tuple[Floats, Floats, Floats]:
+    """Coefficients of tau^2, tau and 1 in each placebo's ratio less the treated unit's."""
+    mean = placebos.gaps[:, placebos.first :].mean(axis=1)
+    share = placebos.weights[:, 0].copy()
+    share[0] = -1.0  # an effect is taken from it whole, and from each synthetic unit by its share
+    terms = np.vstack([share**2, 2 * share * mean, placebos.post_mspe]) / placebos.pre_mspe
+    a, b, c = terms[:, 1:] - terms[:, :1]
+    return a, b, c
+
+
+def _roots(a: Floats, b: Floats, c: Floats) -> Floats:
+    """All real roots of the quadratics a x^2 + b x + c, in order."""
+    inside = b * b - 4 * a * c
+    real = (inside >= 0) & (a != 0)
+    root, b, a = np.sqrt(inside[real]), b[real], a[real]
+    return np.sort(np.concatenate([(-b - root) / (2 * a), (-b + root) / (2 * a)]))
+
+
+def _between(ends: Floats) -> Floats:
+    """One value below all ends, one between each two, one above all."""
+    if not len(ends):
+        return np.zeros(1)
+    far = 1.0 + np.abs(ends).max()
+    return np.concatenate([[-2 * far], (ends[1:] + ends[:-1]) / 2, [2 * far]])
+
+
+def detectable_effect(placebos: Placebos, *, alpha: float = ALPHA, power: float = POWER) -> float:
+    """The smallest effect that the placebo test would find with this power, in outcome units.
+
+    A constant effect is added to each placebo after treatment: it is found where the ratio becomes
+    large among the other placebos' (p of `alpha` or less). In `power` of them it must be, for a
+    rise and for a fall alike. Infinite where there are too few placebos for any p so small.
+    """
+    count = len(placebos.donors)
+    may_exceed = int(alpha * count + TIE) - 1
+    if may_exceed < 0:
+        return inf
+    bars = _bars(placebos.mspe_ratio[1:], may_exceed)
+    mean = placebos.gaps[1:, placebos.first :].mean(axis=1)
+    around = placebos.post_mspe[1:] - mean**2
+    reach = np.sqrt(np.maximum(bars * placebos.pre_mspe[1:] - around, 0.0))
+    wanted = ceil(power * count - TIE) - 1
+    rise, fall = np.sort(reach - mean), np.sort(reach + mean)
+    return float(max(rise[wanted], fall[wanted], 0.0))
+
+
+def _bars(ratios: Floats, may_exceed: int) -> Floats:
+    """For each placebo, the ratio to pass so that at most `may_exceed` others are larger."""
+    falling = np.sort(ratios)[::-1]
+    bar, beyond = falling[may_exceed], falling[min(may_exceed + 1, len(falling) - 1)]
+    return np.asarray(np.where(ratios >= bar, beyond, bar))
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOneOut:
+    """The effect without each donor that counts, in turn.
+
+    donors   which units of the study were left out, one at a time: those with a weight
+    effects  the effect without that one, in outcome units
+    """
+
+    donors: Indices
+    effects: Floats
+
+    @property
+    def lowest(self) -> float:
+        """The lowest effect that leaving one donor out gives."""
+        return float(self.effects.min())
+
+    @property
+    def highest(self) -> float:
+        """The highest effect that leaving one donor out gives."""
+        return float(self.effects.max())
+
+
+def leave_one_donor_out(pool: DonorPool, weigh: WeightRule, weights: Floats) -> LeaveOneOut:
+    """Refit the treated unit without each donor that has a weight: does one donor make it?"""
+    used = np.flatnonzero(weights)
+    is_donor = np.ones((len(used), len(pool.rows)), dtype=np.bool_)
+    is_donor[:, 0] = False
+    is_donor[np.arange(len(used)), used] = False
+    made = weigh(pool.rows[:, : pool.first], np.zeros(len(used), dtype=np.int64), is_donor)
+    after = pool.rows[:, pool.first :].mean(axis=1)
+    return LeaveOneOut(pool.donors[used - 1], after[0] - made @ after)
+
+
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """What the design finds when treatment is dated back to a time when there was none.
+
+    first     the made-up first treated period
+    effect    from there to the real one, in outcome units; should be near zero
+    p_value   by the same placebos in space
+    """
+
+    first: int
+    effect: float
+    p_value: float
+
+
+def placebo_in_time(
+    pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool, first: int | None = None
+) -> InTime | None:
+    """Date treatment back and look before its real start; None with under four periods there.
+
+    `first` is the made-up start. By default as many periods before the real one as there are
+    after it, but no more than half of those before it.
+    """
+    if pool.first < FEWEST_TO_BACKDATE:
+        return None
+    after = pool.rows.shape[1] - pool.first
+    start = pool.first - min(after, pool.first // 2) if first is None else first
+    checked_first(start, pool.first)
+    earlier = replace(pool, rows=pool.rows[:, : pool.first], first=start)
+    placebos = placebos_in_space(earlier, weigh, treated_is_donor=treated_is_donor)
+    return InTime(start, float(placebos.gaps[0, start:].mean()), placebos.p_value)
