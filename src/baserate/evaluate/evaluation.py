@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from baserate.errors import BadPanel, BadStudy
-from baserate.evaluate.designs import DESIGNS, Estimate, estimates, unknown_designs
+from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.table import DESIGNS, estimates, unknown_designs
 from baserate.evaluate.files.reading import read_columns
 from baserate.evaluate.from_store import panel_from_store
 from baserate.evaluate.inference.power import minimum_detectable_effect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from baserate.evaluate.designs import Estimate
+from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.publish.harmless import json_text
 from baserate.publish.study_words import claim_words, doubt, finding, plan_words, power_words
@@ -35,6 +35,7 @@ def study_csv(found: Evaluation) -> str:
     rows: list[Record] = []
     for each in found.estimates:
         told = _estimate(each)
+        told.pop("checks")
         for name in ("interval", "percent_interval"):
             low, high = told.pop(name) or (None, None)
             told |= {f"{name}_lower": low, f"{name}_upper": high}
@@ -83,6 +84,7 @@ def _estimate(each: Estimate) -> dict[str, Any]:
         "mde": each.mde,
         "mde_percent": each.mde_percent,
         "notes": list(each.notes),
+        "checks": [{"name": c.name, "text": c.text} for c in each.checks],
         "why_not": each.why_not or None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from baserate.evaluate.designs import Estimate
+from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.evaluate.threats import Threat
 from baserate.publish.harmless import one_line
@@ -95,8 +95,11 @@ def _notes(every: Iterable[Estimate], style: Style) -> Iterator[str]:
     for each in every:
         if each.why_not:
             yield from _labelled("Not run", f"{each.design}: {each.why_not}", style)
-        elif each.p_rule:
-            yield from _labelled("p", f"{each.design}: {each.p_rule}", style)
+            continue
+        said = [each.p_rule, *each.notes, *(f"{c.name}: {c.text}" for c in each.checks)]
+        text = ". ".join(s for s in said if s)
+        if text:
+            yield from _labelled("Design", f"{each.design}. {text}.", style)
 
 
 def _foot(planned: Plan, rerun: str, style: Style) -> Iterator[str]:

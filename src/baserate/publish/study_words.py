@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baserate.evaluate.designs import Estimate
+from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan, Reading
 
 ICONS: dict[Reading, str] = {

@@ -6,7 +6,7 @@ Effects before treatment should be zero: `pretrends` tests that, and how large t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -55,6 +55,22 @@ class EventStudy:
     def is_before(self) -> Flags:
         """Which effects are before treatment."""
         return np.asarray(self.event_time < 0)
+
+    def only(self, keep: Flags) -> EventStudy:
+        """Some of its effects, (effects,) of True and False."""
+        lower, upper = self.band_lower, self.band_upper
+        return replace(
+            self,
+            event_time=self.event_time[keep],
+            effect=self.effect[keep],
+            standard_error=self.standard_error[keep],
+            covariance=self.covariance[np.ix_(keep, keep)],
+            lower=self.lower[keep],
+            upper=self.upper[keep],
+            band_lower=None if lower is None else lower[keep],
+            band_upper=None if upper is None else upper[keep],
+            degrees=self.degrees[keep],
+        )
 
 
 def two_way_event_study(

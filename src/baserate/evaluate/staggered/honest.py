@@ -49,8 +49,7 @@ class HonestBands:
     effect       the weighted effect after treatment, in the outcome's unit
     original     its interval if trends were parallel
     bands        one for each m_bar, in order
-    breakdown    the largest m_bar asked about at which zero is excluded, None if at none;
-                 infinite if trends would have to be perfectly parallel before
+    breakdown    the largest m_bar asked about at which zero is excluded, None if at none
     worst_drift  the largest drift between consecutive periods before treatment
     """
 

@@ -1,0 +1,101 @@
+"""What every design asks of a panel: who begins when, what a cell is, and how to say it in percent.
+
+Percents are of what would have been without the program: the effect taken off what was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from baserate.evaluate.designs.estimate import Unfit
+from baserate.evaluate.panel import Floats, Panel
+from baserate.terms.quantities import Interval
+
+CELL = {"count": "offenses", "rate": "per 100,000 people", "mean": ""}
+
+
+class Answered(Protocol):
+    """What most designs return, whatever else they do."""
+
+    @property
+    def effect(self) -> float:
+        """In the outcome's unit."""
+
+    @property
+    def percent(self) -> float | None:
+        """Of what would have been."""
+
+    @property
+    def interval(self) -> Interval | None:
+        """Of the effect."""
+
+    @property
+    def mde(self) -> float | None:
+        """The smallest effect that would be found."""
+
+
+def common_start(panel: Panel) -> int:
+    """Index of the first treated period, where all treated units have the same."""
+    starts = set(panel.cohort[panel.treated].tolist())
+    if len(starts) > 1:
+        raise Unfit("treated units begin in different periods; see the staggered design")
+    return int(next(iter(starts)))
+
+
+def treatment(panel: Panel) -> Floats:
+    """Units by periods: how strongly treated, 0 before the start."""
+    after = np.arange(len(panel.periods)) >= np.where(panel.treated, panel.cohort, 10**9)[:, None]
+    return np.asarray(after * panel.dose[:, None])
+
+
+def counts_of(panel: Panel) -> Floats:
+    """The outcome as counts; a design for counts cannot do without."""
+    if panel.counts is None:
+        raise Unfit("the outcome is no count, and no exposure turns it into one")
+    return panel.counts
+
+
+def a_cell(panel: Panel, offenses: float) -> float:
+    """Offenses of all treated cells as an effect on one: a rate where cells are compared by it."""
+    cells = treatment(panel) > 0
+    if panel.exposure is None:
+        return offenses / int(cells.sum())
+    return 1e5 * offenses / float(panel.exposure[cells].sum())
+
+
+def unit_of(panel: Panel) -> str:
+    """What one value that designs compare is, in words."""
+    if panel.measure == "count" and panel.exposure is not None:
+        return CELL["rate"]
+    return CELL[panel.measure]
+
+
+def numbered(names: Sequence[str]) -> np.ndarray:
+    """Clusters as whole numbers, in the order of their names."""
+    return np.unique(np.array(names), return_inverse=True)[1]
+
+
+def in_percent(found: Answered) -> tuple[float, float] | None:
+    """The interval in percent of what would have been."""
+    return _scaled(found.interval, _without(found))
+
+
+def mde_in_percent(found: Answered) -> float | None:
+    """The smallest effect found, in percent of what would have been."""
+    without, mde = _without(found), found.mde
+    return None if mde is None or not without or not np.isfinite(mde) else 100 * mde / abs(without)
+
+
+def _without(found: Answered) -> float | None:
+    """The mean of what would have been, from an effect and its percent of it."""
+    return 100 * found.effect / found.percent if found.percent else None
+
+
+def _scaled(interval: Interval | None, without: float | None) -> tuple[float, float] | None:
+    if interval is None or not without:
+        return None
+    low, high = 100 * interval.lower / without, 100 * interval.upper / without
+    return min(low, high), max(low, high)

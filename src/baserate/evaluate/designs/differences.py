@@ -1,0 +1,70 @@
+"""Difference in differences of means, and two-way fixed effects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from baserate.evaluate.designs.asking import (
+    common_start,
+    in_percent,
+    mde_in_percent,
+    numbered,
+    treatment,
+    unit_of,
+)
+from baserate.evaluate.designs.estimate import Estimate, Path
+from baserate.evaluate.differences.did import means_did
+from baserate.evaluate.differences.few_clusters import randomize_two_way
+from baserate.evaluate.differences.twoway import design, two_way
+from baserate.evaluate.panel import Panel
+from baserate.evaluate.study import Study
+
+DID = ("difference in differences", "2x2 of means")
+TWO_WAY = ("two-way fixed effects", "clustered; randomization inference")
+
+
+def did(panel: Panel, study: Study) -> Estimate:
+    """Mean change of treated units less that of the others.
+
+    A single treated unit has no error of its own: it is ranked among the others.
+    """
+    first, values = common_start(panel), panel.comparable
+    found = means_did(values, panel.treated, first)
+    treated, others = values[panel.treated].mean(axis=0), values[~panel.treated].mean(axis=0)
+    apart = treated[:first].mean() - others[:first].mean()
+    told = Estimate(
+        *DID, found.effect, found.interval, found.percent, in_percent(found),
+        p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
+        mde_percent=mde_in_percent(found),
+        path=Path(treated, others + apart, unit_of(panel)),
+    )  # fmt: skip
+    if found.p_value is not None:
+        return told
+    on = (np.arange(len(panel.periods)) >= first) * panel.treated[:, None] * 1.0
+    ranked = randomize_two_way(
+        design(values, on), draws=study.draws, seed=study.seed, statistic="coefficient"
+    )
+    found = replace(found, interval=ranked.interval, mde=ranked.mde)
+    return replace(
+        told, interval=found.interval, percent_interval=in_percent(found), mde=found.mde,
+        p_value=ranked.p_value, p_rule=ranked.p_rule, mde_percent=mde_in_percent(found),
+        notes=ranked.notes,
+    )  # fmt: skip
+
+
+def two_way_effects(panel: Panel, study: Study) -> Estimate:
+    """Two-way fixed effects; the p and the interval by handing the treatments to other units."""
+    covariates = np.stack(list(panel.covariates.values())) if panel.covariates else None
+    clusters = numbered(panel.cluster)
+    dose = treatment(panel)
+    found = two_way(panel.comparable, dose, covariates=covariates, clusters=clusters)
+    made = design(panel.comparable, dose, covariates=covariates, clusters=clusters)
+    ranked = randomize_two_way(made, draws=study.draws, seed=study.seed)
+    found = replace(found, interval=ranked.interval, mde=ranked.mde)
+    return Estimate(
+        *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
+        p_value=ranked.p_value, p_rule=ranked.p_rule, mde=found.mde,
+        mde_percent=mde_in_percent(found), notes=tuple({*found.notes, *ranked.notes}),
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""The designs, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from baserate.errors import BadPanel
+from baserate.evaluate.designs import counts, differences, series, staggered, synthetic
+from baserate.evaluate.designs.estimate import Estimate, Unfit
+from baserate.evaluate.panel import Panel
+from baserate.evaluate.study import Study
+
+Design = Callable[[Panel, Study], Estimate]
+
+DESIGNS: tuple[tuple[str, str, Design], ...] = (
+    (*differences.DID, differences.did),
+    (*differences.TWO_WAY, differences.two_way_effects),
+    (*staggered.STAGGERED, staggered.staggered_adoption),
+    (*staggered.EVENTS, staggered.event_study),
+    (*counts.COUNTS, counts.counts_two_way),
+    (*synthetic.SYNTHETIC, synthetic.outcome_only),
+    (*synthetic.PREDICTORS, synthetic.with_predictors),
+    (*synthetic.AUGMENTED, synthetic.ridge_augmented),
+    (*synthetic.SDID, synthetic.sdid),
+    (*series.INTERRUPTED, series.interrupted),
+)
+
+
+def estimates(
+    panel: Panel, study: Study, advance: Callable[[int, int, str], None]
+) -> Iterator[Estimate]:
+    """Every design in the order of the table. `advance` is told before each."""
+    chosen = [d for d in DESIGNS if not study.designs or d[0] in study.designs]
+    for done, (name, paper, design) in enumerate(chosen):
+        advance(done, len(chosen), name)
+        try:
+            yield design(panel, study)
+        except (Unfit, BadPanel) as error:
+            yield Estimate(name, paper, why_not=str(error))
+
+
+def unknown_designs(names: Sequence[str]) -> list[str]:
+    """Names that no design here has."""
+    known = {name for name, _, _ in DESIGNS}
+    return [name for name in names if name not in known]
