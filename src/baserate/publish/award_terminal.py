@@ -11,9 +11,7 @@ from baserate.grants.result import JagResult
 from baserate.publish.award_notes import district_notes, notes
 from baserate.publish.award_words import asked_state, doubt, finding, headline, title, what_if
 from baserate.publish.harmless import one_line
-from baserate.publish.terminal import WIDTH, Style, plain, wrapped
-
-LABEL = 12
+from baserate.publish.lines import WIDTH, Style, again, labelled, paragraph, plain, wrapped
 
 
 def render_award(result: JagResult, style: Style = plain, *, explain: bool = False) -> str:
@@ -26,17 +24,16 @@ def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
     if result.state is None and result.local is None:
         yield from _table(result, style)
         yield ""
-    said = one_line(f"{finding(result)} {doubt(result)}")
-    yield from (f"  {t}" for t in wrapped(said, WIDTH - 2))
+    yield from paragraph(f"{finding(result)} {doubt(result)}")
     if result.by_rules is not None:
-        yield from (f"  {t}" for t in wrapped(one_line(what_if(result)), WIDTH - 2))
+        yield from paragraph(what_if(result))
     yield ""
     if explain:
         yield from _explanation(result, style)
         yield ""
     for label, text in notes(result):
-        yield from _labelled(label, text, style)
-    yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(result.rerun)
+        yield from labelled(label, text, style)
+    yield again(result.rerun, style)
 
 
 def _head(left: str, right: str, style: Style) -> Iterator[str]:
@@ -96,12 +93,6 @@ def _steps(lines: Iterable[Line], style: Style) -> Iterator[str]:
         yield from (style(f"      {t}", "label") for t in wrapped(one_line(source), WIDTH - 6))
 
 
-def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
-    lines = wrapped(one_line(text), WIDTH - 2 - LABEL)
-    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
-    yield from (" " * (2 + LABEL) + line for line in lines[1:])
-
-
 def render_districts(found: DistrictAwards, rerun: str, style: Style = plain) -> str:
     """A declared rule's awards as lines of text."""
     return "\n".join(_district_lines(found, rerun, style))
@@ -120,5 +111,5 @@ def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator
         )
     yield ""
     for label, text in district_notes(found):
-        yield from _labelled(label, text, style)
-    yield "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(rerun)
+        yield from labelled(label, text, style)
+    yield again(rerun, style)

@@ -26,8 +26,9 @@ from baserate.publish.claim_words import (
     when_written,
 )
 from baserate.publish.harmless import one_line
+from baserate.publish.lines import WIDTH, Style, again, plain, wrapped
+from baserate.publish.lines import labelled as _beside
 from baserate.publish.marked import clamped
-from baserate.publish.terminal import WIDTH, Style, plain, wrapped
 
 INDENT = 4
 LABEL = 14
@@ -85,7 +86,7 @@ def _claim(checked: Checked, article: Article, style: Style, width: int) -> Iter
         if need.command:
             yield " " * (INDENT + LABEL) + one_line(need.command)
     if checked.answer is not None:  # one line, to be copied
-        yield " " * INDENT + style(f"{'Again':<{LABEL}}", "label") + one_line(checked.answer.rerun)
+        yield again(checked.answer.rerun, style, indent=INDENT, room=LABEL)
 
 
 def _notes(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
@@ -116,6 +117,4 @@ def _hanging(head: str, shown: str, text: str, width: int) -> Iterator[str]:
 
 
 def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
-    lines = wrapped(one_line(text), width - INDENT - LABEL)
-    yield " " * INDENT + style(f"{label:<{LABEL}}", "label") + lines[0]
-    yield from (" " * (INDENT + LABEL) + line for line in lines[1:])
+    return _beside(label, text, style, width, indent=INDENT, room=LABEL)

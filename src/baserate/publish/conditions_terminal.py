@@ -10,9 +10,17 @@ from baserate.grants.conditions.reasons import cited, listed
 from baserate.grants.conditions.records import Condition, Event, Headline, Source, Status
 from baserate.grants.conditions.status import in_part
 from baserate.publish.harmless import one_line
-from baserate.publish.terminal import WIDTH, Style, plain, wrapped
+from baserate.publish.lines import (
+    WIDTH,
+    Style,
+    again,
+    bounded,
+    labelled,
+    paragraph,
+    plain,
+    wrapped,
+)
 
-LABEL = 12
 ICONS: dict[Headline, str] = {
     "in force": "●",
     "enjoined": "✕",
@@ -24,17 +32,17 @@ ICONS: dict[Headline, str] = {
 
 def render_conditions(answer: ConditionsAnswer, style: Style = plain, width: int = WIDTH) -> str:
     """An answer for one place and day as lines of text."""
-    return "\n".join(_answer_lines(answer, style, _bounded(width)))
+    return "\n".join(_answer_lines(answer, style, bounded(width)))
 
 
 def render_history(history: Sequence[Since], style: Style = plain, width: int = WIDTH) -> str:
     """Every day on which the status of a place changed, as lines of text."""
-    return "\n".join(_history_lines(history, style, _bounded(width)))
+    return "\n".join(_history_lines(history, style, bounded(width)))
 
 
 def render_timeline(found: Timeline, style: Style = plain, width: int = WIDTH) -> str:
     """What was asked and what happened, as lines of text."""
-    return "\n".join(_timeline_lines(found, style, _bounded(width)))
+    return "\n".join(_timeline_lines(found, style, bounded(width)))
 
 
 def _answer_lines(answer: ConditionsAnswer, style: Style, width: int) -> Iterator[str]:
@@ -44,20 +52,20 @@ def _answer_lines(answer: ConditionsAnswer, style: Style, width: int) -> Iterato
     for finding in answer.findings:
         yield from _row(finding.condition, finding.status, style, width)
     yield ""
-    yield from (f"  {line}" for line in wrapped(answer.text, width - 2))
+    yield from paragraph(answer.text, width)
     yield ""
     for reason in answer.why:
-        yield from _labelled("Why", reason.text, width, style)
+        yield from labelled("Why", reason.text, style, width)
         for event in reason.events:
             said = f"{event.actor}: {event.text}"
-            yield from _labelled(str(event.day), said, width, style)
+            yield from labelled(str(event.day), said, style, width)
     if answer.stake is not None:
-        yield from _labelled("At stake", stake_words(answer.stake), width, style)
+        yield from labelled("At stake", stake_words(answer.stake), style, width)
     for caveat in answer.caveats:
-        yield from _labelled("Caveat", caveat.text, width, style)
+        yield from labelled("Caveat", caveat.text, style, width)
     for source, days in _sources(answer).items():
-        yield from _labelled("Source", f"{listed(days)}: {cited(source)}", width, style)
-    yield _again(answer.rerun, style)
+        yield from labelled("Source", f"{listed(days)}: {cited(source)}", style, width)
+    yield again(answer.rerun, style)
 
 
 def _history_lines(history: Sequence[Since], style: Style, width: int) -> Iterator[str]:
@@ -73,9 +81,9 @@ def _history_lines(history: Sequence[Since], style: Style, width: int) -> Iterat
         yield from (" " * 36 + line for line in lines[1:])
     yield ""
     for text in dict.fromkeys(c.text for s in history for c in s.caveats):
-        yield from _labelled("Caveat", text, width, style)
-    yield from _labelled("Why", f"of one day: add --on {history[-1].day}", width, style)
-    yield _again(last.rerun.replace(f" --on {last.day}", ""), style)
+        yield from labelled("Caveat", text, style, width)
+    yield from labelled("Why", f"of one day: add --on {history[-1].day}", style, width)
+    yield again(last.rerun.replace(f" --on {last.day}", ""), style)
 
 
 def _timeline_lines(found: Timeline, style: Style, width: int) -> Iterator[str]:
@@ -90,7 +98,7 @@ def _timeline_lines(found: Timeline, style: Style, width: int) -> Iterator[str]:
         yield ""
         yield from _event_lines(event, style, width)
     yield ""
-    yield _again(found.rerun, style)
+    yield again(found.rerun, style)
 
 
 def _condition_lines(condition: Condition, style: Style, width: int) -> Iterator[str]:
@@ -100,7 +108,7 @@ def _condition_lines(condition: Condition, style: Style, width: int) -> Iterator
     notes += [("Deadline", condition.deadline)] if condition.deadline else []
     notes += [("Source", cited(condition.source))]
     for label, text in notes:
-        yield from _labelled(label, text, width, style)
+        yield from labelled(label, text, style, width)
 
 
 def _event_lines(event: Event, style: Style, width: int) -> Iterator[str]:
@@ -109,7 +117,7 @@ def _event_lines(event: Event, style: Style, width: int) -> Iterator[str]:
     yield "  " + style(one_line(head), "number")
     about = f"{listed(event.conditions)}; {scope_words(event)}"
     for label, text in (("About", about), ("", event.text), ("Source", cited(event.source))):
-        yield from _labelled(label, text, width, style)
+        yield from labelled(label, text, style, width)
 
 
 def _row(condition: Condition, status: Status, style: Style, width: int) -> Iterator[str]:
@@ -192,17 +200,3 @@ def _amount(award: Money) -> str:
 def dollars(amount: Decimal) -> str:
     """Dollars, with cents only where there are some."""
     return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
-
-
-def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
-    lines = wrapped(one_line(text), width - LABEL - 2)
-    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
-    yield from (" " * (LABEL + 2) + line for line in lines[1:])
-
-
-def _again(command: str, style: Style) -> str:
-    return "  " + style(f"{'Again':<{LABEL}}", "label") + one_line(command)
-
-
-def _bounded(width: int) -> int:
-    return max(60, min(width, 110))

@@ -9,9 +9,7 @@ from typing import Any
 
 from baserate.grants.register import RegisterRow
 from baserate.publish.harmless import one_line
-from baserate.publish.terminal import Style, plain, wrapped
-
-WIDTH = 92
+from baserate.publish.lines import Style, labelled, plain
 
 
 def register_rows(rows: Sequence[RegisterRow], form: str) -> list[dict[str, Any]]:
@@ -44,7 +42,7 @@ def _lines(rows: Sequence[RegisterRow], style: Style) -> Iterator[str]:
             ("Note", list(_notes(group))),
             ("Unverified", [_where(r) for r in group if not r.verified]),
         ):
-            yield from _labelled(label, list(dict.fromkeys(v for v in values if v)), style)
+            yield from _together(label, list(dict.fromkeys(v for v in values if v)), style)
         yield ""
 
 
@@ -91,9 +89,6 @@ def _amount(row: RegisterRow) -> int | float:
     return int(row.amount) if row.amount == int(row.amount) else float(row.amount)
 
 
-def _labelled(label: str, texts: Sequence[str], style: Style) -> Iterator[str]:
-    if not texts:
-        return
-    lines = wrapped(one_line("; ".join(texts)), WIDTH - 14)
-    yield "  " + style(f"{label:<12}", "label") + lines[0]
-    yield from (" " * 14 + line for line in lines[1:])
+def _together(label: str, texts: Sequence[str], style: Style) -> Iterator[str]:
+    if texts:
+        yield from labelled(label, "; ".join(texts), style)

@@ -7,6 +7,16 @@ from collections.abc import Iterator
 from baserate.grants.selection.contrasts import Candidate
 from baserate.grants.selection.select import Selected, Variation
 from baserate.publish.harmless import one_line
+from baserate.publish.lines import (
+    WIDTH,
+    Style,
+    again,
+    bounded,
+    labelled,
+    paragraph,
+    plain,
+    wrapped,
+)
 from baserate.publish.selection_place import place_caveats, place_facts, place_rules, verdict
 from baserate.publish.selection_words import (
     STANDING_ICONS,
@@ -25,7 +35,6 @@ from baserate.publish.selection_words import (
     times,
     window,
 )
-from baserate.publish.terminal import LABEL, WIDTH, Style, plain, wrapped
 from baserate.terms.offenses import offense
 
 SHOWN = 30  # cities in the table
@@ -35,7 +44,7 @@ def render_selection(
     found: Selected, command: str, style: Style = plain, width: int = WIDTH
 ) -> str:
     """The selection as lines of text."""
-    return "\n".join(_lines(found, command, style, max(60, min(width, 110))))
+    return "\n".join(_lines(found, command, style, bounded(width)))
 
 
 def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[str]:
@@ -44,18 +53,18 @@ def _lines(found: Selected, command: str, style: Style, width: int) -> Iterator[
     yield ""
     body = _list if found.place is None else _place
     yield from body(found, style, width)
-    yield "  " + style(f"{'Again':<{LABEL}}", "label") + command
+    yield again(command, style)
 
 
 def _place(found: Selected, style: Style, width: int) -> Iterator[str]:
     """One city's answer, and only what bears on it."""
     one = found.place
     assert one is not None
-    yield from _paragraph(verdict(found, one), width)
+    yield from paragraph(verdict(found, one), width)
     yield ""
     for label, text in place_facts(found, one):
-        yield from _labelled(label, text, width, style)
-    yield from _labelled("Records", records_words(found), width, style)
+        yield from labelled(label, text, style, width)
+    yield from labelled("Records", records_words(found), style, width)
     yield ""
     thresholds = sorted({v.threshold for v in found.variations})
     head = "".join(f"{f'over {t:g}×':<12}" for t in thresholds)
@@ -67,31 +76,31 @@ def _place(found: Selected, style: Style, width: int) -> Iterator[str]:
     yield ""
     yield from _declared(found, style, width)
     for text in place_caveats(found, one):
-        yield from _labelled("Caveat", text, width, style)
+        yield from labelled("Caveat", text, style, width)
 
 
 def _list(found: Selected, style: Style, width: int) -> Iterator[str]:
     first, *others = (*finding(found), doubt(found))
-    yield from _paragraph(first, width)
+    yield from paragraph(first, width)
     if floor(found):
-        yield from _labelled("Left out", floor(found), width, style)
-    yield from _labelled("Records", records_words(found), width, style)
+        yield from labelled("Left out", floor(found), style, width)
+    yield from labelled("Records", records_words(found), style, width)
     for line in others:
-        yield from _paragraph(line, width)
+        yield from paragraph(line, width)
     yield ""
     yield from _table(found, style)
     yield from _declared(found, style, width)
     yield from _chosen(found, style, width)
     yield from _variations(found, style)
     for taken in found.criteria.taken:
-        yield from _labelled("Rule", taken_words(taken), width, style)
-    yield from _labelled("Nation", nation_words(found), width, style)
+        yield from labelled("Rule", taken_words(taken), style, width)
+    yield from labelled("Nation", nation_words(found), style, width)
     for said in site_words(found):
-        yield from _labelled("Sites", said, width, style)
+        yield from labelled("Sites", said, style, width)
     for caveat in found.caveats:
-        yield from _labelled("Caveat", caveat.text, width, style)
+        yield from labelled("Caveat", caveat.text, style, width)
     for entry, used in found.files:
-        yield from _labelled("Source", f"{source_words(entry, used)}…", width, style)
+        yield from labelled("Source", f"{source_words(entry, used)}…", style, width)
 
 
 def _key() -> str:
@@ -139,7 +148,7 @@ def _declared(found: Selected, style: Style, width: int) -> Iterator[str]:
                 f"{one.key}: commitment {words[told.commitment]}, readiness "
                 f"{words[told.readiness]} ({told.source})"
             )
-            yield from _labelled("Declared", text, width, style)
+            yield from labelled("Declared", text, style, width)
 
 
 def _chosen(found: Selected, style: Style, width: int) -> Iterator[str]:
@@ -182,13 +191,3 @@ def variation_words(one: Variation) -> str:
     """'52 of 58 (6)'."""
     chosen = f" ({one.chosen_met})" if one.chosen_told else ""
     return f"{one.met} of {one.told}{chosen}"
-
-
-def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
-    lines = wrapped(one_line(text), width - LABEL - 2)
-    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
-    yield from (" " * (LABEL + 2) + line for line in lines[1:])
-
-
-def _paragraph(text: str, width: int) -> Iterator[str]:
-    yield from (f"  {line}" for line in wrapped(one_line(text), width - 2))

@@ -8,6 +8,7 @@ from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.evaluate.threats import Threat
 from baserate.publish.harmless import one_line
+from baserate.publish.lines import WIDTH, Style, plain, wrapped
 from baserate.publish.study_words import (
     ICONS,
     claim_words,
@@ -16,7 +17,6 @@ from baserate.publish.study_words import (
     plan_words,
     power_words,
 )
-from baserate.publish.terminal import WIDTH, Style, plain, wrapped
 
 LABEL = 12
 GRAVITY = {"stops": "✕", "grave": "!", "mild": "·"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from baserate.measure.answer import Answer, Figure, Other, Point
+from baserate.publish.lines import WIDTH, Style, again, bounded, labelled, paragraph, plain
 from baserate.publish.series import breaks, drawn
 from baserate.publish.wording import (
     ICONS,
@@ -24,22 +24,12 @@ from baserate.publish.wording import (
     title,
 )
 
-WIDTH = 92
-LABEL = 12
 BLOCKS = "▁▂▃▄▅▆▇█"
-
-Style = Callable[[str, str], str]
-
-
-def plain(text: str, role: str) -> str:
-    """No color: what a pipe, a file or NO_COLOR gets."""
-    del role
-    return text
 
 
 def render(answer: Answer, style: Style = plain, width: int = WIDTH) -> str:
     """The answer as lines of text. `style` colors a piece by its role and may do nothing."""
-    return "\n".join(_lines(answer, style, max(60, min(width, 110))))
+    return "\n".join(_lines(answer, style, bounded(width)))
 
 
 def _lines(answer: Answer, style: Style, width: int) -> Iterator[str]:
@@ -55,13 +45,13 @@ def _lines(answer: Answer, style: Style, width: int) -> Iterator[str]:
         yield " " * max(0, width - len(right)) + shown
     yield ""
     yield from _figures(answer, style)
-    yield from _paragraph(f"{finding(answer)} {doubt(answer)}", width)
+    yield from paragraph(f"{finding(answer)} {doubt(answer)}", width)
     yield ""
     if answer.question.measure == "rank" and answer.question.place.kind == "states":
         yield from _top_ten(answer)
     for label, text in _notes(answer):
-        yield from _labelled(label, text, width, style)
-    yield "  " + style(f"{'Again':<{LABEL}}", "label") + answer.rerun  # one line, to be copied
+        yield from labelled(label, text, style, width)
+    yield again(answer.rerun, style)
 
 
 def _figures(answer: Answer, style: Style) -> Iterator[str]:
@@ -154,22 +144,6 @@ def _other_words(other: Other, value: float, unit: str) -> str:
         a_year = " a year" if unit.startswith("percent a year") else ""
         return f"{signed_percent(value, other.interval)}{a_year}{span}"
     return f"{number(value, per_head=unit.startswith('per'))} {unit}"
-
-
-def _labelled(label: str, text: str, width: int, style: Style) -> Iterator[str]:
-    lines = wrapped(text, width - LABEL - 2)
-    yield "  " + style(f"{label:<{LABEL}}", "label") + lines[0]
-    for line in lines[1:]:
-        yield " " * (LABEL + 2) + line
-
-
-def _paragraph(text: str, width: int) -> Iterator[str]:
-    yield from (f"  {line}" for line in wrapped(text, width - 2))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most that width; a word that is longer, such as a path, stays whole."""
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _capital(text: str) -> str:
