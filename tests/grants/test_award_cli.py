@@ -57,7 +57,7 @@ def test_json_adds_up_and_carries_everything():
     assert round(sum(s["award"] for s in answer["states"]), 2) == answer["total"]
     assert answer["minimum_states"] == ["AS+MP", "GU", "ND", "SD", "VI", "VT", "WY"]
     assert {p["name"] for p in answer["parameters"]} >= {"minimum_share", "state_share"}
-    assert answer["rerun"] == "baserate award jag --year 2013 --json"
+    assert answer["rerun"] == "baserate award jag --year 2013"
     vermont = next(s for s in answer["states"] if s["state"] == "VT")
     assert (vermont["award"], vermont["local"]) == (695_980.60, 278_392.24)
 

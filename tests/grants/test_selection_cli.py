@@ -183,7 +183,7 @@ def test_the_page_is_one_small_file_that_loads_and_runs_nothing(page: str):
 
 def test_the_page_says_how_it_is_made_and_from_what(page: str):
     for said in (
-        "baserate select --year 2015 --place &#39;Baltimore, MD&#39; --store ",
+        "baserate select --year 2015 --place &#39;Baltimore, MD&#39; ",
         " --out page.html",
         "Crime in the United States, 2015, Table 1",
         "SHA-256",

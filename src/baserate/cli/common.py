@@ -155,6 +155,10 @@ def refuse_to_replace(out: Path | None, *inputs: Path | None) -> None:
             raise click.UsageError(f"--out {out} is the file that is read; name another")
 
 
+# Options that say how an answer is shown and change nothing of it.
+SHOWN_BY = frozenset({"form", "as_json", "as_csv", "quiet"})
+
+
 def again() -> str:
     """The command as it was given, to be run once more: its name and what was said, no defaults."""
     context = click.get_current_context()
@@ -162,7 +166,8 @@ def again() -> str:
     for parameter in context.command.params:
         name = parameter.name or ""
         value = context.params.get(name)
-        if value is None or context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+        is_said = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if value is None or not is_said or name in SHOWN_BY:
             continue
         if isinstance(parameter, click.Argument):
             words += [str(v) for v in (value if isinstance(value, tuple) else (value,))]

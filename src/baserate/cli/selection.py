@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from baserate.cli.common import (
     Date,
     Explained,
+    again,
     safe_text,
     style,
     the_store,
@@ -65,10 +65,7 @@ class Plain(click.ParamType[Decimal]):
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
               help="The HTML page to write.")  # fmt: skip
 @with_store
-@click.pass_context
 def select(
-    ctx: click.Context,
-    /,
     program: str,
     year: int,
     cohort: str | None,
@@ -118,7 +115,7 @@ def select(
             declared=read_declared(declared) if declared else {},
         )
         found = work_out(asked, the_store(folder).view(as_of=as_of))
-        _tell(found, form, out, _command(ctx))
+        _tell(found, form, out, again())
 
 
 def _rules(program: str, what_if: Path | None, changes: dict[str, Decimal | None]) -> Rules:
@@ -180,28 +177,6 @@ def _write_page(found: Selected, out: Path, command: str) -> str:
     page = render_selection_page(found, command, out=str(out), made_on=date.today())
     size = write_whole(out, page)
     return f"{safe_text(printable(str(out)))} ({size / 1024:.0f} KB, opens with no network)"
-
-
-# Options that change no figure.
-_LEFT_OUT = frozenset({"program", "form", "out"})
-_OPTIONS = {"said": "--offense", "what_if": "--with", "folder": "--store"}
-
-
-def _command(ctx: click.Context) -> str:
-    """The command that gives the same again, without what was left at its default."""
-    from click.core import ParameterSource
-
-    from baserate.publish.harmless import one_line
-
-    words = ["baserate", "select"]
-    if ctx.params["program"] != "psp":
-        words.append(ctx.params["program"])
-    for name, value in ctx.params.items():
-        if name in _LEFT_OUT or ctx.get_parameter_source(name) != ParameterSource.COMMANDLINE:
-            continue
-        option = _OPTIONS.get(name, f"--{name.replace('_', '-')}")
-        words += [option, value.isoformat() if isinstance(value, date) else str(value)]
-    return one_line(shlex.join(words))
 
 
 @click.command()

@@ -24,5 +24,10 @@ class Figure:
     @property
     def csv_link(self) -> Markup:
         """The numbers as a link that needs no network."""
-        coded = base64.b64encode(self.csv.encode()).decode()
-        return Markup(f"data:text/csv;charset=utf-8;base64,{coded}")
+        return csv_link(self.csv)
+
+
+def csv_link(text: str) -> Markup:
+    """A CSV as a link that needs no network."""
+    coded = base64.b64encode(text.encode()).decode()
+    return Markup(f"data:text/csv;charset=utf-8;base64,{coded}")

@@ -6,7 +6,6 @@ same command, which stands at its foot.
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from markupsafe import Markup
 from baserate.grants.selection.contrasts import Candidate, Contrast
 from baserate.grants.selection.ranks import METHOD
 from baserate.grants.selection.select import Selected, Variation
+from baserate.publish.figure import csv_link
 from baserate.publish.page import environment, printable, typographic
 from baserate.publish.selection_chart import Line, draw, key
 from baserate.publish.selection_export import city_rows
@@ -108,7 +108,7 @@ def render_selection_page(found: Selected, command: str, *, out: str, made_on: d
             years=found.years[-YEARS_SHOWN:],
             rows=[_row(found, c) for c in shown],
             left=len(found.candidates) - len(shown),
-            csv_link=_csv_link(to_csv(city_rows(found, shown))),
+            csv_link=csv_link(to_csv(city_rows(found, shown))),
             csv_name=f"selection-{found.asked.rules.program}-{found.asked.year}.csv",
             key=[(Markup(svg), _prose(said)) for svg, said in key(found)],
             records=_prose(records_words(found)),
@@ -245,8 +245,3 @@ def _definition(found: Selected) -> str:
 def _prose(text: str) -> str:
     """Text as it is set on a page, apostrophes included; never for commands."""
     return typographic(text).replace("'", "’")
-
-
-def _csv_link(text: str) -> Markup:
-    coded = base64.b64encode(text.encode()).decode()
-    return Markup(f"data:text/csv;charset=utf-8;base64,{coded}")
