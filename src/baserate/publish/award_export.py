@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -217,17 +218,24 @@ def _line(line: Line) -> dict[str, Any]:
 
 def award_csv(result: JagResult) -> str:
     """One line a State, amounts in dollars; of one State or place only that."""
-    award = result.award
-    told_of_all = _columns(award.fiscal_year, award.inputs, award.definition)
     if result.local is not None:
-        return to_csv([_flat({**_local(result.local), **told_of_all})])
-    shown = [result.state] if result.state is not None else award.states
+        return to_csv([_flat({**_local(result.local), **_of_award(result)})])
+    return states_csv(result, [result.state] if result.state is not None else result.award.states)
+
+
+def states_csv(result: JagResult, shown: Sequence[StateAward]) -> str:
+    """One line a State, amounts in dollars."""
     rows: list[Record] = []
     for state in shown:
         told = _state(result, state)
         told.pop("otherwise")
-        rows.append(_flat({**told, **told_of_all}))
+        rows.append(_flat({**told, **_of_award(result)}))
     return to_csv(rows)
+
+
+def _of_award(result: JagResult) -> dict[str, Any]:
+    award = result.award
+    return _columns(award.fiscal_year, award.inputs, award.definition)
 
 
 def _flat(told: dict[str, Any]) -> Record:

@@ -114,7 +114,7 @@ def _near(result: JagResult) -> Notes:
             + (f", across it in {100 * n.crossed:.0f}% of draws" if n.crossed else "")
             for n in near[:NAMES_SHOWN]
         )
-        yield "Near", f"within a tenth of the minimum: {words}"
+        yield "Near", f"within a tenth of the minimum, or carried across it by noise: {words}"
 
 
 def _local_state(each: LocalState, result: JagResult) -> Notes:

@@ -12,6 +12,7 @@ from baserate.grants.award import StateAward
 from baserate.grants.explain import explained, local_lines, money
 from baserate.grants.result import JagResult
 from baserate.publish import charts
+from baserate.publish.award_export import states_csv
 from baserate.publish.award_notes import notes
 from baserate.publish.award_words import (
     asked_state,
@@ -26,7 +27,7 @@ from baserate.publish.award_words import (
 )
 from baserate.publish.figure import Figure
 from baserate.publish.page import environment, typographic
-from baserate.publish.tables import Record, to_csv
+from baserate.publish.tables import to_csv
 from baserate.terms.places import states
 from baserate.version import VERSION
 
@@ -263,16 +264,7 @@ def _row(result: JagResult, state: StateAward) -> TableRow:
 
 
 def _table_csv(result: JagResult) -> Figure:
-    """The table's own numbers, to be saved."""
-    rows: list[Record] = [
-        {
-            "state": s.key,
-            "award": s.award / 100,
-            "government": s.government / 100,
-            "local": s.local / 100,
-            "population": s.input.population,
-            "violent_crimes_a_year": round(float(s.input.average), 2),
-        }
-        for s in result.award.states
-    ]
-    return Figure("awards", "", (), (), (), to_csv(rows), (result.rerun,))
+    """The whole table's own numbers, to be saved."""
+    return Figure(
+        "awards", "", (), (), (), states_csv(result, result.award.states), (result.rerun,)
+    )
