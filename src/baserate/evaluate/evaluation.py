@@ -88,6 +88,7 @@ def _panel_from_file(study: Study) -> Panel:
     wanted = study.panel
     path = study.folder / (wanted.data or "")
     numbers = [wanted.outcome, *([wanted.exposure] if wanted.exposure else [])]
+    numbers += [*study.further, *study.fixed]
     columns = read_columns(path, numbers=numbers)
     values = {name: list(column) for name, column in columns.values.items()}
     if not columns.rows:
