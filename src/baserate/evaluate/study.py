@@ -141,7 +141,7 @@ class Study:
     donors_without: tuple[str, ...]
     pre: tuple[int, int]
     post: tuple[int, int]
-    small_areas: SmallAreas
+    small_areas: SmallAreas | None
     displacement: Displacement | None
     predictors_mean: tuple[str, ...]
     predictors_at: tuple[int, ...]
@@ -173,7 +173,8 @@ class Study:
     def fixed(self) -> tuple[str, ...]:
         """Columns of numbers that are the same in every period of a unit."""
         area = self.displacement.area if self.displacement else None
-        return tuple(dict.fromkeys((*self.small_areas.covariates, *([area] if area else []))))
+        balanced = self.small_areas.covariates if self.small_areas else ()
+        return tuple(dict.fromkeys((*balanced, *([area] if area else []))))
 
 
 def read_study(path: Path) -> Study:
@@ -218,7 +219,7 @@ class _Reader:
             donors_without=self._texts("donors", "without"),
             pre=pre,
             post=post,
-            small_areas=self._small_areas(),
+            small_areas=self._small_areas() if "small_areas" in self._told else None,
             displacement=self._displacement() if "displacement" in self._told else None,
             predictors_mean=self._texts("predictors", "mean"),
             predictors_at=self._numbers("predictors", "at"),
@@ -311,11 +312,12 @@ class _Reader:
                 f"[panel] {both[0]} is an outcome and a negative control; a negative control is "
                 "one that the program could not have moved"
             )
-        known = [n for n, _ in study.small_areas.match_sums if n not in judged]
-        if known:
-            near = near_names(known[0], judged)
+        summed = study.small_areas.match_sums if study.small_areas else ()
+        unknown = next((name for name, _ in summed if name not in judged), None)
+        if unknown is not None:
+            near = near_names(unknown, judged)
             hint = f"did you mean {near[0]}?" if near else f"they are {', '.join(judged)}"
-            self._fail(f"[small_areas] match_sums: {known[0]} is none of the outcomes; {hint}")
+            self._fail(f"[small_areas] match_sums: {unknown} is none of the outcomes; {hint}")
         if wanted.offense and (study.further or study.fixed):
             self._fail(
                 f"{(*study.further, *study.fixed)[0]} is a column, and the panel is of the "

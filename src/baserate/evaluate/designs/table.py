@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from baserate.errors import BadPanel
-from baserate.evaluate.designs import counts, differences, series, staggered, synthetic
+from baserate.evaluate.designs import counts, differences, series, small_areas, staggered, synthetic
 from baserate.evaluate.designs.estimate import Estimate, Unfit
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
@@ -22,6 +22,7 @@ DESIGNS: tuple[tuple[str, str, Design], ...] = (
     (*synthetic.PREDICTORS, synthetic.with_predictors),
     (*synthetic.AUGMENTED, synthetic.ridge_augmented),
     (*synthetic.SDID, synthetic.sdid),
+    (*small_areas.SMALL_AREAS, small_areas.small_areas),
     (*series.INTERRUPTED, series.interrupted),
 )
 
