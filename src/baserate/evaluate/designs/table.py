@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from baserate.errors import BadPanel
-from baserate.evaluate.designs import counts, differences, series, small_areas, staggered, synthetic
+from baserate.evaluate.designs import (
+    counts,
+    differences,
+    displacement,
+    series,
+    small_areas,
+    staggered,
+    synthetic,
+)
 from baserate.evaluate.designs.estimate import Estimate, Unfit
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
@@ -23,6 +31,7 @@ DESIGNS: tuple[tuple[str, str, Design], ...] = (
     (*synthetic.AUGMENTED, synthetic.ridge_augmented),
     (*synthetic.SDID, synthetic.sdid),
     (*small_areas.SMALL_AREAS, small_areas.small_areas),
+    (*displacement.DISPLACEMENT, displacement.displacement),
     (*series.INTERRUPTED, series.interrupted),
 )
 
