@@ -30,7 +30,19 @@ def finding(found: Evaluation) -> str:
         "designs disagree": f"The designs disagree on the outcome, {outcome}",
         "can't tell": f"Nothing can be told of the outcome, {outcome}",
     }[found.reading]
-    return f"{lead}: {span}; {by}."
+    return f"{lead}: {span}; {by}.{_as_expected(found)}"
+
+
+def _as_expected(found: Evaluation) -> str:
+    """Whether what was found is what the plan expected; the reading is the same either way."""
+    wanted = found.plan.study.hypothesis.direction
+    came = {"fell": "lower", "rose": "higher"}.get(found.reading)
+    if came is None or wanted == "either":
+        return ""
+    thing = {"lower": "a fall", "higher": "a rise"}[wanted]
+    if came == wanted:
+        return f" The plan expected {thing}, and that is what was found."
+    return f" The plan expected {thing}; what was found is the opposite."
 
 
 def _span(told: tuple[Estimate, ...]) -> str:
