@@ -7,7 +7,14 @@ from typing import Any
 from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.publish.harmless import json_text
-from baserate.publish.study_words import claim_words, doubt, finding, plan_words, power_words
+from baserate.publish.study_words import (
+    claim_words,
+    control_words,
+    doubt,
+    finding,
+    plan_words,
+    power_words,
+)
 from baserate.publish.tables import Record, to_csv
 from baserate.terms.quantities import Interval
 
@@ -26,6 +33,15 @@ def study_json(found: Evaluation, rerun: str) -> str:
         "doubt": doubt(found),
         "claim": claim_words(found) or None,
         "designs": [_estimate(e) for e in found.estimates],
+        "negative_controls": [
+            {
+                "outcome": each.plan.study.panel.outcome,
+                "reading": each.reading,
+                "text": control_words(each),
+                "designs": [_estimate(e) for e in each.estimates],
+            }
+            for each in found.negative_controls
+        ],
         "rerun": rerun,
     }
     return json_text(told, indent=2)

@@ -12,6 +12,7 @@ from baserate.publish.lines import WIDTH, Style, plain, wrapped
 from baserate.publish.study_words import (
     ICONS,
     claim_words,
+    control_words,
     doubt,
     finding,
     plan_words,
@@ -44,6 +45,8 @@ def _study(found: Evaluation, rerun: str, style: Style) -> Iterator[str]:
     yield ""
     if claim_words(found):
         yield from _labelled("Claim", claim_words(found), style)
+    for control in found.negative_controls:
+        yield from _labelled("Control", control_words(control), style)
     yield from _threats(found.plan.threats, style)
     yield from _notes(found.estimates, style)
     yield from _foot(found.plan, rerun, style)

@@ -93,6 +93,18 @@ def claim_words(found: Evaluation) -> str:
     return said
 
 
+def control_words(control: Evaluation) -> str:
+    """What the quick designs find of an outcome that the program could not have moved."""
+    name, told = control.plan.study.panel.outcome, control.told
+    if not told:
+        return f"{name}, which the program could not have moved: no design could tell anything."
+    clear = sum(e.is_distinct for e in told)
+    return (
+        f"{name}, which the program could not have moved: {control.reading}, {_span(told)}; "
+        f"{clear} of {len(told)} designs tell it from no effect at 5%."
+    )
+
+
 def plan_words(planned: Plan) -> str:
     """The panel in a sentence."""
     panel, study = planned.panel, planned.study
