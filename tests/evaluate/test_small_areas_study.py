@@ -265,7 +265,7 @@ def test_one_treated_of_thousands_can_be_neither_ranked_nor_clustered(study: Stu
 def test_rare_counts_jump_by_chance_and_that_is_no_break():
     counts = np.random.default_rng(3).poisson(0.5, (300, 6)).astype(np.float64)
     assert "break" not in {t.name for t in threats(many(300, 9).of(counts))}
-    counts[200] = [0, 0, 0, 30, 30, 30]
+    counts[200] = [0, 0, 0, 60, 60, 60]
     (found,) = [t for t in threats(many(300, 9).of(counts)) if t.name == "break"]
     assert "200 up in 4" in found.text
 

@@ -136,7 +136,7 @@ def panel_of(
 ) -> Panel:
     """A balanced panel out of long columns, one row a unit and period, by the study's window."""
     wanted = study.panel
-    unit_of = [str(u).strip() for u in _column(columns, wanted.unit)]
+    unit_of = [_called(u) for u in _column(columns, wanted.unit)]
     period_of = _whole_numbers(_column(columns, wanted.period), wanted.period)
     inside = _inside(period_of, study)
     units = sorted({u for u, i in zip(unit_of, inside, strict=True) if i})
@@ -190,6 +190,13 @@ def _column(columns: Cells, name: str) -> Sequence[object]:
         hint = f"did you mean {near[0]}?" if near else f"they have {shown(list(columns))}"
         raise BadPanel(f"the data have no column {name!r}; {hint}")
     return columns[name]
+
+
+def _called(unit: object) -> str:
+    """A unit's name; a code that a file holds as a decimal number, as R does, is a whole one."""
+    if isinstance(unit, float) and unit.is_integer():
+        return str(int(unit))
+    return str(unit).strip()
 
 
 def _whole_numbers(values: Sequence[object], name: str) -> list[int]:
