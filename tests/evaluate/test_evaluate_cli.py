@@ -104,7 +104,7 @@ def test_a_claimed_range_is_held_against_the_intervals(study: Any):
 
 def test_the_table_and_the_csv_have_one_line_a_design(study: Any):
     rows = list(csv.DictReader(io.StringIO(study(0.67, "--csv").stdout)))
-    assert len(rows) == 10
+    assert len(rows) == 12
     shown = study(0.67).output
     assert all(row["design"] in shown for row in rows)
 

@@ -115,6 +115,12 @@ def test_a_study_that_does_not_fit_its_data_is_told(study: Study, change: Any, s
         panel_of(cells(), replace(study, **change))
 
 
+def test_codes_that_a_file_holds_as_decimals_are_whole_numbers(study: Study):
+    codes = cells(city=[float(53033000 + "ABCDEFGH".index(c)) for c in map(str, cells()["city"])])
+    panel = panel_of(codes, replace(study, treated=(TreatedUnit("53033000", 2015),)))
+    assert panel.units[0] == "53033000"
+
+
 def test_donors_are_those_the_study_names(study: Study):
     only = panel_of(cells(), replace(study, donors_only=("B", "C")))
     without = panel_of(cells(), replace(study, donors_without=("B", "C")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import Literal
@@ -12,12 +12,17 @@ import numpy as np
 
 from baserate.errors import BadPanel, BadStudy
 from baserate.evaluate.designs.estimate import Estimate
-from baserate.evaluate.designs.table import DESIGNS, estimates, unknown_designs
+from baserate.evaluate.designs.table import (
+    DESIGNS,
+    estimates,
+    quick_estimates,
+    unknown_designs,
+)
 from baserate.evaluate.files.reading import read_columns
 from baserate.evaluate.from_store import panel_from_store
 from baserate.evaluate.inference.power import minimum_detectable_effect
 from baserate.evaluate.panel import Panel, panel_of
-from baserate.evaluate.study import Study, read_study
+from baserate.evaluate.study import Hypothesis, Study, read_study
 from baserate.evaluate.threats import Threat, threats
 from baserate.store.open import Store
 
@@ -42,10 +47,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What all designs say, and what that comes to."""
+    """What all designs say, and what that comes to.
+
+    negative_controls  the quick designs on each outcome that the program could not have moved
+    """
 
     plan: Plan
     estimates: tuple[Estimate, ...]
+    negative_controls: tuple[Evaluation, ...] = ()
 
     @property
     def told(self) -> tuple[Estimate, ...]:
@@ -80,14 +89,55 @@ def plan(path: Path, store: Store) -> Plan:
 
 
 def evaluate(planned: Plan, advance: Advance = lambda *_: None) -> Evaluation:
-    """Every design that fits, in the order of the table."""
-    return Evaluation(planned, tuple(estimates(planned.panel, planned.study, advance)))
+    """Every design that fits, in the order of the table.
+
+    An effect on an outcome that the program could not have moved is added to the threats.
+    """
+    made = tuple(estimates(planned.panel, planned.study, advance))
+    controls = tuple(_negative_control(planned, n) for n in planned.study.panel.negative_controls)
+    moved = [threat for control in controls for threat in _moved(control)]
+    grave = [t for t in moved if t.gravity == "grave"]
+    found = (*grave, *planned.threats, *(t for t in moved if t.gravity == "mild"))
+    return Evaluation(replace(planned, threats=found), made, controls)
+
+
+def _negative_control(planned: Plan, name: str) -> Evaluation:
+    """The quick designs on one outcome that the program could not have moved, on both sides."""
+    study = planned.study
+    study = replace(
+        study,
+        panel=replace(study.panel, outcome=name, also=()),
+        hypothesis=Hypothesis("either", None, ""),
+        designs=(),
+    )
+    panel = planned.panel.of(planned.panel.further[name])
+    made = tuple(quick_estimates(panel, study))
+    return Evaluation(Plan(study, panel, (), _mde_percent(panel)), made)
+
+
+def _moved(control: Evaluation) -> Iterator[Threat]:
+    """What to fear where an outcome that the program could not have moved has moved."""
+    clear = [e for e in control.told if e.is_distinct]
+    if not clear or control.reading == "no clear change":
+        return
+    said = "; ".join(
+        f"{e.design} {'' if e.percent is None else f'{e.percent:+.1f}%, '}p {e.p_value:.3f}"
+        for e in clear
+    )
+    agree = control.reading in {"fell", "rose"}
+    yield Threat(
+        "negative control", "grave" if agree else "mild",
+        f"{control.plan.study.panel.outcome}, which the program could not have moved, moved "
+        f"as well by {len(clear)} of {len(control.told)} designs ({said}): what else changed may "
+        "be all that they find",
+    )  # fmt: skip
 
 
 def _panel_from_file(study: Study) -> Panel:
     wanted = study.panel
     path = study.folder / (wanted.data or "")
     numbers = [wanted.outcome, *([wanted.exposure] if wanted.exposure else [])]
+    numbers += [*study.further, *study.fixed]
     columns = read_columns(path, numbers=numbers)
     values = {name: list(column) for name, column in columns.values.items()}
     if not columns.rows:

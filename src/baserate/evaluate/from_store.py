@@ -67,8 +67,12 @@ def _by_key(study: Study, store: Store) -> Study:
         treated=treated,
         donors_only=keys(study.donors_only),
         donors_without=keys(study.donors_without),
-        displaced=keys(study.displaced),
-        displaced_control=keys(study.displaced_control),
+        displacement=study.displacement
+        and replace(
+            study.displacement,
+            units=keys(study.displacement.units),
+            control_units=keys(study.displacement.control_units),
+        ),
     )
 
 

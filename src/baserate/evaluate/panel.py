@@ -31,6 +31,9 @@ class Panel:
     cluster     (units,): what units are clustered by; the unit itself unless the study says
     counted_by  for each unit and period how its cell was counted; empty where nothing says
     notes       what is known of cells that a reader must hear: coverage, definitions, sources
+    further     other outcomes that the study names, each of the outcome's shape
+    fixed       (units,): columns that are the same in every period, such as an area
+    apart       the units where crime may have moved and their controls, or None
     """
 
     units: tuple[str, ...]
@@ -46,6 +49,9 @@ class Panel:
     counted_by: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
     source: str = ""
+    further: Mapping[str, Floats] = field(default_factory=dict)
+    fixed: Mapping[str, Floats] = field(default_factory=dict)
+    apart: Panel | None = None
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -81,8 +87,12 @@ class Panel:
 
     def without(self, units: Sequence[str]) -> Panel:
         """The panel with some units left out."""
-        keep = np.array([u not in units for u in self.units])
-        return self._rows(keep)
+        left_out = set(units)
+        return self._rows(np.array([u not in left_out for u in self.units]))
+
+    def of(self, outcome: Floats) -> Panel:
+        """The same panel with another outcome in place of its own."""
+        return replace(self, outcome=outcome)
 
     def _rows(self, keep: NDArray[np.bool_]) -> Panel:
         return replace(
@@ -95,7 +105,14 @@ class Panel:
             cluster=tuple(c for c, k in zip(self.cluster, keep, strict=True) if k),
             covariates={name: values[keep] for name, values in self.covariates.items()},
             counted_by=tuple(c for c, k in zip(self.counted_by, keep, strict=False) if k),
+            further={name: values[keep] for name, values in self.further.items()},
+            fixed={name: values[keep] for name, values in self.fixed.items()},
         )
+
+    def _parted(self, apart: Sequence[str]) -> Panel:
+        """The panel without the units that stand apart, which it carries beside it."""
+        beside = np.array([u in set(apart) for u in self.units])
+        return replace(self._rows(~beside), apart=self._rows(beside)) if beside.any() else self
 
 
 def unknown_unit(unit: str, known: Sequence[str]) -> str:
@@ -119,13 +136,13 @@ def panel_of(
 ) -> Panel:
     """A balanced panel out of long columns, one row a unit and period, by the study's window."""
     wanted = study.panel
-    unit_of = [str(u).strip() for u in _column(columns, wanted.unit)]
+    unit_of = [_called(u) for u in _column(columns, wanted.unit)]
     period_of = _whole_numbers(_column(columns, wanted.period), wanted.period)
     inside = _inside(period_of, study)
     units = sorted({u for u, i in zip(unit_of, inside, strict=True) if i})
     periods = sorted({p for p, i in zip(period_of, inside, strict=True) if i})
     _refuse_strangers(study, units)
-    units = _chosen(units, study)
+    units = sorted({*_chosen(units, study), *study.apart})
     place = {u: i for i, u in enumerate(units)}, {p: j for j, p in enumerate(periods)}
     where = [
         (place[0][u], place[1][p], row)
@@ -135,11 +152,14 @@ def panel_of(
     _refuse_duplicates(where, units, periods)
     _refuse_gaps(where, units, periods)
     names = [wanted.outcome, *([wanted.exposure] if wanted.exposure else []), *wanted.covariates]
-    cells = {name: _filled(columns, name, where, units, periods) for name in names}
+    names += [*study.further, *study.fixed]
+    cells = {name: _filled(columns, name, where, units, periods) for name in dict.fromkeys(names)}
     cohort, dose = _cohorts(study, units, periods)
-    _refuse_senseless(cells[wanted.outcome], wanted.measure, wanted.outcome, units, periods)
+    for name in (wanted.outcome, *study.further):
+        _refuse_senseless(cells[name], wanted.measure, name, units, periods)
+    area = study.displacement.area if study.displacement else None
     first = periods.index(next(p for p in periods if p >= study.post[0]))
-    return Panel(
+    made = Panel(
         units=tuple(units),
         periods=tuple(periods),
         outcome=cells[wanted.outcome],
@@ -153,7 +173,15 @@ def panel_of(
         counted_by=_counted_by(columns, wanted.counted_by, where, units, periods),
         notes=notes,
         source=source,
-    )
+        further={name: cells[name] for name in study.further},
+        fixed={
+            name: _same(cells[name], name, units, periods, name == area) for name in study.fixed
+        },
+    )._parted(study.apart)
+    for name, values in ((wanted.outcome, made.outcome), *made.further.items()):
+        if np.ptp(values) == 0:
+            raise BadPanel(f"{name} is {values.flat[0]:g} everywhere; there is nothing to compare")
+    return made
 
 
 def _column(columns: Cells, name: str) -> Sequence[object]:
@@ -162,6 +190,13 @@ def _column(columns: Cells, name: str) -> Sequence[object]:
         hint = f"did you mean {near[0]}?" if near else f"they have {shown(list(columns))}"
         raise BadPanel(f"the data have no column {name!r}; {hint}")
     return columns[name]
+
+
+def _called(unit: object) -> str:
+    """A unit's name; a code that a file holds as a decimal number, as R does, is a whole one."""
+    if isinstance(unit, float) and unit.is_integer():
+        return str(int(unit))
+    return str(unit).strip()
 
 
 def _whole_numbers(values: Sequence[object], name: str) -> list[int]:
@@ -202,16 +237,26 @@ def _inside(period_of: Sequence[int], study: Study) -> list[bool]:
 
 def _refuse_strangers(study: Study, units: Sequence[str]) -> None:
     named = [u.name for u in study.treated]
-    named += [*study.donors_only, *study.donors_without, *study.displaced, *study.displaced_control]
+    named += [*study.donors_only, *study.donors_without, *study.apart]
+    known = set(units)
     for name in named:
-        if name not in units:
+        if name not in known:
             raise BadPanel(unknown_unit(name, units))
+    treated = {u.name for u in study.treated}
+    for name in study.apart:
+        if name in treated:
+            raise BadPanel(
+                f"{name} is treated and stands in [displacement]; crime is displaced to units that "
+                "are not treated"
+            )
+        if study.apart.count(name) > 1:
+            raise BadPanel(f"{name} stands in [displacement] twice; it is in one group at most")
 
 
 def _chosen(units: Sequence[str], study: Study) -> list[str]:
     """Treated units and donors by the study's rule; displacement units stand apart."""
     treated = {u.name for u in study.treated}
-    apart = {*study.displaced, *study.displaced_control, *study.donors_without} - treated
+    apart = {*study.apart, *study.donors_without} - treated
     able = set(study.donors_only) or set(units)
     chosen = [u for u in units if u in treated or (u in able and u not in apart)]
     if treated >= set(chosen):
@@ -298,8 +343,23 @@ def _refuse_senseless(
             f"{name} of {units[i]} in {periods[j]} is {outcome[i, j]:g}; a count is a whole "
             'number. Say measure = "rate" or "mean"'
         )
-    if np.ptp(outcome) == 0:
-        raise BadPanel(f"{name} is {outcome.flat[0]:g} everywhere; there is nothing to compare")
+
+
+def _same(
+    values: Floats, name: str, units: Sequence[str], periods: Sequence[int], is_area: bool
+) -> Floats:
+    """Each unit's one value of a column that may not change from period to period."""
+    varies = np.argwhere(values != values[:, :1])
+    if len(varies):
+        i, j = varies[0]
+        raise BadPanel(
+            f"{name} of {units[i]} is {values[i, 0]:g} in {periods[0]} and {values[i, j]:g} in "
+            f"{periods[j]}; give one value for all periods, such as that of the last one before"
+        )
+    if is_area and (values <= 0).any():
+        i = int(np.argwhere(values[:, 0] <= 0)[0, 0])
+        raise BadPanel(f"{name} of {units[i]} is {values[i, 0]:g}; an area is above zero")
+    return values[:, 0]
 
 
 def _exposure(

@@ -44,12 +44,13 @@ Direction = Literal["lower", "higher", "either"]
 TABLES: Mapping[str, frozenset[str]] = {
     "panel": frozenset(
         {"data", "unit", "period", "outcome", "exposure", "cluster", "covariates", "measure",
-         "offense", "definition", "places", "counted_by"}
+         "offense", "definition", "places", "counted_by", "also", "negative_controls"}
     ),
     "treated": frozenset({"units"}),
     "donors": frozenset({"only", "without"}),
     "window": frozenset({"pre", "post"}),
-    "displacement": frozenset({"units", "control_units"}),
+    "small_areas": frozenset({"covariates", "match_sums"}),
+    "displacement": frozenset({"units", "control_units", "area", "harm"}),
     "predictors": frozenset({"mean", "at"}),
     "hypothesis": frozenset({"direction", "claimed", "text"}),
 }  # fmt: skip
@@ -70,6 +71,8 @@ class PanelWanted:
     """Where the panel is from: a file and its columns, or an offense of the store's places.
 
     `counted_by` is a column that says how a cell was counted: a definition, a system, a source.
+    `also` are further outcomes, judged beside the first; `negative_controls` are outcomes that the
+    program could not have moved.
     """
 
     data: str | None
@@ -84,6 +87,35 @@ class PanelWanted:
     definition: str | None
     places: tuple[str, ...]
     counted_by: str | None
+    also: tuple[str, ...] = ()
+    negative_controls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SmallAreas:
+    """What the weighting of many small areas balances beside every outcome of every period before.
+
+    covariates  columns that are the same in every period, such as the people at a census
+    match_sums  (outcome, periods): an outcome so rare that its sums over so many are balanced
+    """
+
+    covariates: tuple[str, ...] = ()
+    match_sums: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement:
+    """Where crime may have moved, and what one offense weighs.
+
+    units, control_units  around the treated, and those that they are set against
+    area                  a column: what a unit's counts are divided by, such as square miles
+    harm                  (column, harm of one offense) of each kind of crime
+    """
+
+    units: tuple[str, ...] = ()
+    control_units: tuple[str, ...] = ()
+    area: str | None = None
+    harm: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +141,8 @@ class Study:
     donors_without: tuple[str, ...]
     pre: tuple[int, int]
     post: tuple[int, int]
-    displaced: tuple[str, ...]
-    displaced_control: tuple[str, ...]
+    small_areas: SmallAreas | None
+    displacement: Displacement | None
     predictors_mean: tuple[str, ...]
     predictors_at: tuple[int, ...]
     hypothesis: Hypothesis
@@ -120,6 +152,29 @@ class Study:
     checksum: str
     folder: Path
     file: str
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Units that stand beside the treated and their donors: where crime may have moved."""
+        return (
+            (*self.displacement.units, *self.displacement.control_units)
+            if self.displacement
+            else ()
+        )
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Columns of numbers by unit and period beside the outcome, each once."""
+        harm = self.displacement.harm if self.displacement else ()
+        named = (*self.panel.also, *self.panel.negative_controls, *(name for name, _ in harm))
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """Columns of numbers that are the same in every period of a unit."""
+        area = self.displacement.area if self.displacement else None
+        balanced = self.small_areas.covariates if self.small_areas else ()
+        return tuple(dict.fromkeys((*balanced, *([area] if area else []))))
 
 
 def read_study(path: Path) -> Study:
@@ -153,7 +208,7 @@ class _Reader:
         pre, post = self._span("window", "pre"), self._span("window", "post")
         if pre[1] >= post[0]:
             self._fail(f"[window] pre ends in {pre[1]}, not before post, which begins in {post[0]}")
-        return Study(
+        made = Study(
             title=self._text("", "title"),
             program=self._text("", "program", "the program"),
             question=self._text("", "question", "Did the outcome change because of it?"),
@@ -164,8 +219,8 @@ class _Reader:
             donors_without=self._texts("donors", "without"),
             pre=pre,
             post=post,
-            displaced=self._texts("displacement", "units"),
-            displaced_control=self._texts("displacement", "control_units"),
+            small_areas=self._small_areas() if "small_areas" in self._told else None,
+            displacement=self._displacement() if "displacement" in self._told else None,
             predictors_mean=self._texts("predictors", "mean"),
             predictors_at=self._numbers("predictors", "at"),
             hypothesis=self._hypothesis(),
@@ -176,6 +231,8 @@ class _Reader:
             folder=folder,
             file=self._where,
         )
+        self._refuse_mixed(made)
+        return made
 
     def _panel(self) -> PanelWanted:
         table = self._table("panel")
@@ -199,7 +256,73 @@ class _Reader:
             definition=self._maybe("definition"),
             places=self._texts("panel", "places"),
             counted_by=self._maybe("counted_by") if from_file else "counted_by",
+            also=self._texts("panel", "also"),
+            negative_controls=self._texts("panel", "negative_controls"),
         )
+
+    def _small_areas(self) -> SmallAreas:
+        sums = self._numbered("small_areas", "match_sums")
+        for name, periods in sums:
+            if periods != int(periods):
+                self._fail(
+                    f"[small_areas] match_sums of {name} = {periods:g}; write a whole number of "
+                    "periods"
+                )
+        return SmallAreas(
+            self._texts("small_areas", "covariates"), tuple((n, int(p)) for n, p in sums)
+        )
+
+    def _displacement(self) -> Displacement:
+        found = Displacement(
+            units=self._texts("displacement", "units"),
+            control_units=self._texts("displacement", "control_units"),
+            area=self._text("displacement", "area")
+            if "area" in self._table("displacement")
+            else None,
+            harm=self._numbered("displacement", "harm"),
+        )
+        if found.control_units and not found.units:
+            self._fail("[displacement] control_units need units, which they are the control of")
+        return found
+
+    def _numbered(self, table: str, name: str) -> tuple[tuple[str, float], ...]:
+        """A table of names, each with a number above zero."""
+        found = self._table(table).get(name, {})
+        sound = isinstance(found, dict) and all(
+            isinstance(n, int | float) and not isinstance(n, bool) and 0 < n < LARGEST
+            for n in found.values()
+        )
+        if not sound:
+            self._fail(
+                f"{self._named(table, name)} = {found!r}; write names and numbers above zero, as "
+                "{ robbery = 7 }"
+            )
+        return tuple(found.items())
+
+    def _refuse_mixed(self, study: Study) -> None:
+        """An outcome is one of those judged, or one the program could not move; not both."""
+        wanted = study.panel
+        judged = (wanted.outcome, *wanted.also)
+        twice = [n for n in judged if judged.count(n) > 1]
+        both = [n for n in wanted.negative_controls if n in judged]
+        if twice:
+            self._fail(f"[panel] {twice[0]} is an outcome twice; leave it out of also")
+        if both:
+            self._fail(
+                f"[panel] {both[0]} is an outcome and a negative control; a negative control is "
+                "one that the program could not have moved"
+            )
+        summed = study.small_areas.match_sums if study.small_areas else ()
+        unknown = next((name for name, _ in summed if name not in judged), None)
+        if unknown is not None:
+            near = near_names(unknown, judged)
+            hint = f"did you mean {near[0]}?" if near else f"they are {', '.join(judged)}"
+            self._fail(f"[small_areas] match_sums: {unknown} is none of the outcomes; {hint}")
+        if wanted.offense and (study.further or study.fixed):
+            self._fail(
+                f"{(*study.further, *study.fixed)[0]} is a column, and the panel is of the "
+                "records; give [panel] data, a file that has it"
+            )
 
     def _maybe(self, name: str) -> str | None:
         """Text of the panel's table, if it is there."""

@@ -116,7 +116,8 @@ def _breaks(panel: Panel) -> Iterator[Threat]:
     """Units that jump in one period as they never else do, and stay: how they count may have."""
     found: dict[bool, list[str]] = {True: [], False: []}
     jumps, usual = _jumps(panel.comparable)
-    for i, j in np.argwhere(np.abs(jumps) >= BREAK * np.maximum(usual, SPREADLESS)[:, None]):
+    usual = np.maximum(usual, _counting_noise(panel))
+    for i, j in np.argwhere(np.abs(jumps) >= BREAK * usual[:, None]):
         if j + 1 != panel.cohort[i] and _stays(panel.comparable[i], int(j) + 1):
             way = "up" if jumps[i, j] > 0 else "down"
             found[bool(panel.treated[i])].append(
@@ -141,6 +142,15 @@ def _jumps(outcome: Floats) -> tuple[Floats, Floats]:
     changes = np.diff(outcome, axis=1)
     against = changes - np.median(changes, axis=0)
     return against, np.asarray(1.4826 * np.median(np.abs(against), axis=1))
+
+
+def _counting_noise(panel: Panel) -> Floats:
+    """The least that a unit's changes scatter by, (units,): a count is a Poisson variable."""
+    counts = panel.counts
+    if counts is None:
+        return np.full(len(panel.units), SPREADLESS)
+    a_count = panel.comparable.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+    return np.asarray(np.maximum(a_count * np.sqrt(2 * counts.mean(axis=1)), SPREADLESS))
 
 
 def _stays(series: Floats, at: int) -> bool:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.publish.harmless import json_text
-from baserate.publish.study_words import claim_words, doubt, finding, plan_words, power_words
+from baserate.publish.study_words import (
+    claim_words,
+    control_words,
+    doubt,
+    finding,
+    plan_words,
+    power_words,
+)
 from baserate.publish.tables import Record, to_csv
+from baserate.terms.quantities import Interval
 
 
 def plan_json(planned: Plan, rerun: str) -> str:
@@ -25,22 +33,49 @@ def study_json(found: Evaluation, rerun: str) -> str:
         "doubt": doubt(found),
         "claim": claim_words(found) or None,
         "designs": [_estimate(e) for e in found.estimates],
+        "negative_controls": [
+            {
+                "outcome": each.plan.study.panel.outcome,
+                "reading": each.reading,
+                "text": control_words(each),
+                "designs": [_estimate(e) for e in each.estimates],
+            }
+            for each in found.negative_controls
+        ],
         "rerun": rerun,
     }
     return json_text(told, indent=2)
 
 
 def study_csv(found: Evaluation) -> str:
-    """One line a design."""
+    """One line a design, and one more for every further outcome that it judges."""
     rows: list[Record] = []
+    study = found.plan.study
     for each in found.estimates:
         told = _estimate(each)
         told.pop("checks")
-        for name in ("interval", "percent_interval"):
-            low, high = told.pop(name) or (None, None)
-            told |= {f"{name}_lower": low, f"{name}_upper": high}
-        rows.append(told)
+        judged = told.pop("outcomes")
+        own = judged[0] if judged else {}
+        told |= {
+            "outcome": study.panel.offense or study.panel.outcome,
+            "treated": own.get("treated"),
+            "expected": own.get("expected"),
+        }
+        rows.append(_flat(told))
+        for more in judged[1:]:
+            blank: Record = dict.fromkeys(told)
+            named = {"design": each.design, "paper": each.paper, "outcome": more.pop("name")}
+            rows.append(_flat({**blank, **more, **named}))
     return to_csv(rows)
+
+
+def _flat(told: Record) -> Record:
+    """Without lists: an interval is two columns."""
+    made = dict(told)
+    for name in ("interval", "percent_interval"):
+        low, high = made.pop(name) or (None, None)
+        made |= {f"{name}_lower": low, f"{name}_upper": high}
+    return made
 
 
 def _plan(planned: Plan) -> dict[str, Any]:
@@ -66,27 +101,44 @@ def _plan(planned: Plan) -> dict[str, Any]:
 
 
 def _estimate(each: Estimate) -> dict[str, Any]:
-    interval = each.interval
     return {
         "design": each.design,
         "paper": each.paper,
         "effect": each.effect,
-        "interval": None
-        if interval is None
-        else [_finite(interval.lower), _finite(interval.upper)],
+        "interval": _ends(each.interval),
         "percent": each.percent,
-        "percent_interval": None
-        if each.percent_interval is None
-        else [_finite(v) for v in each.percent_interval],
+        "percent_interval": _limits(each.percent_interval),
         "offenses": each.offenses,
         "p_value": each.p_value,
         "p_rule": each.p_rule,
-        "mde": each.mde,
+        "p_two_sided": each.p_two_sided,
+        "mde": None if each.mde is None else _finite(each.mde),
         "mde_percent": each.mde_percent,
         "notes": list(each.notes),
         "checks": [{"name": c.name, "text": c.text} for c in each.checks],
+        "outcomes": [_outcome(o) for o in each.outcomes],
         "why_not": each.why_not or None,
     }
+
+
+def _outcome(each: OutcomeTotals) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "treated": each.treated,
+        "expected": each.expected,
+        "interval": _ends(each.interval),
+        "percent": each.percent,
+        "percent_interval": _limits(each.percent_interval),
+        "p_value": each.p_value,
+    }
+
+
+def _ends(found: Interval | None) -> list[float | None] | None:
+    return None if found is None else _limits((found.lower, found.upper))
+
+
+def _limits(found: tuple[float, float] | None) -> list[float | None] | None:
+    return None if found is None else [_finite(v) for v in found]
 
 
 def _finite(value: float) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.evaluate.threats import Threat
 from baserate.publish.harmless import one_line
@@ -12,6 +12,7 @@ from baserate.publish.lines import WIDTH, Style, plain, wrapped
 from baserate.publish.study_words import (
     ICONS,
     claim_words,
+    control_words,
     doubt,
     finding,
     plan_words,
@@ -19,6 +20,7 @@ from baserate.publish.study_words import (
 )
 
 LABEL = 12
+NAMED = 22  # columns of an outcome's name under its design
 GRAVITY = {"stops": "✕", "grave": "!", "mild": "·"}
 
 
@@ -43,6 +45,8 @@ def _study(found: Evaluation, rerun: str, style: Style) -> Iterator[str]:
     yield ""
     if claim_words(found):
         yield from _labelled("Claim", claim_words(found), style)
+    for control in found.negative_controls:
+        yield from _labelled("Control", control_words(control), style)
     yield from _threats(found.plan.threats, style)
     yield from _notes(found.estimates, style)
     yield from _foot(found.plan, rerun, style)
@@ -71,14 +75,25 @@ def _table(every: Iterable[Estimate], style: Style) -> Iterator[str]:
         if each.effect is None and each.percent is None:
             yield f"  {each.design:<34}{'-':>12}"
             continue
-        span = each.percent_interval
-        limits = "" if span is None else f"{span[0]:+.1f} to {span[1]:+.1f}"
-        cells = (
-            f"{_or_dash(each.effect, '+,.2f'):>12}{_or_dash(each.percent, '+.1f'):>10}"
-            f"  {limits:<18}"
-            f"{_or_dash(each.p_value, '.3f'):>7}"
-        )
+        cells = f"{_or_dash(each.effect, '+,.2f'):>12}{_found(each)}"
         yield f"  {each.design:<34}{cells}{_or_dash(each.mde_percent, '.0f', '%'):>11}"
+        if each.outcomes:
+            yield from map(_outcome, each.outcomes)
+
+
+def _outcome(each: OutcomeTotals) -> str:
+    """One outcome under its design: what was recorded, and what was expected."""
+    name, room = one_line(each.name), NAMED - len("  ")
+    name = name if len(name) <= room else name[: room - 1] + "…"
+    return f"    {name:<{room}}{f'{each.treated:,.0f} of {each.expected:,.1f}':>24}{_found(each)}"
+
+
+def _found(each: Estimate | OutcomeTotals) -> str:
+    """The percent, its interval and the p, each in its column."""
+    span = each.percent_interval
+    limits = "" if span is None else f"{span[0]:+.1f} to {span[1]:+.1f}"
+    percent, p = _or_dash(each.percent, "+.1f"), _or_dash(each.p_value, ".3f")
+    return f"{percent:>10}  {limits:<18}{p:>7}"
 
 
 def _or_dash(value: float | None, form: str, unit: str = "") -> str:

@@ -30,7 +30,19 @@ def finding(found: Evaluation) -> str:
         "designs disagree": f"The designs disagree on the outcome, {outcome}",
         "can't tell": f"Nothing can be told of the outcome, {outcome}",
     }[found.reading]
-    return f"{lead}: {span}; {by}."
+    return f"{lead}: {span}; {by}.{_as_expected(found)}"
+
+
+def _as_expected(found: Evaluation) -> str:
+    """Whether what was found is what the plan expected; the reading is the same either way."""
+    wanted = found.plan.study.hypothesis.direction
+    came = {"fell": "lower", "rose": "higher"}.get(found.reading)
+    if came is None or wanted == "either":
+        return ""
+    thing = {"lower": "a fall", "higher": "a rise"}[wanted]
+    if came == wanted:
+        return f" The plan expected {thing}, and that is what was found."
+    return f" The plan expected {thing}; what was found is the opposite."
 
 
 def _span(told: tuple[Estimate, ...]) -> str:
@@ -79,6 +91,18 @@ def claim_words(found: Evaluation) -> str:
             "its own interval."
         )
     return said
+
+
+def control_words(control: Evaluation) -> str:
+    """What the quick designs find of an outcome that the program could not have moved."""
+    name, told = control.plan.study.panel.outcome, control.told
+    if not told:
+        return f"{name}, which the program could not have moved: no design could tell anything."
+    clear = sum(e.is_distinct for e in told)
+    return (
+        f"{name}, which the program could not have moved: {control.reading}, {_span(told)}; "
+        f"{clear} of {len(told)} designs tell it from no effect at 5%."
+    )
 
 
 def plan_words(planned: Plan) -> str:

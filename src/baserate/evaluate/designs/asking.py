@@ -11,8 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from baserate.evaluate.designs.estimate import Unfit
+from baserate.evaluate.differences.twoway import FEW_TREATED
 from baserate.evaluate.panel import Floats, Panel
 from baserate.terms.quantities import Interval
+
+# Units whose treatments are handed to one another: with 1,000 it takes half a minute, and with
+# 10,000 many. So many units have clustered errors that hold without, if enough are treated.
+MOST_RANKED = 1_000
 
 CELL = {"count": "offenses", "rate": "per 100,000 people", "mean": ""}
 
@@ -43,6 +48,33 @@ def common_start(panel: Panel) -> int:
     if len(starts) > 1:
         raise Unfit("treated units begin in different periods; see the staggered design")
     return int(next(iter(starts)))
+
+
+def is_ranked(panel: Panel) -> bool:
+    """Whether p is by handing treatments to other units, or, of very many, by clustered errors.
+
+    Refuses very many units with few treated clusters, for which neither can be had.
+    """
+    if len(panel.units) <= MOST_RANKED:
+        return True
+    treated = {c for c, t in zip(panel.cluster, panel.treated, strict=True) if t}
+    if len(treated) < FEW_TREATED:
+        raise Unfit(
+            f"{len(panel.units):,} units are too many to rank (at most {MOST_RANKED:,}), and "
+            f"{len(treated)} treated clusters too few for clustered errors ({FEW_TREATED}); "
+            "narrow the donors with [donors] only"
+        )
+    return False
+
+
+def refuse_many(panel: Panel, most: int) -> None:
+    """Refuse more donors than can each be fitted in the treated unit's place in good time."""
+    donors = int((~panel.treated).sum())
+    if donors > most:
+        raise Unfit(
+            f"{donors:,} donors, each of them a placebo, would take too long; at most {most:,}. "
+            "Narrow them with [donors] only"
+        )
 
 
 def treatment(panel: Panel) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baserate.evaluate.counts.did import carried, count_did
 from baserate.evaluate.counts.panel import count_panel
-from baserate.evaluate.designs.asking import a_cell, counts_of, numbered, treatment
+from baserate.evaluate.designs.asking import a_cell, counts_of, is_ranked, numbered, treatment
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.differences.few_clusters import randomize_counts
 from baserate.evaluate.inference.power import percent_of_log
@@ -15,18 +15,32 @@ COUNTS = ("counts, two-way", "negative binomial with unit and period effects")
 
 
 def counts_two_way(panel: Panel, study: Study) -> Estimate:
-    """A ratio of counts; the p and the interval by handing the treatments to other units."""
+    """A ratio of counts; the p and the interval by handing the treatments to other units.
+
+    Of very many units both are by errors clustered by unit.
+    """
+    ranks = is_ranked(panel)
     counts, clusters = counts_of(panel), numbered(panel.cluster)
     dose = treatment(panel)
     found = count_did(
         counts, dose, exposure=panel.exposure, clusters=clusters, family="negative_binomial"
     )
+    effect = None if found.offenses is None else a_cell(panel, found.offenses)
+    if not ranks:
+        limits = found.percent_interval
+        return Estimate(
+            *COUNTS, effect, None, found.percent,
+            None if limits is None else (limits.lower, limits.upper), found.offenses,
+            found.p_value, found.p_rule,
+            mde_percent=None if found.mde_percent is None else abs(found.mde_percent),
+            notes=(*found.notes, *((found.reason,) if found.reason else ())),
+        )  # fmt: skip
     made = count_panel(counts, dose, exposure=panel.exposure, clusters=clusters)
     ranked = randomize_counts(made, draws=study.draws, seed=study.seed)
     limits = carried(ranked.interval, percent_of_log)
     return Estimate(
-        *COUNTS, None if found.offenses is None else a_cell(panel, found.offenses), None,
-        found.percent, None if limits is None else (limits.lower, limits.upper), found.offenses,
+        *COUNTS, effect, None, found.percent,
+        None if limits is None else (limits.lower, limits.upper), found.offenses,
         ranked.p_value, ranked.p_rule,
         mde_percent=None if ranked.mde is None else -percent_of_log(-ranked.mde),
         notes=(*found.notes, *ranked.notes, *((found.reason,) if found.reason else ())),

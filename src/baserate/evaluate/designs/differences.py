@@ -9,6 +9,7 @@ import numpy as np
 from baserate.evaluate.designs.asking import (
     common_start,
     in_percent,
+    is_ranked,
     mde_in_percent,
     numbered,
     treatment,
@@ -40,7 +41,7 @@ def did(panel: Panel, study: Study) -> Estimate:
         mde_percent=mde_in_percent(found),
         path=Path(treated, others + apart, unit_of(panel)),
     )  # fmt: skip
-    if found.p_value is not None:
+    if found.p_value is not None or not is_ranked(panel):
         return told
     on = (np.arange(len(panel.periods)) >= first) * panel.treated[:, None] * 1.0
     ranked = randomize_two_way(
@@ -55,11 +56,21 @@ def did(panel: Panel, study: Study) -> Estimate:
 
 
 def two_way_effects(panel: Panel, study: Study) -> Estimate:
-    """Two-way fixed effects; the p and the interval by handing the treatments to other units."""
+    """Two-way fixed effects; the p and the interval by handing the treatments to other units.
+
+    Of very many units both are by errors clustered by unit.
+    """
+    ranks = is_ranked(panel)
     covariates = np.stack(list(panel.covariates.values())) if panel.covariates else None
     clusters = numbered(panel.cluster)
     dose = treatment(panel)
     found = two_way(panel.comparable, dose, covariates=covariates, clusters=clusters)
+    if not ranks:
+        return Estimate(
+            *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
+            p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
+            mde_percent=mde_in_percent(found), notes=found.notes,
+        )  # fmt: skip
     made = design(panel.comparable, dose, covariates=covariates, clusters=clusters)
     ranked = randomize_two_way(made, draws=study.draws, seed=study.seed)
     found = replace(found, interval=ranked.interval, mde=ranked.mde)

@@ -58,6 +58,22 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeTotals:
+    """One outcome of all treated units over the periods evaluated, beside what was expected.
+
+    interval  of treated less expected; `percent` and `percent_interval` are of expected
+    """
+
+    name: str
+    treated: float
+    expected: float
+    interval: Interval | None
+    percent: float | None
+    percent_interval: tuple[float, float] | None
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What one design says of the program's effect.
 
@@ -66,7 +82,9 @@ class Estimate:
     offenses    all treated units and periods together, where counts allow it
     p_value     by the rule in `p_rule`
     mde_percent smallest change that would be found with probability 0.80 at 5%
+    p_two_sided the same where `p_value` is of the one side that the plan expected
     why_not     why the design gives nothing here; the rest is then None
+    outcomes    every outcome that the design judges, the study's own first
     """
 
     design: str
@@ -85,11 +103,14 @@ class Estimate:
     path: Path | None = None
     events: Events | None = None
     checks: tuple[Check, ...] = ()
+    outcomes: tuple[OutcomeTotals, ...] = ()
+    p_two_sided: float | None = None
 
     @property
     def is_distinct(self) -> bool:
-        """Whether the design tells the effect from none at 5%."""
-        return self.p_value is not None and self.p_value <= LEVEL
+        """Whether the design tells the effect from none at 5%, whatever the plan expected."""
+        p = self.p_value if self.p_two_sided is None else self.p_two_sided
+        return p is not None and p <= LEVEL
 
     @property
     def direction(self) -> int:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from baserate.evaluate.designs.asking import common_start, in_percent, mde_in_percent, unit_of
+from baserate.evaluate.designs.asking import (
+    common_start,
+    in_percent,
+    mde_in_percent,
+    refuse_many,
+    unit_of,
+)
 from baserate.evaluate.designs.estimate import Check, Estimate, Path, Unfit
 from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.study import Study
@@ -20,12 +26,17 @@ PREDICTORS = ("synthetic control, predictors", "Abadie, Diamond and Hainmueller 
 AUGMENTED = ("ridge-augmented synthetic control", "Ben-Michael, Feller and Rothstein 2021")
 SDID = ("synthetic difference in differences", "Arkhangelsky and others 2021")
 
+# Time grows with the square of their number: a few seconds, and half a minute for those that search
+# for a penalty or for the predictors' weights in every placebo.
+MOST_DONORS, MOST_SEARCHED = 2_000, 500
+
 SHOWN = 5  # donors that a check names
 
 
 def outcome_only(panel: Panel, study: Study) -> Estimate:
     """Donors weighed by the outcome before the start alone."""
     del study
+    refuse_many(panel, MOST_DONORS)
     found = synthetic_control(
         panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
     )
@@ -35,6 +46,7 @@ def outcome_only(panel: Panel, study: Study) -> Estimate:
 def ridge_augmented(panel: Panel, study: Study) -> Estimate:
     """What the weights leave before the start is corrected after it."""
     del study
+    refuse_many(panel, MOST_SEARCHED)
     found = augmented_synthetic_control(
         panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
     )
@@ -45,6 +57,7 @@ def with_predictors(panel: Panel, study: Study) -> Estimate:
     """Donors weighed by what goes with the outcome, as the study names it."""
     if not study.predictors_mean and not study.predictors_at:
         raise Unfit("the study names no predictors")
+    refuse_many(panel, MOST_SEARCHED)
     first = common_start(panel)
     rows = [_mean_before(panel, name, first) for name in study.predictors_mean]
     rows += [_value_at(panel, period, first) for period in study.predictors_at]
@@ -112,6 +125,7 @@ def _checks(panel: Panel, found: SyntheticControl) -> Iterator[Check]:
 
 def sdid(panel: Panel, study: Study) -> Estimate:
     """Donors and periods are both weighed."""
+    refuse_many(panel, MOST_DONORS)
     found = synthetic_difference_in_differences(
         panel.comparable, panel.treated, common_start(panel), seed=study.seed
     )

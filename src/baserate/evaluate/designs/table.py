@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from baserate.errors import BadPanel
-from baserate.evaluate.designs import counts, differences, series, staggered, synthetic
+from baserate.evaluate.designs import (
+    counts,
+    differences,
+    displacement,
+    series,
+    small_areas,
+    staggered,
+    synthetic,
+)
 from baserate.evaluate.designs.estimate import Estimate, Unfit
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
@@ -22,7 +30,18 @@ DESIGNS: tuple[tuple[str, str, Design], ...] = (
     (*synthetic.PREDICTORS, synthetic.with_predictors),
     (*synthetic.AUGMENTED, synthetic.ridge_augmented),
     (*synthetic.SDID, synthetic.sdid),
+    (*small_areas.SMALL_AREAS, small_areas.small_areas),
+    (*displacement.DISPLACEMENT, displacement.displacement),
     (*series.INTERRUPTED, series.interrupted),
+)
+
+# Those that are run on outcomes which the program could not have moved: seconds each, even with
+# thousands of units.
+QUICK: tuple[tuple[str, str, Design], ...] = (
+    (*differences.DID, differences.did),
+    (*differences.TWO_WAY, differences.two_way_effects),
+    (*staggered.STAGGERED, staggered.staggered_adoption),
+    (*small_areas.SMALL_AREAS, small_areas.without_permutations),
 )
 
 
@@ -33,10 +52,20 @@ def estimates(
     chosen = [d for d in DESIGNS if not study.designs or d[0] in study.designs]
     for done, (name, paper, design) in enumerate(chosen):
         advance(done, len(chosen), name)
-        try:
-            yield design(panel, study)
-        except (Unfit, BadPanel) as error:
-            yield Estimate(name, paper, why_not=str(error))
+        yield _row(name, paper, design, panel, study)
+
+
+def quick_estimates(panel: Panel, study: Study) -> Iterator[Estimate]:
+    """The designs that take seconds, whatever the study chose."""
+    for name, paper, design in QUICK:
+        yield _row(name, paper, design, panel, study)
+
+
+def _row(name: str, paper: str, design: Design, panel: Panel, study: Study) -> Estimate:
+    try:
+        return design(panel, study)
+    except (Unfit, BadPanel) as error:
+        return Estimate(name, paper, why_not=str(error))
 
 
 def unknown_designs(names: Sequence[str]) -> list[str]:

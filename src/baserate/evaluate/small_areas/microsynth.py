@@ -9,7 +9,7 @@ every outcome of every period before the start. Pure functions on arrays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ class Microsynth:
     omnibus_p           all outcomes together: rank of the sum of their standardized effects (of
                         their squares if two-sided) among the random groups, or None
     notes               what was not done, and why
+    reading             what the effects' errors and p are put together from
     """
 
     effects: tuple[MicrosynthEffect, ...]
@@ -68,6 +69,17 @@ class Microsynth:
     placebos_left_out: int
     omnibus_p: float | None
     notes: tuple[str, ...]
+    reading: Reading
+
+    def on_side(self, alternative: Alternative) -> Microsynth:
+        """The same weights and random groups, tested on another side."""
+        read = replace(self.reading, alternative=alternative)
+        effects = (
+            read.effect(i, e.name, e.treated_total, e.control_total)
+            for i, e in enumerate(self.effects)
+        )
+        omnibus = read.random.omnibus_p(read.published.z, alternative)
+        return replace(self, effects=tuple(effects), omnibus_p=omnibus, reading=read)
 
 
 def microsynth(
@@ -84,6 +96,7 @@ def microsynth(
     placebos: int = 999,
     outcome_names: Sequence[str] = (),
     covariate_names: Sequence[str] = (),
+    periods: Sequence[int] = (),
     level: float = 0.95,
     progress: Progress | None = None,
 ) -> Microsynth:
@@ -93,7 +106,8 @@ def microsynth(
     along with the number of areas. Rare outcomes are summed over `match_sums` periods before they
     are balanced (one number, or one for each outcome), counted back from the start.
     `jackknife_groups` is the number of treated areas unless told, at most 100; 0 for none.
-    `placebos` random groups, 0 for none. `alternative` is the side of the tests.
+    `placebos` random groups, 0 for none. `alternative` is the side of the tests. `periods` are the
+    periods as they are called; 1, 2, 3 unless told.
 
     Where areas were chosen because they are busy, controls with the same recorded counts tend to
     be less busy underneath, and a fall is understated: regression to the mean.
@@ -109,7 +123,10 @@ def microsynth(
     """
     _check(outcomes, treated, first, last)
     names = _names(outcome_names, len(outcomes), "outcome")
-    columns, labels = _columns(outcomes, first, covariates, match_sums, names, covariate_names)
+    columns, labels = _columns(
+        outcomes, first, covariates, match_sums, names, covariate_names,
+        periods or range(1, outcomes.shape[2] + 1),
+    )  # fmt: skip
     calibrator = Calibrator(columns)
     wanted = columns[treated].sum(axis=0)
     found = calibrator.weights(wanted, ~treated)
@@ -150,6 +167,7 @@ def microsynth(
         placebos_left_out=random.left_out,
         omnibus_p=random.omnibus_p(published.z, alternative),
         notes=left_out.notes + random.notes,
+        reading=read,
     )
 
 
@@ -186,6 +204,7 @@ def _columns(
     match_sums: int | Sequence[int],
     names: Sequence[str],
     covariate_names: Sequence[str],
+    periods: Sequence[int],
 ) -> tuple[Floats, tuple[str, ...]]:
     """What is to be balanced, shape (units, columns), and what each column is called."""
     units = outcomes.shape[1]
@@ -201,7 +220,7 @@ def _columns(
         for end in range(first, 0, -width):
             start = max(end - width, 0)
             parts.append(outcome[:, start:end].sum(axis=1, keepdims=True))
-            labels.append(f"{name}, period {_span(start + 1, end)}")
+            labels.append(f"{name}, period {_span(periods[start], periods[end - 1])}")
     return np.hstack(parts), tuple(labels)
 
 
