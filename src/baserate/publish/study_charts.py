@@ -26,6 +26,7 @@ from baserate.publish.study_periods import Times
 
 Floats = NDArray[np.float64]
 XY = tuple[float, float]
+NEAREST = 46  # pixels between two periods on an axis
 APART = 15  # pixels between two labels
 LETTER = 7.2  # pixels of a letter of a label, at most
 FLOOR = 0.6  # of the highest value: an axis begins at zero unless all values lie above it
@@ -52,6 +53,7 @@ class Band:
     """Limits of the effect after the start, with what they allow for."""
 
     label: str
+    short: str
     lower: float
     upper: float
 
@@ -63,8 +65,8 @@ def path_chart(
     drawn = [v for c in curves for v in (c.values, c.lower, c.upper) if v is not None]
     low, high = float(min(v.min() for v in drawn)), float(max(v.max() for v in drawn))
     ticks = level_ticks(low, high)
-    plot = _plot(frame, times, ticks)
-    parts = [*y_axis(plot, ticks, unit), *_time_axis(plot, times)]
+    plot = _plot(frame, times, ticks[0], ticks[-1])
+    parts = [*y_axis(plot, ticks, unit), *_time_axis(plot, times, unit)]
     for curve in sorted(curves, key=lambda c: c.is_treated):
         parts += _curve(plot, curve, times)
     parts += _end_labels(plot, [(c.label, c.role, float(c.values[-1])) for c in curves], times)
@@ -77,9 +79,9 @@ def fan_chart(
 ) -> str:  # fmt: skip
     """Differences over time: the treated among those where nothing happened, cut at the edges."""
     reach = fan_reach(treated.values, placebos)
-    ticks = nice_ticks_around(-reach, reach)
-    plot = _plot(frame, times, ticks)
-    bounds = (plot.y(ticks[-1]), plot.y(ticks[0]))
+    plot = _plot(frame, times, -reach, reach)
+    ticks = _ticks_inside(-reach, reach)
+    bounds = (plot.y(reach), plot.y(-reach))
     lines = [
         piece
         for row in placebos
@@ -87,10 +89,10 @@ def fan_chart(
         for piece in cut([(plot.x(t), plot.y(v)) for t, v in _points(times, row, run)], *bounds)
     ]
     fan = "".join("M" + "L".join(f"{x:.0f} {y:.1f}" for x, y in piece) for piece in lines)
-    parts = [*y_axis(plot, ticks, unit, signed=True), *_time_axis(plot, times)]
+    parts = [*y_axis(plot, ticks, unit, signed=True), *_time_axis(plot, times, unit)]
     parts.append(f'<path class="fan" d="{fan}"/>')
     parts += _curve(plot, treated, times)
-    last = float(np.clip(np.median(placebos[:, -1]), ticks[0], ticks[-1]))
+    last = float(np.clip(np.median(placebos[:, -1]), -reach, reach))
     ends = [(treated.label, "place", float(treated.values[-1])), (others, "other", last)]
     return drawing(frame, [*parts, *_end_labels(plot, ends, times)], title, description)
 
@@ -103,17 +105,19 @@ def event_chart(
     low, high = min(0.0, *lower), max(0.0, *upper)
     room = 0.5 * (high - low)
     ends = [v for b in bands for v in (b.lower, b.upper)]
-    ticks = nice_ticks_around(
-        max(min([low, *ends]), low - room), min(max([high, *ends]), high + room)
-    )
-    plot = Plot(frame, at[0] - 0.5, at[-1] + 0.5, ticks[0], ticks[-1], left=GUTTER)
+    low, high = max(min([low, *ends]), low - room), min(max([high, *ends]), high + room)
+    ticks = _ticks_inside(low, high)
+    plot = Plot(frame, at[0] - 0.5, at[-1] + 0.5, low, high, left=GUTTER)
     x0, x1 = plot.x(-0.4), plot.x(at[-1] + 0.5)
     parts = [*y_axis(plot, ticks, unit, signed=True), *_bands(plot, bands, x0, x1)]
     y = plot.y(mean)
     parts.append(f'<line class="mean" x1="{x0:.1f}" x2="{x1:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
-    parts += _start(plot, plot.x(-0.5), "start")
+    parts += _start(plot, -0.5, "start", unit)
     for t, *values in zip(at, effects, lower, upper, strict=True):
         parts += _event(plot, t, values)
+    zero, x = plot.y(0.0), plot.x(-1)
+    if -1 not in at:
+        parts.append(f'<circle class="dot hollow" cx="{x:.1f}" cy="{zero:.1f}" r="3.6"/>')
     parts += _event_ticks(plot, at, axis)
     return drawing(frame, parts, title, description)
 
@@ -135,7 +139,7 @@ def level_ticks(low: float, high: float) -> list[float]:
 
 def fan_reach(treated: Floats, placebos: Floats) -> float:
     """How far a fan is drawn: all of the treated, and nine in ten of the placebos' values."""
-    return float(max(np.abs(treated).max(), np.quantile(np.abs(placebos), 0.9), 1e-9))
+    return float(max(1.1 * np.abs(treated).max(), np.quantile(np.abs(placebos), 0.9), 1e-9))
 
 
 def cut(points: Sequence[XY], top: float, bottom: float) -> Iterator[list[XY]]:
@@ -169,8 +173,12 @@ def _crossings(a: XY, b: XY, top: float, bottom: float) -> list[XY]:
     return [point for _, point in sorted(found)]
 
 
-def _plot(frame: Frame, times: Times, ticks: Sequence[float]) -> Plot:
-    return Plot(frame, times.at[0], times.at[-1], ticks[0], ticks[-1], left=GUTTER + 8)
+def _plot(frame: Frame, times: Times, low: float, high: float) -> Plot:
+    return Plot(frame, times.at[0], times.at[-1], low, high, left=GUTTER + 8)
+
+
+def _ticks_inside(low: float, high: float) -> list[float]:
+    return [t for t in nice_ticks_around(low, high) if low <= t <= high]
 
 
 def _points(times: Times, values: Floats, run: slice) -> Iterator[XY]:
@@ -191,20 +199,26 @@ def _curve(plot: Plot, curve: Curve, times: Times) -> Iterator[str]:
     yield f'<circle class="end {curve.role}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
 
 
-def _time_axis(plot: Plot, times: Times) -> Iterator[str]:
+def _time_axis(plot: Plot, times: Times, unit: str) -> Iterator[str]:
     if times.start is not None:
-        yield from _start(plot, plot.x(times.start - 0.5), f"start {times.start_words}")
+        yield from _start(plot, times.start - 0.5, f"start {times.start_words}", unit)
+    last = -float(NEAREST)
     for t, words in times.ticks:
-        yield text_at(plot.x(t), plot.frame.height - 8, words, "tick", "middle")
+        if plot.x(t) - last >= NEAREST:
+            last = plot.x(t)
+            yield text_at(last, plot.frame.height - 8, words, "tick", "middle")
 
 
-def _start(plot: Plot, x: float, words: str) -> Iterator[str]:
-    frame = plot.frame
+def _start(plot: Plot, at: float, words: str, unit: str) -> Iterator[str]:
+    """A line where treatment starts; its words on the left, unless the unit stands there."""
+    frame, x = plot.frame, plot.x(at)
+    is_free = x - LETTER * len(words) > frame.left + LETTER * (len(unit) + 3)
     yield (
         f'<line class="break" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.top - 12}" '
         f'y2="{frame.height - frame.bottom}"/>'
     )
-    yield text_at(x - 5, frame.top - 4, words, "note", "end")
+    anchor, side = ("end", -5) if is_free else ("start", 5)
+    yield text_at(x + side, frame.top - 4, words, "note", anchor)
 
 
 def _end_labels(plot: Plot, ends: Sequence[tuple[str, str, float]], times: Times) -> Iterator[str]:
@@ -241,7 +255,7 @@ def folded(label: str, length: int) -> list[str]:
 
 def _bands(plot: Plot, bands: Sequence[Band], x0: float, x1: float) -> Iterator[str]:
     """Nested, the widest first, each with its label at its upper edge."""
-    top, bottom = plot.frame.top - 0.0, float(plot.frame.height - plot.frame.bottom)
+    top, bottom = float(plot.frame.top), float(plot.frame.height - plot.frame.bottom)
     last = None
     for band in sorted(bands, key=lambda b: b.lower - b.upper):
         high, low = (min(max(plot.y(v), top), bottom) for v in (band.upper, band.lower))
@@ -251,7 +265,8 @@ def _bands(plot: Plot, bands: Sequence[Band], x0: float, x1: float) -> Iterator[
         )
         y = high + 10 if last is None else max(high + 10, last + APART)
         last = y
-        yield text_at(x1 + 8, y, band.label, "tick", "start")
+        label = band.label if len(band.label) * LETTER < plot.frame.right else band.short
+        yield text_at(x1 + 8, y, label, "tick", "start")
 
 
 def _event(plot: Plot, t: int, values: Sequence[float]) -> Iterator[str]:

@@ -16,7 +16,11 @@ from baserate.publish.study_periods import name_of_period
 from baserate.publish.tables import Record, to_csv
 
 # Drifts that are drawn, in parts of the largest before, and the words on their bands.
-DRIFTS = {0.0: "trends parallel", 0.5: "drift half as far", 1.0: "drift as far as before"}
+DRIFTS = {
+    0.0: ("trends parallel", "parallel"),
+    0.5: ("drift half as far", "drift half"),
+    1.0: ("drift as far as before", "drift as far"),
+}
 WIDE = Frame(880, 320, right=150, bottom=42)
 NARROW = Frame(360, 290, right=88, bottom=42)
 
@@ -28,7 +32,7 @@ def event_figure(planned: Plan, each: Estimate, command: str) -> Figure | None:
         return None
     made, period = events.study, name_of_period(planned.panel.periods)
     bands = [
-        charts.Band(DRIFTS[b.m_bar], b.interval.lower, b.interval.upper)
+        charts.Band(*DRIFTS[b.m_bar], b.interval.lower, b.interval.upper)
         for b in events.honest.bands
         if b.m_bar in DRIFTS
     ]
@@ -60,10 +64,12 @@ def _title(honest: HonestBands, events: Events) -> str:
     unit = f" {events.unit}" if events.unit else ""
     mean = f"On average {signed(honest.effect, half)}{unit} after the start"
     if honest.breakdown is None:
-        return f"{mean}; even with parallel trends it may be none"
+        return f"{mean}, not told from zero even if trends stay parallel"
+    side = "below" if honest.effect < 0 else "above"
     if honest.breakdown == 0:
-        return f"{mean}; it may be none once trends drift apart at all"
-    return f"{mean}; not none while trends drift up to {honest.breakdown:g} times the worst before"
+        return f"{mean}, {side} zero only if trends stay parallel"
+    worst = f"{honest.breakdown:g} times the worst before"
+    return f"{mean}, {side} zero unless trends drift apart by more than {worst}"
 
 
 def _told(honest: HonestBands, period: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from baserate.evaluate.evaluation import Plan
@@ -21,6 +22,7 @@ AGAINST = {
     "difference in differences": "the others, moved level",
 }
 ELSE = "what it is set against"
+SEVERAL = re.compile(r"the \d+ treated$")
 
 
 def treated_label(panel: Panel) -> str:
@@ -30,14 +32,27 @@ def treated_label(panel: Panel) -> str:
 
 
 def against_label(design: str, name: str) -> str:
-    """What a design sets the treated against."""
-    return AGAINST.get(design, ELSE).format(name=name)
+    """What a design sets the treated against.
+
+    >>> against_label("synthetic control", "California")
+    'synthetic California'
+    """
+    said = AGAINST.get(design, ELSE)
+    return (
+        "their synthetic match" if SEVERAL.match(name) and "{" in said else said.format(name=name)
+    )
 
 
 def outcome_words(planned: Plan) -> str:
     """What is counted: an offense of the records, or a file's column."""
     wanted = planned.study.panel
     return cut(wanted.offense or wanted.outcome)
+
+
+def outcome_first(planned: Plan) -> str:
+    """What is counted, at the beginning of a sentence; a file's column keeps its letters."""
+    outcome = outcome_words(planned)
+    return capital(outcome) if planned.study.panel.offense else outcome
 
 
 def unit_words(planned: Plan, unit: str) -> str:
@@ -48,8 +63,8 @@ def unit_words(planned: Plan, unit: str) -> str:
 def in_words(planned: Plan, unit: str) -> str:
     """What is drawn, as a sentence."""
     outcome = outcome_words(planned)
-    said = f"{outcome} {unit}" if unit.startswith("per ") else f"{outcome}, {unit}" * bool(unit)
-    return f"{capital(said or outcome)}."
+    said = "" if not unit or unit == outcome else f"{'' if unit.startswith('per ') else ','} {unit}"
+    return f"{outcome_first(planned)}{said}."
 
 
 def groups(panel: Panel) -> list[tuple[str, str]]:
@@ -83,5 +98,9 @@ def cut(name: str) -> str:
 
 
 def capital(text: str) -> str:
-    """A sentence's beginning; names in capitals stay as they are."""
+    """A sentence's beginning; names in capitals stay as they are.
+
+    >>> capital("violent crime in SC")
+    'Violent crime in SC'
+    """
     return text[:1].upper() + text[1:]

@@ -50,8 +50,12 @@ def effect_words(each: Estimate) -> str:
     """A design's effect in the outcome's unit; '' where it has none."""
     if each.effect is None:
         return ""
-    limits = each.interval
-    half = (limits.upper - limits.lower) / 2 if limits is not None else inf
+    half = inf
+    if each.interval is not None:
+        half = (each.interval.upper - each.interval.lower) / 2
+    elif each.percent and each.percent_interval is not None:
+        low, high = each.percent_interval
+        half = abs(each.effect / each.percent) * (high - low) / 2
     return signed(each.effect, half if isfinite(half) else _guess(each.effect))
 
 

@@ -15,7 +15,7 @@ from baserate.evaluate.threats import Threat
 from baserate.publish.figure import Figure
 from baserate.publish.page import environment
 from baserate.publish.study_export import study_csv
-from baserate.publish.study_labels import capital, groups, listed, outcome_words
+from baserate.publish.study_labels import capital, groups, listed, outcome_first, outcome_words
 from baserate.publish.study_numbers import percent_words, seen_words
 from baserate.publish.study_periods import are_months, dated, span_words
 from baserate.publish.study_pictures import before_picture, pictures
@@ -98,34 +98,24 @@ def _render(planned: Plan, again: str, made_on: date, **parts: Any) -> str:
 
 
 def headline(found: Evaluation) -> str:
-    """The page's first sentence: what happened to the outcome, by how much, how surely."""
-    outcome, told = outcome_words(found.plan), found.told
-    if not told:
+    """The page's first sentence: what happened to the outcome, by how much."""
+    outcome, first = outcome_words(found.plan), outcome_first(found.plan)
+    if not found.told:
         return f"Can’t tell: no design could say anything of {outcome}"
-    clear = sum(e.is_distinct for e in told)
-    by = f"{clear or 'none'} of {len(told)} designs tell it from chance"
-    by = by.replace("designs tell", "designs tells") if clear < 2 else by
-    said = ": ".join(
-        s
-        for s in (
-            {
-                "fell": f"{capital(outcome)} came out lower than without the program",
-                "rose": f"{capital(outcome)} came out higher than without the program",
-                "no clear change": f"No clear change in {outcome}",
-                "designs disagree": f"Designs disagree on {outcome}",
-            }[found.reading],
-            _range(found),
-        )
-        if s
-    )
-    return f"{said}; {by}"
+    said = {
+        "fell": f"{first} came out lower than it would have been",
+        "rose": f"{first} came out higher than it would have been",
+        "no clear change": f"No clear change in {outcome}",
+        "designs disagree": f"Designs disagree on {outcome}",
+    }[found.reading]
+    return ": ".join(s for s in (said, _range(found)) if s)
 
 
 def _range(found: Evaluation) -> str:
     """The lowest and the highest percent of the designs that told."""
     told = sorted((e for e in found.told if e.percent is not None), key=lambda e: e.percent or 0)
     ends = list(dict.fromkeys(percent_words(e) for e in (told[:1] + told[-1:])))
-    return " to ".join(ends)
+    return " to ".join(ends) + (" by design" if len(ends) > 1 else "")
 
 
 def _plan_headline(planned: Plan) -> str:
@@ -180,7 +170,7 @@ def _foot(planned: Plan) -> Iterator[tuple[str, str]]:
     others = [u for u, t in zip(panel.units, panel.treated, strict=True) if not t]
     yield "Source", panel.source
     yield "Cited", study.source
-    yield "Outcome", f"{capital(outcome_words(planned))}, {CELLS[panel.measure]}"
+    yield "Outcome", f"{outcome_first(planned)}, {CELLS[panel.measure]}"
     yield "Treated", "; ".join(f"{names} from {start}" for start, names in groups(panel))
     yield "Set against", f"{len(others)} others: {listed(others)}"
     yield "Periods", span_words(panel.periods)

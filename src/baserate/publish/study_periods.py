@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 CENTURIES = range(1800, 2200)
-MONTH = re.compile(r"(?<![\d.,])(1[89]\d\d|2[01]\d\d)(0[1-9]|1[0-2])(?![\d,]|\.\d)")
+MONTH = re.compile(r"(?<![\d.,])(1[89]\d\d|2[01]\d\d)(0[1-9]|1[0-2])(?!\d|[.,]\d)")
 MOST_TICKS = 7
 STEPS = (1, 2, 3, 5, 10, 20, 25, 50, 100)
 
@@ -57,8 +57,8 @@ def period_words(period: int, *, monthly: bool) -> str:
 def dated(text: str, *, monthly: bool) -> str:
     """A sentence with its months in words; as it is where the panel has none.
 
-    >>> dated("up in 201706 by 201,706 to 0.201706", monthly=True)
-    'up in June 2017 by 201,706 to 0.201706'
+    >>> dated("up in 201706, by 201,706 to 0.201706", monthly=True)
+    'up in June 2017, by 201,706 to 0.201706'
     """
     if not monthly:
         return text

@@ -178,13 +178,16 @@ def _fan_figure(planned: Plan, each: Estimate, path: Path, every: Floats, comman
 
 
 def _fan_csv(panel: Panel, treated: Floats, shown: Floats, of: int) -> str:
-    """Every line of the fan, one row a unit and period."""
+    """Every line of the fan, one column a unit."""
     others = [u for u, t in zip(panel.units, panel.treated, strict=True) if not t]
     named = others if len(others) == len(shown) == of else [str(i) for i in range(len(shown))]
     rows: list[Record] = [
-        {"placebo": name, "period": p, "gap": round(float(gap), 4)}
-        for name, gaps in [("", treated), *zip(named, shown, strict=True)]
-        for p, gap in zip(panel.periods, gaps, strict=True)
+        {
+            "period": p,
+            "treated": round(float(treated[i]), 4),
+            **{f"placebo {n}": round(float(v[i]), 4) for n, v in zip(named, shown, strict=True)},
+        }
+        for i, p in enumerate(panel.periods)
     ]
     return to_csv(rows)
 
@@ -238,7 +241,7 @@ def _path_title(each: Estimate, label: str, against: str) -> str:
 
 
 def _fan_title(each: Estimate, label: str, placebos: int) -> str:
-    """How many placebos strayed as far, where the p is a rank among them."""
+    """How many placebos broke away as sharply, where the p is a rank among them."""
     if each.p_value is None:
         return f"{capital(label)} among {placebos} placebos"
     rank = each.p_value * (placebos + 1)
@@ -246,8 +249,8 @@ def _fan_title(each: Estimate, label: str, placebos: int) -> str:
         return f"{capital(label)} among {placebos} placebos: p {p_words(each.p_value)}"
     as_far = round(rank) - 1
     if not as_far:
-        return f"None of {placebos} units where nothing happened strayed as far as {label}"
-    return f"{as_far} of {placebos} units where nothing happened strayed as far as {label}"
+        return f"None of {placebos} units where nothing happened broke away as sharply as {label}"
+    return f"{as_far} of {placebos} units where nothing happened broke away as sharply as {label}"
 
 
 def _ends(panel: Panel, path: Path, label: str, against: str) -> str:

@@ -60,7 +60,9 @@ def strip(
     parts = []
     if scale.claimed is not None:
         a, b = map(scale.at, scale.claimed)
-        parts.append(f'<path class="claimed" d="M{a:.1f} 0H{max(b, a + 0.6):.1f}V100H{a:.1f}z"/>')
+        line = f'<path class="claim-line" d="M{a:.1f} 0V100"/>'
+        area = f'<path class="claimed" d="M{a:.1f} 0H{b:.1f}V100H{a:.1f}z"/>'
+        parts.append(line if a == b else area)
     parts.append(f'<path class="zero" d="M{zero:.1f} 0V100"/>')
     for end in () if seen is None else (-seen, seen):
         if scale.low < end < scale.high:

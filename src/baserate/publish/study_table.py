@@ -44,7 +44,7 @@ class Table:
     unit: str
     has_percent: bool
     has_offenses: bool
-    has_claim: bool
+    claim_mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,11 @@ def table(found: Evaluation) -> Table | None:
         unit=_unit(found),
         has_percent=has_percent,
         has_offenses=any(e.offenses is not None for e in ran),
-        has_claim=claimed is not None,
+        claim_mark=""
+        if claimed is None
+        else "dashed line"
+        if claimed[0] == claimed[1]
+        else "shaded",
     )
 
 
@@ -138,11 +142,11 @@ def accounts(every: Sequence[Estimate]) -> Iterator[Account]:
     for each in every:
         if each.why_not:
             continue
-        said = [f"p: {each.p_rule}" if each.p_rule else "", *each.notes]
+        said = [f"p by {each.p_rule}" if each.p_rule else "", *map(capital, each.notes)]
         yield Account(
             capital(each.design),
             each.paper,
-            tuple(capital(s) for s in said if s),
+            tuple(s for s in said if s),
             tuple((c.name, c.text) for c in each.checks),
         )
 
