@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 XY = tuple[float, float]
 NEAREST = 46  # pixels between two periods on an axis
 APART = 15  # pixels between two labels
-LETTER = 7.2  # pixels of a letter of a label, at most
+LETTER, TICK_LETTER = 7.2, 6.3  # pixels of a letter of a label, and of a number on an axis
 FLOOR = 0.6  # of the highest value: an axis begins at zero unless all values lie above it
 
 
@@ -89,7 +89,7 @@ def fan_chart(
         for piece in cut([(plot.x(t), plot.y(v)) for t, v in _points(times, row, run)], *bounds)
     ]
     fan = "".join("M" + "L".join(f"{x:.0f} {y:.1f}" for x, y in piece) for piece in lines)
-    parts = [*y_axis(plot, ticks, unit, signed=True), *_time_axis(plot, times, unit)]
+    parts = [*_signed_axis(plot, ticks, unit), *_time_axis(plot, times, unit)]
     parts.append(f'<path class="fan" d="{fan}"/>')
     parts += _curve(plot, treated, times)
     last = float(np.clip(np.median(placebos[:, -1]), -reach, reach))
@@ -109,7 +109,7 @@ def event_chart(
     ticks = _ticks_inside(low, high)
     plot = Plot(frame, at[0] - 0.5, at[-1] + 0.5, low, high, left=GUTTER)
     x0, x1 = plot.x(-0.4), plot.x(at[-1] + 0.5)
-    parts = [*y_axis(plot, ticks, unit, signed=True), *_bands(plot, bands, x0, x1)]
+    parts = [*_signed_axis(plot, ticks, unit), *_bands(plot, bands, x0, x1)]
     y = plot.y(mean)
     parts.append(f'<line class="mean" x1="{x0:.1f}" x2="{x1:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
     parts += _start(plot, -0.5, "start", unit)
@@ -177,6 +177,14 @@ def _plot(frame: Frame, times: Times, low: float, high: float) -> Plot:
     return Plot(frame, times.at[0], times.at[-1], low, high, left=GUTTER + 8)
 
 
+def _signed_axis(plot: Plot, ticks: Sequence[float], unit: str) -> Iterator[str]:
+    """Differences around zero; the unit above the plot, or at a number that stands that high."""
+    is_high = plot.y(ticks[-1]) - plot.frame.top < APART
+    yield from y_axis(plot, ticks, unit if is_high else "", signed=True)
+    if not is_high:
+        yield text_at(plot.frame.left, plot.frame.top - 4, unit.strip(), "tick", "start")
+
+
 def _ticks_inside(low: float, high: float) -> list[float]:
     return [t for t in nice_ticks_around(low, high) if low <= t <= high]
 
@@ -204,7 +212,7 @@ def _time_axis(plot: Plot, times: Times, unit: str) -> Iterator[str]:
         yield from _start(plot, times.start - 0.5, f"start {times.start_words}", unit)
     last = -float(NEAREST)
     for t, words in times.ticks:
-        if plot.x(t) - last >= NEAREST:
+        if t <= times.at[-1] and plot.x(t) - last >= NEAREST:
             last = plot.x(t)
             yield text_at(last, plot.frame.height - 8, words, "tick", "middle")
 
@@ -265,7 +273,7 @@ def _bands(plot: Plot, bands: Sequence[Band], x0: float, x1: float) -> Iterator[
         )
         y = high + 10 if last is None else max(high + 10, last + APART)
         last = y
-        label = band.label if len(band.label) * LETTER < plot.frame.right else band.short
+        label = band.label if len(band.label) * TICK_LETTER < plot.frame.right - 8 else band.short
         yield text_at(x1 + 8, y, label, "tick", "start")
 
 

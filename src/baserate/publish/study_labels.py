@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from baserate.evaluate.evaluation import Plan
-from baserate.evaluate.panel import Panel
 from baserate.publish.study_periods import are_months, period_words
+from baserate.terms.places import states
 
 LONGEST = 40  # letters of a name in a sentence that a heading can bear
 SHOWN = 5
@@ -25,10 +25,17 @@ ELSE = "what it is set against"
 SEVERAL = re.compile(r"the \d+ treated$")
 
 
-def treated_label(panel: Panel) -> str:
+def unit_name(planned: Plan, unit: str) -> str:
+    """A unit as a reader knows it: the records name States by their postal codes."""
+    state = states().get(unit) if planned.study.panel.offense else None
+    return state.name if state is not None else cut(unit)
+
+
+def treated_label(planned: Plan) -> str:
     """The treated unit, or how many there are."""
+    panel = planned.panel
     names = [u for u, t in zip(panel.units, panel.treated, strict=True) if t]
-    return cut(names[0]) if len(names) == 1 else f"the {len(names)} treated"
+    return unit_name(planned, names[0]) if len(names) == 1 else f"the {len(names)} treated"
 
 
 def against_label(design: str, name: str) -> str:
@@ -50,9 +57,9 @@ def outcome_words(planned: Plan) -> str:
 
 
 def outcome_first(planned: Plan) -> str:
-    """What is counted, at the beginning of a sentence; a file's column keeps its letters."""
+    """What is counted, at the beginning of a sentence; a code of a file's keeps its letters."""
     outcome = outcome_words(planned)
-    return capital(outcome) if planned.study.panel.offense else outcome
+    return capital(outcome) if outcome.replace(" ", "").isalpha() else outcome
 
 
 def unit_words(planned: Plan, unit: str) -> str:
@@ -67,12 +74,17 @@ def in_words(planned: Plan, unit: str) -> str:
     return f"{outcome_first(planned)}{said}."
 
 
-def groups(panel: Panel) -> list[tuple[str, str]]:
+def groups(planned: Plan) -> list[tuple[str, str]]:
     """When treatment began, and who then began it."""
+    panel = planned.panel
     monthly = are_months(panel.periods)
     made = []
     for first in sorted(set(panel.cohort[panel.treated].tolist())):
-        names = [u for u, c in zip(panel.units, panel.cohort.tolist(), strict=True) if c == first]
+        names = [
+            unit_name(planned, u)
+            for u, c in zip(panel.units, panel.cohort.tolist(), strict=True)
+            if c == first
+        ]
         start = panel.periods[first]
         made.append((period_words(start, monthly=monthly), listed(names)))
     return made

@@ -15,7 +15,14 @@ from baserate.evaluate.threats import Threat
 from baserate.publish.figure import Figure
 from baserate.publish.page import environment
 from baserate.publish.study_export import study_csv
-from baserate.publish.study_labels import capital, groups, listed, outcome_first, outcome_words
+from baserate.publish.study_labels import (
+    capital,
+    groups,
+    listed,
+    outcome_first,
+    outcome_words,
+    unit_name,
+)
 from baserate.publish.study_numbers import percent_words, seen_words
 from baserate.publish.study_periods import are_months, dated, span_words
 from baserate.publish.study_pictures import before_picture, pictures
@@ -167,12 +174,17 @@ def _grouped(
 def _foot(planned: Plan) -> Iterator[tuple[str, str]]:
     """What the figures rest on, by label."""
     study, panel = planned.study, planned.panel
-    others = [u for u, t in zip(panel.units, panel.treated, strict=True) if not t]
+    others = [
+        unit_name(planned, u) for u, t in zip(panel.units, panel.treated, strict=True) if not t
+    ]
     yield "Source", panel.source
     yield "Cited", study.source
     yield "Outcome", f"{outcome_first(planned)}, {CELLS[panel.measure]}"
-    yield "Treated", "; ".join(f"{names} from {start}" for start, names in groups(panel))
+    yield "Treated", "; ".join(f"{names} from {start}" for start, names in groups(planned))
     yield "Set against", f"{len(others)} others: {listed(others)}"
     yield "Periods", span_words(panel.periods)
+    if study.hypothesis.direction != "either":
+        yield "Expected", study.hypothesis.direction
+    yield "Designs", f"{', '.join(study.designs) or 'all'}; {study.draws} draws, seed {study.seed}"
     for note in panel.notes:
         yield "Covers", note

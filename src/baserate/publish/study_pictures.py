@@ -65,7 +65,7 @@ def before_picture(planned: Plan, command: str) -> Figure:
     first = int(panel.cohort[panel.treated].min())
     levels = panel.comparable[:, :first]
     treated, others = levels[panel.treated].mean(axis=0), levels[~panel.treated].mean(axis=0)
-    label, mean = treated_label(panel), f"mean of {int((~panel.treated).sum())} others"
+    label, mean = treated_label(planned), f"mean of {int((~panel.treated).sum())} others"
     told = (
         f"On average before the start {label} had {_level(treated.mean())}, the {mean} "
         f"{_level(others.mean())}."
@@ -96,7 +96,7 @@ def _best_path(every: Sequence[Estimate]) -> Estimate | None:
 
 def _path_figure(planned: Plan, each: Estimate, path: Path, command: str) -> Figure:
     panel = planned.panel
-    label = treated_label(panel)
+    label = treated_label(planned)
     against = against_label(each.design, label)
     told = _ends(panel, path, label, against)
     columns = [
@@ -143,7 +143,7 @@ def _paths(axis: Times, unit: str) -> Draw:
 def _fan_figure(planned: Plan, each: Estimate, path: Path, every: Floats, command: str) -> Figure:
     panel = planned.panel
     shown = every[:: -(-len(every) // DRAWN)]
-    label, axis, unit = treated_label(panel), _axis(panel), unit_words(planned, path.unit)
+    label, axis, unit = treated_label(planned), _axis(panel), unit_words(planned, path.unit)
     beyond = int((np.abs(shown) > charts.fan_reach(path.gaps, shown)).any(axis=1).sum())
     told = (
         f"Each gray line is a comparison unit put in the place of {label}, less its own match."
