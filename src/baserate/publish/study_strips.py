@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median_low
 
 from baserate.publish.charts import nice_ticks_around
 
-WIDEST = 4.0  # times the usual reach of an interval that a scale holds; the rest is cut
+WIDEST = 2.0  # times the usual reach of an interval that a scale holds; the rest is cut
 ROOM = 0.04  # of the scale, at either end
 
 
@@ -42,7 +42,7 @@ def scale_of(
     """
     must = [0.0, *values, *(claimed or ())]
     reach = [max(abs(a), abs(b)) for a, b in intervals]
-    usual = WIDEST * max(median(reach or [1.0]) / 2, max(map(abs, must)) / 2, 1e-9)
+    usual = WIDEST * max(median_low(reach or [1.0]), *map(abs, must), 1e-9)
     ends = [min(max(v, -usual), usual) for pair in intervals for v in pair]
     low, high = min([*must, *ends]), max([*must, *ends])
     room = ROOM * (high - low or 1.0)
