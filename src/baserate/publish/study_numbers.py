@@ -27,7 +27,7 @@ def limits_words(limits: tuple[float, float] | None) -> str:
     >>> limits_words((-73.41, 24.52)), limits_words((-0.031, 0.0042))
     ('-73 to +25', '-0.031 to +0.004')
     >>> limits_words((-12.3, float("inf"))), limits_words(None)
-    ('-12 or more', '')
+    ('-12.3 or more', '')
     """
     if limits is None:
         return ""
