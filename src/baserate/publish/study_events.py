@@ -12,7 +12,7 @@ from baserate.publish.charts import Frame
 from baserate.publish.figure import Figure
 from baserate.publish.study_labels import in_words, unit_words
 from baserate.publish.study_numbers import limits_words, signed
-from baserate.publish.study_periods import name_of_period
+from baserate.publish.study_periods import step_of
 from baserate.publish.tables import Record, to_csv
 
 # Drifts that are drawn, in parts of the largest before, and the words on their bands.
@@ -30,7 +30,7 @@ def event_figure(planned: Plan, each: Estimate, command: str) -> Figure | None:
     events = each.events
     if events is None or events.honest is None:
         return None
-    made, period = events.study, name_of_period(planned.panel.periods)
+    made, period = events.study, step_of(planned.panel.periods)
     bands = [
         charts.Band(*DRIFTS[b.m_bar], b.interval.lower, b.interval.upper)
         for b in events.honest.bands

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from baserate.evaluate.evaluation import Plan
-from baserate.publish.study_periods import are_months, period_words
+from baserate.publish.study_periods import period_words, step_of
 from baserate.terms.places import states
 
 LONGEST = 40  # letters of a name in a sentence that a heading can bear
@@ -77,7 +77,7 @@ def in_words(planned: Plan, unit: str) -> str:
 def groups(planned: Plan) -> list[tuple[str, str]]:
     """When treatment began, and who then began it."""
     panel = planned.panel
-    monthly = are_months(panel.periods)
+    step = step_of(panel.periods)
     made = []
     for first in sorted(set(panel.cohort[panel.treated].tolist())):
         names = [
@@ -86,7 +86,7 @@ def groups(planned: Plan) -> list[tuple[str, str]]:
             if c == first
         ]
         start = panel.periods[first]
-        made.append((period_words(start, monthly=monthly), listed(names)))
+        made.append((period_words(start, step), listed(names)))
     return made
 
 

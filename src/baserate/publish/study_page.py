@@ -24,7 +24,7 @@ from baserate.publish.study_labels import (
     unit_name,
 )
 from baserate.publish.study_numbers import percent_words, seen_words
-from baserate.publish.study_periods import are_months, dated, span_words
+from baserate.publish.study_periods import Step, dated, span_words, step_of
 from baserate.publish.study_pictures import before_picture, pictures
 from baserate.publish.study_table import accounts, not_run, table
 from baserate.publish.study_words import claim_words, doubt, finding, plan_words, power_words
@@ -45,7 +45,7 @@ CELLS = {
 def render_study_page(found: Evaluation, again: str, *, made_on: date) -> str:
     """The page of a study. `again` is the command that makes it once more."""
     planned = found.plan
-    monthly = are_months(planned.panel.periods)
+    step = step_of(planned.panel.periods)
     return _render(
         planned, again, made_on,
         kind="study",
@@ -57,8 +57,8 @@ def render_study_page(found: Evaluation, again: str, *, made_on: date) -> str:
         table=table(found),
         csv=Figure("designs", "", (), (), (), study_csv(found), (again,)),
         accounts=[
-            (a, [dated(s, monthly=monthly) for s in a.said],
-             [(dated(capital(n), monthly=monthly), dated(t, monthly=monthly)) for n, t in a.checks])
+            (a, [dated(s, step) for s in a.said],
+             [(dated(capital(n), step), dated(t, step)) for n, t in a.checks])
             for a in accounts(found.estimates)
         ],
         not_run=not_run(found.estimates),
@@ -81,7 +81,7 @@ def render_plan_page(planned: Plan, again: str, *, made_on: date) -> str:
 
 def _render(planned: Plan, again: str, made_on: date, **parts: Any) -> str:
     study, panel = planned.study, planned.panel
-    monthly = are_months(panel.periods)
+    step = step_of(panel.periods)
     return (
         environment()
         .get_template("study.html")
@@ -92,7 +92,7 @@ def _render(planned: Plan, again: str, made_on: date, **parts: Any) -> str:
             design=_in_months(plan_words(planned), planned),
             power=power_words(planned),
             quote=study.hypothesis.text,
-            threats=list(_grouped(planned.threats, monthly=monthly)),
+            threats=list(_grouped(planned.threats, step)),
             foot=[(label, text) for label, text in _foot(planned) if text],
             checksum=study.checksum,
             file=study.file,
@@ -154,18 +154,14 @@ def _claim_before(planned: Plan) -> str:
 
 
 def _in_months(text: str, planned: Plan) -> str:
-    return dated(text, monthly=are_months(planned.panel.periods))
+    return dated(text, step_of(planned.panel.periods))
 
 
-def _grouped(
-    every: Sequence[Threat], *, monthly: bool
-) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _grouped(every: Sequence[Threat], step: Step) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Threats by how grave they are, the gravest first."""
     for gravity, words in GRAVITY.items():
         found = [
-            (capital(t.name), capital(dated(t.text, monthly=monthly)))
-            for t in every
-            if t.gravity == gravity
+            (capital(t.name), capital(dated(t.text, step))) for t in every if t.gravity == gravity
         ]
         if found:
             yield words, found

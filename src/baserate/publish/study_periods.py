@@ -1,4 +1,4 @@
-"""Periods of a panel as a reader knows them: 2008 is a year, 201706 is June 2017."""
+"""Periods of a panel as a reader knows them: 2008 is a year, 201706 June 2017, 20172 a quarter."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from calendar import month_abbr, month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 CENTURIES = range(1800, 2200)
-MONTH = re.compile(r"(?<![\d.,])(1[89]\d\d|2[01]\d\d)(0[1-9]|1[0-2])(?!\d|[.,]\d)")
 MOST_TICKS = 7
 STEPS = (1, 2, 3, 5, 10, 20, 25, 50, 100)
+
+Step = Literal["year", "quarter", "month", "period"]
+PARTS: dict[Step, int] = {"month": 12, "quarter": 4}  # in a year
+PLACES: dict[Step, int] = {"month": 100, "quarter": 10}  # what the year is multiplied by
+WRITTEN: dict[Step, re.Pattern[str]] = {
+    "month": re.compile(r"(?<![\d.,])((?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2]))(?!\d|[.,]\d)"),
+    "quarter": re.compile(r"(?<![\d.,])((?:1[89]|2[01])\d\d[1-4])(?!\d|[.,]\d)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +44,42 @@ class Times:
         return [slice(a, b) for a, b in pairwise([0, *cuts, len(self.at)])]
 
 
-def are_months(periods: Sequence[int]) -> bool:
-    """Whether all periods can only be months, written as 201706.
+def step_of(periods: Sequence[int]) -> Step:
+    """What one period is: a month written as 201706, a quarter as 20172, a year, or none of them.
 
-    >>> are_months([201712, 201801]), are_months([2017, 2018]), are_months([201713])
-    (True, False, False)
+    >>> step_of([201712, 201801]), step_of([20174]), step_of([2017]), step_of([201713])
+    ('month', 'quarter', 'year', 'period')
     """
-    return all(p // 100 in CENTURIES and 1 <= p % 100 <= 12 for p in periods)
+    if all(p in CENTURIES for p in periods):
+        return "year"
+    for step, parts in PARTS.items():
+        split = [divmod(p, PLACES[step]) for p in periods]
+        if all(year in CENTURIES and 1 <= part <= parts for year, part in split):
+            return step
+    return "period"
 
 
-def period_words(period: int, *, monthly: bool) -> str:
+def period_words(period: int, step: Step) -> str:
     """One period.
 
-    >>> period_words(201706, monthly=True), period_words(1989, monthly=False)
-    ('June 2017', '1989')
+    >>> period_words(201706, "month"), period_words(20172, "quarter"), period_words(1989, "year")
+    ('June 2017', 'Q2 2017', '1989')
     """
-    return f"{month_name[period % 100]} {period // 100}" if monthly else str(period)
+    if step not in PARTS:
+        return str(period)
+    year, part = divmod(period, PLACES[step])
+    return f"{month_name[part]} {year}" if step == "month" else f"Q{part} {year}"
 
 
-def dated(text: str, *, monthly: bool) -> str:
-    """A sentence with its months in words; as it is where the panel has none.
+def dated(text: str, step: Step) -> str:
+    """A sentence with its months or quarters in words; as it is where the panel has none.
 
-    >>> dated("up in 201706, by 201,706 to 0.201706", monthly=True)
+    >>> dated("up in 201706, by 201,706 to 0.201706", "month")
     'up in June 2017, by 201,706 to 0.201706'
     """
-    if not monthly:
+    if step not in WRITTEN:
         return text
-    return MONTH.sub(lambda m: f"{month_name[int(m[2])]} {m[1]}", text)
+    return WRITTEN[step].sub(lambda found: period_words(int(found[1]), step), text)
 
 
 def span_words(periods: Sequence[int]) -> str:
@@ -71,33 +88,24 @@ def span_words(periods: Sequence[int]) -> str:
     >>> span_words([1970, 1971, 2000]), span_words([201501, 201812])
     ('1970 to 2000', 'January 2015 to December 2018')
     """
-    monthly = are_months(periods)
-    return " to ".join(period_words(p, monthly=monthly) for p in (periods[0], periods[-1]))
-
-
-def name_of_period(periods: Sequence[int]) -> str:
-    """What one period is called.
-
-    >>> name_of_period([201501]), name_of_period([1999, 2000]), name_of_period([1, 2])
-    ('month', 'year', 'period')
-    """
-    if are_months(periods):
-        return "month"
-    return "year" if all(p in CENTURIES for p in periods) else "period"
+    step = step_of(periods)
+    return " to ".join(period_words(p, step) for p in (periods[0], periods[-1]))
 
 
 def times(periods: Sequence[int], first: int) -> Times:
     """The axis of a panel whose treatment begins in the period with index `first`."""
-    monthly = are_months(periods)
-    at = tuple(12 * (p // 100) + p % 100 - 1 if monthly else p for p in periods)
-    start = periods[first]
-    words = f"{month_abbr[start % 100]} {start // 100}" if monthly else str(start)
-    return Times(at, _ticks(at, monthly=monthly), at[first], words)
+    step = step_of(periods)
+    parts = PARTS.get(step, 1)
+    split = [divmod(p, PLACES[step]) for p in periods] if step in PARTS else []
+    at = tuple(parts * year + part - 1 for year, part in split) or tuple(periods)
+    words = period_words(periods[first], step)
+    if step == "month":
+        words = f"{month_abbr[split[first][1]]} {split[first][0]}"
+    return Times(at, _ticks(at, parts), at[first], words)
 
 
-def _ticks(at: Sequence[int], *, monthly: bool) -> tuple[tuple[int, str], ...]:
-    """Round periods, a handful of them; the years' Januaries where there are months."""
-    unit = 12 if monthly else 1
+def _ticks(at: Sequence[int], unit: int) -> tuple[tuple[int, str], ...]:
+    """Round periods, a handful of them; the beginnings of years where these have parts."""
     first, last = -(-at[0] // unit), at[-1] // unit
     step = next((s for s in STEPS if (last - first) / s < MOST_TICKS), max(1, last - first))
     return tuple((n * unit, str(n)) for n in range(first, last + 1) if n % step == 0)

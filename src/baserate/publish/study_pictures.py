@@ -28,7 +28,7 @@ from baserate.publish.study_labels import (
     unit_words,
 )
 from baserate.publish.study_numbers import level_digits, p_words, percent_words
-from baserate.publish.study_periods import Times, are_months, period_words, times
+from baserate.publish.study_periods import Times, period_words, step_of, times
 from baserate.publish.tables import Record, to_csv
 
 DRAWN = 80  # placebos; more would be a gray sheet
@@ -197,7 +197,7 @@ def _figure(
     draw: Draw, command: str, *, note: str,
 ) -> Figure:  # fmt: skip
     """A picture of something over time, at two widths, with a row a period behind it."""
-    monthly = are_months(periods)
+    step = step_of(periods)
     form = level_digits(float(v) for c in columns for v in c.values)
     rows: list[Record] = [
         {"period": p, **{c.key: round(float(c.values[i]), 6) for c in columns}}
@@ -213,7 +213,7 @@ def _figure(
         columns=("Period", *(capital(c.label) for c in columns)),
         rows=tuple(
             (
-                period_words(p, monthly=monthly),
+                period_words(p, step),
                 *(f"{float(c.values[i]):,.{form}f}" for c in columns),
             )
             for i, p in enumerate(periods)
@@ -255,11 +255,11 @@ def _fan_title(each: Estimate, label: str, placebos: int) -> str:
 
 def _ends(panel: Panel, path: Path, label: str, against: str) -> str:
     """The last period before the start and the last of all, in numbers."""
-    monthly = are_months(panel.periods)
+    step = step_of(panel.periods)
     first = int(panel.cohort[panel.treated].min())
     form = level_digits([*map(float, path.treated), *map(float, path.without)])
     said = [
-        f"in {period_words(panel.periods[i], monthly=monthly)}, "
+        f"in {period_words(panel.periods[i], step)}, "
         f"{float(path.treated[i]):,.{form}f} against {float(path.without[i]):,.{form}f}"
         for i in (first - 1, len(panel.periods) - 1)
     ]
