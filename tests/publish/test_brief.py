@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from tests.made.pages import outline
 
 from baserate.errors import CannotWrite, PlaceNotHeld
 from baserate.measure.ask import ask
@@ -25,49 +25,6 @@ PLACES = ["US", "MO", "DC", "WY", "MS", "NY", "IL", "VT"]
 def page(request: pytest.FixtureRequest, store: Store) -> tuple[Place, str]:
     where = place(request.param)
     return where, render_brief(make_brief(where, store), made_on=date(2026, 1, 2))
-
-
-class Outline(HTMLParser):
-    """Headings, tables, links and everything that could load or run."""
-
-    VOID = frozenset({"meta", "link", "br", "img", "hr"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: list[str] = []
-        self.captions = self.tables = 0
-        self.loads: list[str] = []
-        self.tags: list[str] = []
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag not in self.VOID:
-            self.open.append(tag)
-        self.tables += tag == "table"
-        self.captions += tag == "caption"
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(tag)
-        for name, value in attrs:
-            assert not name.startswith("on"), f"<{tag} {name}> could run something"
-            if name in {"src", "href", "action", "poster", "srcset"} and tag != "a":
-                self.loads.append(value or "")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in self.VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag, f"</{tag}> closes another tag"
-
-
-def outline(text: str) -> Outline:
-    parser = Outline()
-    parser.feed(text)
-    assert parser.open == []
-    return parser
 
 
 def test_the_page_is_small_and_whole(page: tuple[Place, str]):

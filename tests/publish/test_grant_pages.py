@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.made.cities import of_ratios
+from tests.made.pages import sheets
 
 from baserate.grants.award import Asked
 from baserate.grants.parameters import rules
@@ -56,20 +57,9 @@ def selection_page(folder: Path) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_a_page_opens_whole_and_asks_for_nothing(
-    browser: Any, page_file: Path, width: int, scheme: str
+    opened: Any, page_file: Path, width: int, scheme: str
 ):
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda e: said.append(str(e)))
-    page.on("request", lambda r: asked.append(r.url))
-    page.goto(page_file.as_uri())
-    page.wait_for_load_state("networkidle")
-    assert said == []
-    assert [r for r in asked if not r.startswith(("file:", "data:"))] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+    opened(page_file, width, scheme)
 
 
 def test_a_page_is_small_and_has_headings_and_tables(browser: Any, page_file: Path):
@@ -82,9 +72,5 @@ def test_a_page_is_small_and_has_headings_and_tables(browser: Any, page_file: Pa
     page.close()
 
 
-def test_a_page_prints_on_a_few_sheets(browser: Any, page_file: Path):
-    page = browser.new_page()
-    page.goto(page_file.as_uri())
-    printed = page.pdf(format="Letter", prefer_css_page_size=True)
-    assert 1 <= printed.count(b"/Type /Page\n") <= 2
-    page.close()
+def test_a_page_prints_on_a_few_sheets(opened: Any, page_file: Path):
+    assert 1 <= sheets(opened(page_file, 1280, "light")) <= 2

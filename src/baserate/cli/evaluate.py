@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from baserate.cli.common import Explained, Progress, again, style, the_store, with_store
+from baserate.cli.common import (
+    Explained,
+    Progress,
+    again,
+    refuse_to_replace,
+    safe_text,
+    style,
+    the_store,
+    with_store,
+)
+
+if TYPE_CHECKING:
+    from baserate.evaluate.evaluation import Plan
 
 
 @click.command()
@@ -15,20 +29,25 @@ from baserate.cli.common import Explained, Progress, again, style, the_store, wi
               help="The design, its power and its threats, without the effect.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line a design.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write a page: sentence, pictures, designs and threats.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
 @with_store
 def evaluate(
-    study: Path, only_plan: bool, as_json: bool, as_csv: bool, quiet: bool, folder: Path | None
-) -> None:
+    study: Path, only_plan: bool, as_json: bool, as_csv: bool, out: Path | None, quiet: bool,
+    folder: Path | None,
+) -> None:  # fmt: skip
     """Did a program work: several designs side by side, from a STUDY file.
 
     \b
     Examples:
       baserate evaluate study.toml --plan
       baserate evaluate study.toml --json
+      baserate evaluate study.toml --out report.html
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    refuse_to_replace(out, study)
     with Explained(as_json):
         _require_extra()
         from baserate.evaluate.evaluation import evaluate as work_out
@@ -36,23 +55,47 @@ def evaluate(
         from baserate.publish import study_export, study_terminal
 
         planned = plan(study, the_store(folder))
+        refuse_to_replace(out, _data_of(planned))
         rerun = again()
         if only_plan:
-            told = (
-                study_export.plan_json(planned, rerun)
-                if as_json
-                else study_terminal.render_plan(planned, rerun, style)
-            )
-            click.echo(told)
+            if out is not None:
+                from baserate.publish.study_page import render_plan_page
+
+                page = render_plan_page(planned, rerun, made_on=date.today())
+                _write(out, page, is_aside=as_json)
+            if as_json:
+                click.echo(study_export.plan_json(planned, rerun))
+            elif out is None:
+                click.echo(study_terminal.render_plan(planned, rerun, style))
             return
         with Progress(quiet) as advance:
             found = work_out(planned, advance)
+        if out is not None:
+            from baserate.publish.study_page import render_study_page
+
+            page = render_study_page(found, rerun, made_on=date.today())
+            _write(out, page, is_aside=as_json or as_csv)
         if as_json:
             click.echo(study_export.study_json(found, rerun))
         elif as_csv:
             click.echo(study_export.study_csv(found), nl=False)
-        else:
+        elif out is None:
             click.echo(study_terminal.render_study(found, rerun, style))
+
+
+def _data_of(planned: Plan) -> Path | None:
+    """The file that the panel is from; None where it is from the records."""
+    wanted = planned.study.panel.data
+    return None if wanted is None else planned.study.folder / wanted
+
+
+def _write(out: Path, page: str, *, is_aside: bool) -> None:
+    """Write the page whole or not at all, and say where it is and how large."""
+    from baserate.publish.page import printable, write_whole
+
+    size = write_whole(out, page)
+    name = safe_text(printable(str(out)))
+    click.echo(f"{name} ({size / 1024:.0f} KB, opens with no network)", err=is_aside)
 
 
 def _require_extra() -> None:

@@ -94,29 +94,29 @@ def line_chart(
     points = [p for line in lines for segment in line.segments for p in segment]
     first, last = min(p.x for p in points), max(p.x for p in points)
     ticks = nice_ticks(max(p.upper for p in points))
-    plot = _Plot(frame, first, last, 0.0, ticks[-1], left=GUTTER)
-    parts = [*_y_axis(plot, ticks, unit), *_x_axis(plot, first, last)]
+    plot = Plot(frame, first, last, 0.0, ticks[-1], left=GUTTER)
+    parts = [*y_axis(plot, ticks, unit), *_x_axis(plot, first, last)]
     parts += [_note(plot, n) for n in notes]
     for line in sorted(lines, key=lambda each: each.role == "place"):
         parts += _line(plot, line)
     parts += _line_labels(plot, lines)
-    return _svg(frame, parts, title, description)
+    return drawing(frame, parts, title, description)
 
 
 def dot_row(dots: Sequence[Dot], frame: Frame, *, unit: str, title: str, description: str) -> str:
     """Many places side by side, highest first, each with its interval; codes under them."""
     ticks = nice_ticks(max(d.upper for d in dots))
-    plot = _Plot(frame, 0, len(dots) - 1, 0.0, ticks[-1], left=GUTTER + 8, right=10)
-    parts = _y_axis(plot, ticks, unit)
+    plot = Plot(frame, 0, len(dots) - 1, 0.0, ticks[-1], left=GUTTER + 8, right=10)
+    parts = y_axis(plot, ticks, unit)
     for i, dot in enumerate(dots):
         x = plot.x(i)
         parts.append(_dot(x, plot.y(dot.value), plot.y(dot.lower), plot.y(dot.upper), dot))
         css = "code strong" if dot.strong else "code"
-        parts.append(_text(x, frame.height - (20 if i % 2 else 8), dot.label, css, "middle"))
+        parts.append(text_at(x, frame.height - (20 if i % 2 else 8), dot.label, css, "middle"))
         if dot.strong:
             anchor = "start" if i < 4 else "middle"
-            parts.append(_text(x, plot.y(dot.upper) - 8, dot.name, "label place", anchor))
-    return _svg(frame, parts, title, description)
+            parts.append(text_at(x, plot.y(dot.upper) - 8, dot.name, "label place", anchor))
+    return drawing(frame, parts, title, description)
 
 
 def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, description: str) -> str:
@@ -131,20 +131,20 @@ def dot_column(dots: Sequence[Dot], width: int, *, unit: str, title: str, descri
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{top - 6}" '
                      f'y2="{frame.height - 8}"/>')  # fmt: skip
         if i == 0:
-            parts.append(_text(x, top - 26, unit, "tick", "start"))
-        parts.append(_text(x, top - 10, f"{tick:,.10g}", "tick", "middle"))
+            parts.append(text_at(x, top - 26, unit, "tick", "start"))
+        parts.append(text_at(x, top - 10, f"{tick:,.10g}", "tick", "middle"))
     for i, dot in enumerate(dots):
         y = top + step * i + 8
         low, mid, high = (
             frame.left + span * v / ticks[-1] for v in (dot.lower, dot.value, dot.upper)
         )
         css = "strong" if dot.strong else ""
-        parts.append(_text(frame.left - 8, y + 4, dot.name, f"tick {css}", "end"))
+        parts.append(text_at(frame.left - 8, y + 4, dot.name, f"tick {css}", "end"))
         parts.append(
             f'<line class="range {css}" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>'
         )
         parts.append(f'<circle class="dot {css}" cx="{mid:.1f}" cy="{y}" r="{4 if css else 3}"/>')
-    return _svg(frame, parts, title, description)
+    return drawing(frame, parts, title, description)
 
 
 def change_chart(
@@ -153,18 +153,18 @@ def change_chart(
     """One change for each start that could have been chosen; zero in the middle of it all."""
     low, high = min(0.0, *(d.lower for d in dots)), max(0.0, *(d.upper for d in dots))
     ticks = nice_ticks_around(low, high)
-    plot = _Plot(frame, 0, len(dots) - 1, ticks[0], ticks[-1], left=GUTTER, right=20)
-    parts = _y_axis(plot, ticks, unit, signed=True)
+    plot = Plot(frame, 0, len(dots) - 1, ticks[0], ticks[-1], left=GUTTER, right=20)
+    parts = y_axis(plot, ticks, unit, signed=True)
     for i, dot in enumerate(dots):
         x = plot.x(i)
         parts.append(_dot(x, plot.y(dot.value), plot.y(dot.lower), plot.y(dot.upper), dot))
         many = len(dots) > MOST_ON_ONE_LINE
         css = ("code" if many else "tick") + (" strong" if dot.strong else "")
         below = 20 if many and i % 2 else 8
-        parts.append(_text(x, frame.height - below, dot.label, css, "middle"))
+        parts.append(text_at(x, frame.height - below, dot.label, css, "middle"))
         if dot.strong:
-            parts.append(_text(x, plot.y(dot.upper) - 9, dot.name, "label place", "middle"))
-    return _svg(frame, parts, title, description)
+            parts.append(text_at(x, plot.y(dot.upper) - 9, dot.name, "label place", "middle"))
+    return drawing(frame, parts, title, description)
 
 
 def spark(values: Sequence[float], breaks: Sequence[int], *, title: str) -> str:
@@ -175,7 +175,7 @@ def spark(values: Sequence[float], breaks: Sequence[int], *, title: str) -> str:
     xy = [(i * step, height - 2 - (height - 4) * v / top) for i, v in enumerate(values)]
     cuts = [0, *breaks, len(xy)]
     lines = [
-        f'<polyline class="spark" points="{_pairs(xy[a:b])}"/>' for a, b in pairwise(cuts) if b > a
+        f'<polyline class="spark" points="{pairs(xy[a:b])}"/>' for a, b in pairwise(cuts) if b > a
     ]
     end = f'<circle class="dot strong" cx="{xy[-1][0]:.1f}" cy="{xy[-1][1]:.1f}" r="2.2"/>'
     return (
@@ -208,8 +208,8 @@ def nice_ticks_around(low: float, high: float) -> list[float]:
     return [step * i for i in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]
 
 
-class _Plot:
-    """Data to pixels."""
+class Plot:
+    """Data to pixels, inside a frame with `left` and `right` pixels kept free."""
 
     def __init__(
         self,
@@ -229,13 +229,16 @@ class _Plot:
         self._ys = (self._y0 - frame.top) / (high - low)
 
     def x(self, value: float) -> float:
+        """Pixels from the left."""
         return self._x0 + (value - self._first) * self._xs
 
     def y(self, value: float) -> float:
+        """Pixels from the top."""
         return self._y0 - (value - self._low) * self._ys
 
 
-def _y_axis(plot: _Plot, ticks: Iterable[float], unit: str, *, signed: bool = False) -> list[str]:
+def y_axis(plot: Plot, ticks: Iterable[float], unit: str, *, signed: bool = False) -> list[str]:
+    """Hairlines with their numbers; the unit stands at the highest alone."""
     frame, ordered = plot.frame, list(ticks)
     right = frame.width - frame.right
     parts = []
@@ -247,33 +250,33 @@ def _y_axis(plot: _Plot, ticks: Iterable[float], unit: str, *, signed: bool = Fa
         )
         text = (f"{tick:+,.10g}" if signed and tick else f"{tick:,.10g}").replace("-", "−")
         label = f"{text}{unit}" if tick == ordered[-1] else text
-        parts.append(_text(frame.left, y - 4, label, "tick", "start"))
+        parts.append(text_at(frame.left, y - 4, label, "tick", "start"))
     return parts
 
 
-def _x_axis(plot: _Plot, first: int, last: int) -> list[str]:
+def _x_axis(plot: Plot, first: int, last: int) -> list[str]:
     frame = plot.frame
     step = 10 if last - first > 12 else 2
     years = [y for y in range(first, last + 1) if y % step == 0 and last - y >= step * 0.4]
-    parts = [_text(plot.x(y), frame.height - 8, str(y), "tick", "middle") for y in years]
-    return [*parts, _text(plot.x(last), frame.height - 8, str(last), "tick", "end")]
+    parts = [text_at(plot.x(y), frame.height - 8, str(y), "tick", "middle") for y in years]
+    return [*parts, text_at(plot.x(last), frame.height - 8, str(last), "tick", "end")]
 
 
-def _line(plot: _Plot, line: Line) -> list[str]:
+def _line(plot: Plot, line: Line) -> list[str]:
     parts = []
     for segment in line.segments:
         upper = [(plot.x(p.x), plot.y(p.upper)) for p in segment]
         lower = [(plot.x(p.x), plot.y(p.lower)) for p in reversed(segment)]
-        parts.append(f'<polygon class="band {line.role}" points="{_pairs([*upper, *lower])}"/>')
+        parts.append(f'<polygon class="band {line.role}" points="{pairs([*upper, *lower])}"/>')
         middle = [(plot.x(p.x), plot.y(p.y)) for p in segment]
-        parts.append(f'<polyline class="line {line.role}" points="{_pairs(middle)}"/>')
+        parts.append(f'<polyline class="line {line.role}" points="{pairs(middle)}"/>')
     last = line.segments[-1][-1]
     x, y = plot.x(last.x), plot.y(last.y)
     parts.append(f'<circle class="end {line.role}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
     return parts
 
 
-def _line_labels(plot: _Plot, lines: Sequence[Line]) -> list[str]:
+def _line_labels(plot: Plot, lines: Sequence[Line]) -> list[str]:
     """Each label at the end of its line; pushed apart where two would touch."""
     placed: list[float] = []
     parts = []
@@ -283,16 +286,16 @@ def _line_labels(plot: _Plot, lines: Sequence[Line]) -> list[str]:
         while any(abs(y - other) < 14 for other in placed):
             y += 2
         placed.append(y)
-        parts.append(_text(plot.x(last.x) + 7, y, line.label, f"label {line.role}", "start"))
+        parts.append(text_at(plot.x(last.x) + 7, y, line.label, f"label {line.role}", "start"))
     return parts
 
 
-def _note(plot: _Plot, note: Note) -> str:
+def _note(plot: Plot, note: Note) -> str:
     x, frame = plot.x(note.x - 0.5), plot.frame
     bottom = frame.height - frame.bottom
     words = note.text.split("\n")
     lines = "".join(
-        _text(x - 5, frame.top + 2 + 13 * i, each, "note", "end") for i, each in enumerate(words)
+        text_at(x - 5, frame.top + 2 + 13 * i, each, "note", "end") for i, each in enumerate(words)
     )
     return (
         f'<line class="break" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.top - 8}" y2="{bottom}"/>{lines}'
@@ -312,22 +315,25 @@ def _dot(x: float, y: float, low: float, high: float, dot: Dot) -> str:
             (x - size, y - tip * size * 0.8),
             (x + size, y - tip * size * 0.8),
         ]
-        shape = f'<polygon class="dot {dot.mark}" points="{_pairs(corners)}"/>'
+        shape = f'<polygon class="dot {dot.mark}" points="{pairs(corners)}"/>'
     return line + shape
 
 
-def _text(x: float, y: float, text: str, css: str, anchor: str) -> str:
+def text_at(x: float, y: float, text: str, css: str, anchor: str) -> str:
+    """Words in a chart, escaped."""
     return (
         f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
         f"{escape(harmless(text))}</text>"
     )
 
 
-def _pairs(points: Iterable[tuple[float, float]]) -> str:
+def pairs(points: Iterable[tuple[float, float]]) -> str:
+    """Corners as SVG writes them."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _svg(frame: Frame, parts: Iterable[str], title: str, description: str) -> str:
+def drawing(frame: Frame, parts: Iterable[str], title: str, description: str) -> str:
+    """The parts as one image with its text alternative."""
     return (
         f'<svg viewBox="0 0 {frame.width} {frame.height}" role="img" '
         f'aria-label="{escape(harmless(f"{title}. {description}"))}">{"".join(parts)}</svg>'

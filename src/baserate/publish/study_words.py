@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan, Reading
+from baserate.publish.wording import signed_percent
+from baserate.terms.quantities import Interval
 
 ICONS: dict[Reading, str] = {
     "fell": "▼",
@@ -46,13 +48,24 @@ def _as_expected(found: Evaluation) -> str:
 
 
 def _span(told: tuple[Estimate, ...]) -> str:
-    percents = sorted(e.percent for e in told if e.percent is not None)
+    having = sorted((e for e in told if e.percent is not None), key=_size)
+    percents = list(dict.fromkeys(map(_percent, having)))
     if not percents:
         effects = sorted(e.effect for e in told if e.effect is not None)
         return f"from {effects[0]:+,.2f} to {effects[-1]:+,.2f} by design"
     if len(percents) == 1:
-        return f"{percents[0]:+.1f}%"
-    return f"from {percents[0]:+.1f}% to {percents[-1]:+.1f}% by design"
+        return percents[0]
+    return f"from {percents[0]} to {percents[-1]} by design"
+
+
+def _percent(each: Estimate) -> str:
+    """A percent in the digits that its interval bears."""
+    limits = each.percent_interval
+    return signed_percent(each.percent, Interval(*limits, "") if limits else None)
+
+
+def _size(each: Estimate) -> float:
+    return each.percent or 0.0
 
 
 def doubt(found: Evaluation) -> str:
