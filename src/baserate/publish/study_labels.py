@@ -17,9 +17,9 @@ AGAINST = {
     "synthetic control, predictors": "synthetic {name}",
     "synthetic control": "synthetic {name}",
     "ridge-augmented synthetic control": "synthetic {name}",
-    "synthetic difference in differences": "the others, weighted",
+    "synthetic difference in differences": "the weighted others",
     "interrupted series with control": "expected without it",
-    "difference in differences": "the others, moved level",
+    "difference in differences": "the shifted others",
 }
 ELSE = "what it is set against"
 SEVERAL = re.compile(r"the \d+ treated$")

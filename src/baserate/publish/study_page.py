@@ -93,7 +93,7 @@ def _render(planned: Plan, again: str, made_on: date, **parts: Any) -> str:
             power=power_words(planned),
             quote=study.hypothesis.text,
             threats=list(_grouped(planned.threats, step)),
-            foot=[(label, text) for label, text in _foot(planned) if text],
+            foot=[(label, texts) for label, texts in _foot(planned) if any(texts)],
             checksum=study.checksum,
             file=study.file,
             version=VERSION,
@@ -167,20 +167,20 @@ def _grouped(every: Sequence[Threat], step: Step) -> Iterator[tuple[str, list[tu
             yield words, found
 
 
-def _foot(planned: Plan) -> Iterator[tuple[str, str]]:
+def _foot(planned: Plan) -> Iterator[tuple[str, list[str]]]:
     """What the figures rest on, by label."""
     study, panel = planned.study, planned.panel
     others = [
         unit_name(planned, u) for u, t in zip(panel.units, panel.treated, strict=True) if not t
     ]
-    yield "Source", panel.source
-    yield "Cited", study.source
-    yield "Outcome", f"{outcome_first(planned)}, {CELLS[panel.measure]}"
-    yield "Treated", "; ".join(f"{names} from {start}" for start, names in groups(planned))
-    yield "Set against", f"{len(others)} others: {listed(others)}"
-    yield "Periods", span_words(panel.periods)
+    named = ", ".join(study.designs) or "all"
+    yield "Source", [panel.source]
+    yield "Cited", [study.source]
+    yield "Outcome", [f"{outcome_first(planned)}, {CELLS[panel.measure]}"]
+    yield "Treated", ["; ".join(f"{names} from {start}" for start, names in groups(planned))]
+    yield "Set against", [f"{len(others)} others: {listed(others)}"]
+    yield "Periods", [span_words(panel.periods)]
+    yield "Covers", [_in_months(capital(note), planned) for note in panel.notes]
     if study.hypothesis.direction != "either":
-        yield "Expected", study.hypothesis.direction
-    yield "Designs", f"{', '.join(study.designs) or 'all'}; {study.draws} draws, seed {study.seed}"
-    for note in panel.notes:
-        yield "Covers", note
+        yield "Expected", [study.hypothesis.direction]
+    yield "Designs", [f"{named}; {study.draws} draws, seed {study.seed}"]
