@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from baserate.cli.common import Explained, Progress, again, style, the_store, with_store
+
+if TYPE_CHECKING:
+    from baserate.measure.effects.study_file import StudyFile
 
 
 @click.command()
@@ -22,14 +26,25 @@ def evaluate(
 ) -> None:
     """Did a program work: several designs side by side, from a STUDY file.
 
+    STUDY is a file, or the name of a study that comes with baserate: psn-2010.
+
     \b
     Examples:
       baserate evaluate study.toml --plan
       baserate evaluate study.toml --json
+      baserate evaluate psn-2010
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
     with Explained(as_json):
+        from baserate.measure.effects.read_cells import is_published
+        from baserate.measure.effects.shipped import find_study
+
+        file = find_study(study)
+        if is_published(file):
+            form = "json" if as_json else "csv" if as_csv else "text"
+            click.echo(published(file, form, only_plan, folder), nl=form != "csv")
+            return
         _require_extra()
         from baserate.evaluate.evaluation import evaluate as work_out
         from baserate.evaluate.evaluation import plan
@@ -53,6 +68,27 @@ def evaluate(
             click.echo(study_export.study_csv(found), nl=False)
         else:
             click.echo(study_terminal.render_study(found, rerun, style))
+
+
+def published(file: StudyFile, form: str, only_plan: bool, folder: Path | None) -> str:
+    """What the published cells of a study file say; no library of the extra is needed."""
+    from baserate.evaluate.published_study import evaluate_published
+    from baserate.publish import published_export, published_terminal
+
+    found = evaluate_published(file, the_store(folder))
+    if form == "csv":
+        return published_export.published_csv(found)
+    if form == "json":
+        told = (
+            published_export.published_plan_json if only_plan else published_export.published_json
+        )
+        return told(found, again())
+    render = (
+        published_terminal.render_published_plan
+        if only_plan
+        else published_terminal.render_published
+    )
+    return render(found, again(), style)
 
 
 def _require_extra() -> None:

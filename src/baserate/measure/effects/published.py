@@ -82,6 +82,17 @@ class PublishedCells:
             if (t.level is None) == (o.level is None)
         )
 
+    def printed_as(self, percent: float, room: float = 0.5) -> Cell | Extreme | None:
+        """The treated cell or the extreme that a percent was printed of, rounded; None if none.
+
+        >>> cells = PublishedCells((Cell("targets", True, -4.1), Cell("others", False, -0.9)))
+        >>> cells.printed_as(-4.0).name
+        'targets'
+        """
+        quoted: list[Cell | Extreme] = [*(c for c in self.cells if c.treated), *self.extremes]
+        near = [c for c in quoted if abs(c.percent - percent) <= room]
+        return min(near, key=lambda c: abs(c.percent - percent), default=None)
+
     @property
     def main(self) -> Contrast:
         """The whole treated group against the whole other one, or the first clean pair."""

@@ -1,24 +1,24 @@
 """A study that published only cells, out of its file.
 
-    title = "Project Safe Neighborhoods, 2000 to 2006"
-    program = "Project Safe Neighborhoods"
-    also_called = ["PSN"]
+title = "Project Safe Neighborhoods, 2000 to 2006"
+program = "Project Safe Neighborhoods"
+also_called = ["PSN"]
 
-    [published]
-    offense = "violent crime"
-    years = [2000, 2006]
-    factor = "federal prosecution"   # a second thing that groups differ in
-    # spread = 15.0                  # standard deviation of units' changes, in points
+[published]
+offense = "violent crime"
+years = [2000, 2006]
+factor = "federal prosecution"   # a second thing that groups differ in
+# spread = 15.0                  # standard deviation of units' changes, in points
 
-    [[published.groups]]
-    name = "target cities"
-    treated = true
-    units = 82
-    percent = -4.1                   # their mean change
+[[published.groups]]
+name = "target cities"
+treated = true
+units = 82
+percent = -4.1                   # their mean change
 
-    [[published.extremes]]
-    percent = -42
-    of = "specific jurisdictions"
+[[published.extremes]]
+percent = -42
+of = "specific jurisdictions"
 """
 
 from __future__ import annotations
