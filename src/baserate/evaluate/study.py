@@ -22,6 +22,9 @@
     direction = "lower"
     claimed = [-42, -4]          # percent, as somebody said
 
+`[about] offense` and `place` say what the outcome and the units of a file are, so that `check` can
+hold a claim against the result; `also_called = ["…"]` gives other names of the program.
+
 Its checksum stands in every result, so that a plan cannot be changed unseen.
 """
 
@@ -32,7 +35,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from baserate.errors import QuestionError
 from baserate.measure.effects.study_file import Fields, read_study_file
+from baserate.terms.offenses import named_offense, offense
+from baserate.terms.places import resolve
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 99_999
 Measure = Literal["count", "rate", "mean"]
@@ -148,7 +154,7 @@ class _Reader(Fields):
             title=self._text("", "title"),
             program=self._text("", "program", "the program"),
             also_called=self._texts("", "also_called"),
-            about=(self._text("about", "offense", ""), self._text("about", "place", "")),
+            about=self._about(),
             question=self._text("", "question", "Did the outcome change because of it?"),
             source=self._text("", "source", ""),
             panel=self._panel(),
@@ -193,6 +199,17 @@ class _Reader(Fields):
             places=self._texts("panel", "places"),
             counted_by=self._maybe("counted_by") if from_file else "counted_by",
         )
+
+    def _about(self) -> tuple[str, str]:
+        """The names of a known offense and a known place, each empty where it is not said."""
+        said = self._text("about", "offense", ""), self._text("about", "place", "")
+        try:
+            return (
+                offense(named_offense(said[0])).name if said[0] else "",
+                resolve(said[1]).plain if said[1] else "",
+            )
+        except QuestionError as error:
+            self._fail(f"[about] {error}")
 
     def _maybe(self, name: str) -> str | None:
         """Text of the panel's table, if it is there."""
