@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from baserate.cli.common import Explained, Progress, again, style, the_store, with_store
+from baserate.cli.common import (
+    Explained,
+    Progress,
+    again,
+    require_evaluate,
+    style,
+    the_store,
+    with_store,
+)
 
 if TYPE_CHECKING:
     from baserate.measure.effects.study_file import StudyFile
@@ -45,7 +53,7 @@ def evaluate(
             form = "json" if as_json else "csv" if as_csv else "text"
             click.echo(published(file, form, only_plan, folder), nl=form != "csv")
             return
-        _require_extra()
+        require_evaluate()
         from baserate.evaluate.evaluation import evaluate as work_out
         from baserate.evaluate.evaluation import plan
         from baserate.publish import study_export, study_terminal
@@ -89,20 +97,6 @@ def published(file: StudyFile, form: str, only_plan: bool, folder: Path | None) 
         else published_terminal.render_published
     )
     return render(found, again(), style)
-
-
-def _require_extra() -> None:
-    """Say which extra has what the designs calculate with, where it is not installed."""
-    from importlib.util import find_spec
-
-    from baserate.errors import ExtraNeeded
-
-    missing = [name for name in ("numpy", "scipy") if find_spec(name) is None]
-    if missing:
-        raise ExtraNeeded(
-            f"evaluating a program needs {', '.join(missing)}; "
-            'install it with: pip install "baserate[evaluate]"'
-        )
 
 
 COMMANDS = (evaluate,)

@@ -130,11 +130,11 @@ class _Result:
             return None
 
     def _places(self) -> tuple[Place, ...]:
-        """The place it says it is of, else its treated units, as far as each is one known place."""
+        """The place it says it is of, else its treated units, if each is one known place."""
         said = self._text("place", "")
-        names = [said] if said else [n for n in self._list("treated") if isinstance(n, str)]
-        found = [readings(name[:LONGEST_NAME]) for name in names]
-        return tuple(each[0] for each in found if len(each) == 1)
+        names = [said] if said else [str(name)[:LONGEST_NAME] for name in self._list("treated")]
+        found = [readings(name) for name in names]
+        return tuple(each[0] for each in found) if all(len(r) == 1 for r in found) else ()
 
     def _years(self) -> tuple[int, int]:
         years = self._list("periods")
@@ -144,12 +144,12 @@ class _Result:
 
     def _reading(self) -> EffectReading:
         said = self._told.get("reading")
-        for known in READINGS:
-            if said == known:
-                return known
-        near = near_names(str(said), READINGS)
-        hint = f"did you mean {near[0]}? It" if near else "it"
-        self._fail(f"has reading = {str(said)[:60]!r}; {hint} is one of {', '.join(READINGS)}")
+        known = next((each for each in READINGS if each == said), None)
+        if known is None:
+            near = near_names(str(said), READINGS)
+            hint = f"did you mean {near[0]}? It" if near else "it"
+            self._fail(f"has reading = {str(said)[:60]!r}; {hint} is one of {', '.join(READINGS)}")
+        return known
 
     def _design(self, row: object) -> DesignFound | None:
         """A design with an effect in percent and its interval; None for one that gives none."""

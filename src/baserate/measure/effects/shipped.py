@@ -35,9 +35,18 @@ def find_study(given: Path) -> StudyFile:
 
     Raises BadStudy for a name that is neither, with those there are.
     """
-    if not given.exists() and given.name == str(given) and given.suffix != ".toml":
+    if is_a_name(given):
         return _file(given.name.casefold().replace("_", "-"))
     return read_study_file(given)
+
+
+def is_a_name(given: Path) -> bool:
+    """Whether it can only be the name of a study: no file is there, and it is no path or file name.
+
+    >>> is_a_name(Path("psn-2010")), is_a_name(Path("result.json"))
+    (True, False)
+    """
+    return not given.suffix and given.name == str(given) and not given.exists()
 
 
 def name_of(study: PublishedStudy) -> str | None:
