@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from baserate.claims.claim import Claim
+from baserate.claims.claim import Claim, Magnitude
 from baserate.measure.effects.found import EffectFound
 from baserate.terms.offenses import offenses
 from baserate.terms.places import NATION
+
+ABOUT = 1.0  # points of room where "about" was said of a printed figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,35 @@ def _place(claim: Claim, found: EffectFound) -> str:
 
 
 def _years(claim: Claim, found: EffectFound) -> str:
-    if claim.period is None or "period" in claim.understood:
+    """A figure that the study itself printed is its own, whatever year it is said of."""
+    if claim.period is None or "period" in claim.understood or _is_its_own(claim, found):
         return ""
     first, last = found.years
     if claim.period.first_year <= last and first <= claim.period.last_year:
         return ""
     return f"of {first} to {last}, not of {claim.period}"
+
+
+def _is_its_own(claim: Claim, found: EffectFound) -> bool:
+    sizes = [m for m in claim.magnitudes if m.unit == "percent"]
+    if found.cells is None or not sizes:
+        return False
+    printed = (found.cells.printed_as(signed(claim, m), printed_room(m)) for m in sizes)
+    return all(each is not None for each in printed)
+
+
+def signed(claim: Claim, size: Magnitude) -> float:
+    """A size as a change: a program that nothing else is said of is said to have lowered."""
+    return size.value if claim.direction == "up" else -size.value
+
+
+def printed_room(size: Magnitude) -> float:
+    """How far a printed percent may lie from the figure: half of its last digit.
+
+    >>> printed_room(Magnitude(4.0, "percent")), printed_room(Magnitude(4.0, "percent", "about"))
+    (0.5, 1.0)
+    """
+    return ABOUT if size.how == "about" else round(0.5 * 10.0**-size.digits + 1e-9, 6)
 
 
 @lru_cache(maxsize=256)

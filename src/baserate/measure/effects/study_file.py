@@ -50,7 +50,9 @@ def is_number(value: object) -> bool:
     >>> [is_number(v) for v in (-4.1, 82, True, float("nan"), "4")]
     [True, True, False, False, False]
     """
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class Fields:

@@ -8,6 +8,7 @@ that gives it for one misleads. Whether there was any effect they cannot decide.
 from __future__ import annotations
 
 from baserate.claims.check.finding import Finding
+from baserate.claims.check.studies import printed_room, signed
 from baserate.claims.check.traps import trap
 from baserate.claims.checked import Need
 from baserate.claims.claim import Claim, Magnitude
@@ -15,13 +16,11 @@ from baserate.measure.effects import sentences
 from baserate.measure.effects.found import EffectFound
 from baserate.measure.effects.published import PublishedCells
 
-ABOUT = 1.0  # points of room where "about" was said; else half of the last printed digit
-
 
 def judge_by_cells(claim: Claim, found: EffectFound, cells: PublishedCells) -> Finding:
     """Misleading where the figure is of something else, can't tell otherwise."""
     size = claim.size("percent")
-    mistaken = "" if size is None else _mistaken(claim, size, cells)
+    mistaken = "" if size is None or claim.negated else _mistaken(claim, size, cells)
     if mistaken:
         why = f"{mistaken} {found.sentence}"
         return Finding(
@@ -38,7 +37,7 @@ def judge_by_cells(claim: Claim, found: EffectFound, cells: PublishedCells) -> F
 def ends(claim: Claim, found: EffectFound, cells: PublishedCells) -> str:
     """What the ends of a claimed range are in fact, and what the cells leave of them."""
     sizes = sorted((m for m in claim.magnitudes if m.unit == "percent"), key=lambda m: m.value)
-    known = [cells.printed_as(_signed(claim, each), _room(each)) for each in sizes]
+    known = [cells.printed_as(signed(claim, each), printed_room(each)) for each in sizes]
     told = [sentences.identity(each) for each in dict.fromkeys(known) if each is not None]
     said = f"{_capital('; '.join(told))}. " if told else ""
     return f"{said}{found.sentence}"
@@ -46,7 +45,7 @@ def ends(claim: Claim, found: EffectFound, cells: PublishedCells) -> str:
 
 def _mistaken(claim: Claim, size: Magnitude, cells: PublishedCells) -> str:
     """What the figure is of, if it is of something that is no effect; '' if not."""
-    percent, room = _signed(claim, size), _room(size)
+    percent, room = signed(claim, size), printed_room(size)
     if abs(cells.main.points - percent) <= room:
         return ""
     known = cells.printed_as(percent, room)
@@ -56,14 +55,6 @@ def _mistaken(claim: Claim, size: Magnitude, cells: PublishedCells) -> str:
         if abs(contrast.points - percent) <= room:
             return f"{_capital(sentences.mixed(contrast, cells.factor))}."
     return ""
-
-
-def _signed(claim: Claim, size: Magnitude) -> float:
-    return size.value if claim.direction == "up" else -size.value
-
-
-def _room(size: Magnitude) -> float:
-    return ABOUT if size.how == "about" else 0.5 * 10.0**-size.digits + 1e-9
 
 
 def _capital(text: str) -> str:
