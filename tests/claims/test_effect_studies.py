@@ -362,7 +362,7 @@ def test_a_study_file_is_worked_out_and_then_held_against_the_claim(article: Pat
     for i in range(20):
         for year in range(2000, 2016):
             fell = 0.69 if i == 0 and year >= 2010 else 1.0
-            rows.append(f"C{i},{year},{draw.poisson((1_500 + 100 * ((i * 7) % 20)) * fell)}")
+            rows.append(f"C{i},{year},{draw.poisson((1_500 + 100 * ((i * 7 + 10) % 20)) * fell)}")
     (article.parent / "panel.csv").write_text("\n".join(rows))
     study = article.parent / "study.toml"
     study.write_text(

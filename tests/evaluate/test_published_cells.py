@@ -278,3 +278,11 @@ def test_a_study_that_ships_cites_its_sources_and_is_evaluated(name: str, store:
     found = evaluate_published(find_study(Path(name)), store)
     assert len(found.study.sources) >= 2
     assert all(each.source for each in found.study.cells.extremes)
+
+
+def test_the_docs_show_what_the_command_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BASERATE_STORE", str(tmp_path))
+    page = Path(__file__).parents[2] / "docs/evaluate.md"
+    block = page.read_text(encoding="utf-8").split("$ baserate evaluate psn-2010\n")[1]
+    shown = CliRunner().invoke(main, ["evaluate", "psn-2010"]).output
+    assert block.split("```")[0].strip() == shown.strip()

@@ -15,6 +15,7 @@ from baserate.claims.check.tolerance import UNCHANGED_PERCENT, percent_leeway
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
 from baserate.measure.effects.found import DesignFound, EffectFound
+from baserate.terms.offenses import offense
 
 FEWEST_DESIGNS = 2  # a number from one design alone says so and decides nothing
 MOST_OF = 2 / 3
@@ -34,7 +35,7 @@ def _verdict(claim: Claim, found: EffectFound) -> tuple[ClaimVerdict, str]:
             "; one design alone, or none with an interval, decides nothing.",
         )
     if found.grave:
-        return "can't tell", f"; what could be mistaken for an effect: {', '.join(found.grave)}."
+        return "can't tell", f", but its design is threatened ({', '.join(found.grave)})."
     if claim.direction == "none":
         return _of_none(found)
     size = claim.size("percent")
@@ -100,13 +101,17 @@ def _told(found: EffectFound) -> str:
     percents = sorted(d.percent for d in found.designs)
     span = f", {percents[0]:+.1f}% to {percents[-1]:+.1f}% by design" if percents else ""
     reading = {
-        "fell": f"{found.outcome} fell because of it",
-        "rose": f"{found.outcome} rose because of it",
+        "fell": f"{_outcome(found)} were fewer than they would have been without it",
+        "rose": f"{_outcome(found)} were more than they would have been without it",
         "no clear change": "no effect can be told from chance",
         "designs disagree": "the designs disagree",
         "can't tell": "nothing can be told",
     }[found.reading]
     return f"By the study “{found.title}” {reading}{span}"
+
+
+def _outcome(found: EffectFound) -> str:
+    return offense(found.offense).many if found.offense else found.outcome
 
 
 def _of(some: list[DesignFound], found: EffectFound) -> str:
