@@ -19,6 +19,7 @@ from baserate.claims.article import Article
 from baserate.claims.checked import CheckedArticle
 from baserate.cli import main
 from baserate.errors import UnknownFormat
+from baserate.measure.effects.found import EffectFound
 from baserate.store.open import Store
 
 Asked = list[dict[str, Any]]
@@ -44,7 +45,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, store: Store) -> Asked:
         for name in names:
             yield Article(article_id=name, text=made.article.text, outlet=outlet)
 
-    def check_article(article: Article, store: Store) -> CheckedArticle:
+    def check_article(
+        article: Article, store: Store, effects: tuple[EffectFound, ...] = ()
+    ) -> CheckedArticle:
         seen.append({"checked": article.article_id})
         return CheckedArticle(article, made.checked, made.inconsistencies)
 

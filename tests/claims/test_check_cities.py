@@ -252,3 +252,23 @@ def test_one_of_two_figures_does_not_prove_the_other(cities: Store) -> None:
         text="Houston had 302 homicides in 2016, and 303 in 2015.",
     )
     assert check(fewer, cities).verdict == "can't tell"
+
+
+def test_a_low_over_years_that_the_preferred_source_lacks_is_no_crash(
+    shared: Path, tmp_path: Path
+) -> None:
+    for name in (FILES[1], "data/srs/kaplan_ucr2017.rda"):
+        add(Source(shared / name), tmp_path)
+    low = claim(
+        "extremum",
+        "Honolulu, HI",
+        "violent_crime",
+        direction="down",
+        period=Period.year(1999),
+        comparator_period=Period.years(1979, 1999),
+        per_head=True,
+        extreme="lowest",
+    )
+    found = check(low, open_store(tmp_path))
+    assert found.verdict == "can't tell"
+    assert "Honolulu" in found.why

@@ -14,6 +14,7 @@ from baserate.claims.find import Finder, Read, find
 from baserate.claims.resolve import resolve
 from baserate.claims.speakers.denials import denials_of
 from baserate.claims.speakers.find import speakers_of
+from baserate.measure.effects.found import EffectFound, known_effects
 from baserate.store.open import Store
 
 
@@ -35,13 +36,21 @@ def _claims(article: Article, reads: Sequence[Read]) -> tuple[Claim, ...]:
     return tuple(replace(c, denied=True) if c.sentence in denied else c for c in claims)
 
 
-def check_article(article: Article, store: Store, finder: Finder = find) -> CheckedArticle:
-    """The article with a verdict for each of its claims, and what it contradicts of itself."""
+def check_article(
+    article: Article,
+    store: Store,
+    finder: Finder = find,
+    effects: Sequence[EffectFound] = (),
+) -> CheckedArticle:
+    """The article with a verdict for each of its claims, and what it contradicts of itself.
+
+    `effects` are studies of programs, beside those that come with the package.
+    """
     reads = finder(article)
     claims = _claims(article, reads)
     sentences = [read.sentence for read in reads]
     return CheckedArticle(
         article=article,
-        checked=Checker(store).check_all(claims, article.published),
+        checked=Checker(store, (*effects, *known_effects())).check_all(claims, article.published),
         inconsistencies=tuple(inconsistencies(article.text, sentences, claims)),
     )

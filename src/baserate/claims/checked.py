@@ -10,6 +10,7 @@ from baserate.claims.article import Article
 from baserate.claims.claim import Claim
 from baserate.errors import Caveat
 from baserate.measure.answer import Answer
+from baserate.measure.effects.found import EffectFound
 
 ClaimVerdict = Literal[
     "supported", "contradicted", "misleading", "can't tell", "not a checkable statement",
@@ -49,7 +50,8 @@ class Checked:
 
     `why` is one or two sentences with the figures. `answer` is None where nothing was asked.
     `then` is the verdict as it stood when the article was written; None where the releases at
-    hand do not reach back. `needs` is empty unless the verdict is can't tell.
+    hand do not reach back. `needs` is empty unless the verdict is can't tell. `study` is what a
+    claim about a program's effect was held against, where a study of it is known.
     """
 
     claim: Claim
@@ -60,6 +62,7 @@ class Checked:
     traps: tuple[Trap, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     needs: tuple[Need, ...] = ()
+    study: EffectFound | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from baserate.cli.common import (
     the_store,
     with_store,
 )
+from baserate.cli.studies import effects_of
 
 if TYPE_CHECKING:
     from baserate.claims.article import Article
@@ -81,6 +82,9 @@ class PublicationDay(Date):
 @click.option("--reviewer", help="Who publishes the page, for ClaimReview.")
 @click.option("--reviewer-url", type=WebAddress(), help="The publisher's site.")
 @click.option("--page-url", type=WebAddress(), help="Where the page will stand.")
+@click.option("--study", "studies", multiple=True, metavar="STUDY",
+              help="A study of a program to hold claims against: what evaluate --json wrote, "
+              "a study file, or a name; again for more.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress, and no notes.")
 @with_store
 def check(
@@ -93,6 +97,7 @@ def check(
     reviewer: str | None,
     reviewer_url: str | None,
     page_url: str | None,
+    studies: tuple[str, ...],
     quiet: bool,
     folder: Path | None,
 ) -> None:
@@ -106,6 +111,7 @@ def check(
       baserate check article.txt
       baserate check article.txt --published 2017-03-14 --out article.html
       baserate check feed.jsonl --json
+      baserate check article.txt --study result.json
     """
     if as_json and as_review:
         raise click.UsageError("--json and --claim-review are two forms of one list; choose one")
@@ -117,8 +123,9 @@ def check(
         if form == "claim review" and not quiet:
             _note_what_is_missing(reviewer, page_url)
         publisher = Reviewer(reviewer, reviewer_url, page_url)
-        told = Told(form, sources, out, publisher, published, outlet)
+        told = Told(form, sources, out, publisher, published, outlet, studies)
         store = the_store(folder)
+        effects = effects_of(studies, store, quiet)
         read: Iterable[Read] = _read(sources, published, outlet)
         if out is not None and not out.is_dir():
             _refuse_to_replace(sources, out)
@@ -131,7 +138,7 @@ def check(
                     failed = each.error
                     told.error(each)
                 else:
-                    told.article(each.source, check_article(each.article, store))
+                    told.article(each.source, check_article(each.article, store, effects=effects))
         if failed is not None:
             sys.exit(failed.exit_status)
 
@@ -235,6 +242,7 @@ class Told:
     reviewer: Reviewer
     published: date | None
     outlet: str | None
+    studies: tuple[str, ...] = ()
     names: set[str] = field(default_factory=set)
     began: bool = False
 
@@ -307,6 +315,8 @@ class Told:
             words += ["--published", self.published.isoformat()]
         if self.outlet:
             words += ["--outlet", self.outlet]
+        for study in self.studies:
+            words += ["--study", study]
         return one_line(shlex.join([*words, "--out", str(out)]))
 
 

@@ -155,6 +155,20 @@ def refuse_to_replace(out: Path | None, *inputs: Path | None) -> None:
             raise click.UsageError(f"--out {out} is the file that is read; name another")
 
 
+def require_evaluate() -> None:
+    """Say which extra has what the designs calculate with, where it is not installed."""
+    from importlib.util import find_spec
+
+    from baserate.errors import ExtraNeeded
+
+    missing = [name for name in ("numpy", "scipy") if find_spec(name) is None]
+    if missing:
+        raise ExtraNeeded(
+            f"evaluating a program needs {', '.join(missing)}; "
+            'install it with: pip install "baserate[evaluate]"'
+        )
+
+
 # Options that say how an answer is shown and change nothing of it.
 SHOWN_BY = frozenset({"form", "as_json", "as_csv", "quiet"})
 

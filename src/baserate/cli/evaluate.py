@@ -13,6 +13,7 @@ from baserate.cli.common import (
     Progress,
     again,
     refuse_to_replace,
+    require_evaluate,
     safe_text,
     style,
     the_store,
@@ -21,6 +22,7 @@ from baserate.cli.common import (
 
 if TYPE_CHECKING:
     from baserate.evaluate.evaluation import Plan
+    from baserate.measure.effects.study_file import StudyFile
 
 
 @click.command()
@@ -39,17 +41,32 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Did a program work: several designs side by side, from a STUDY file.
 
+    STUDY is a file, or the name of a study that comes with baserate: psn-2010.
+
     \b
     Examples:
       baserate evaluate study.toml --plan
       baserate evaluate study.toml --json
       baserate evaluate study.toml --out report.html
+      baserate evaluate psn-2010
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
     refuse_to_replace(out, study)
     with Explained(as_json):
-        _require_extra()
+        from baserate.measure.effects.read_cells import is_published
+        from baserate.measure.effects.shipped import find_study
+
+        file = find_study(study)
+        if is_published(file):
+            if out is not None:
+                raise click.UsageError(
+                    f"{study} has published cells alone, which are no picture; leave out --out"
+                )
+            form = "json" if as_json else "csv" if as_csv else "text"
+            click.echo(published(file, form, only_plan, folder), nl=form != "csv")
+            return
+        require_evaluate()
         from baserate.evaluate.evaluation import evaluate as work_out
         from baserate.evaluate.evaluation import plan
         from baserate.publish import study_export, study_terminal
@@ -98,18 +115,25 @@ def _write(out: Path, page: str, *, is_aside: bool) -> None:
     click.echo(f"{name} ({size / 1024:.0f} KB, opens with no network)", err=is_aside)
 
 
-def _require_extra() -> None:
-    """Say which extra has what the designs calculate with, where it is not installed."""
-    from importlib.util import find_spec
+def published(file: StudyFile, form: str, only_plan: bool, folder: Path | None) -> str:
+    """What the published cells of a study file say; no library of the extra is needed."""
+    from baserate.evaluate.published_study import evaluate_published
+    from baserate.publish import published_export, published_terminal
 
-    from baserate.errors import ExtraNeeded
-
-    missing = [name for name in ("numpy", "scipy") if find_spec(name) is None]
-    if missing:
-        raise ExtraNeeded(
-            f"evaluating a program needs {', '.join(missing)}; "
-            'install it with: pip install "baserate[evaluate]"'
+    found = evaluate_published(file, the_store(folder))
+    if form == "csv":
+        return published_export.published_csv(found)
+    if form == "json":
+        told = (
+            published_export.published_plan_json if only_plan else published_export.published_json
         )
+        return told(found, again())
+    render = (
+        published_terminal.render_published_plan
+        if only_plan
+        else published_terminal.render_published
+    )
+    return render(found, again(), style)
 
 
 COMMANDS = (evaluate,)

@@ -22,22 +22,26 @@
     direction = "lower"
     claimed = [-42, -4]          # percent, as somebody said
 
+`[about] offense` and `place` say what the outcome and the units of a file are, so that `check` can
+hold a claim against the result; `also_called = ["…"]` gives other names of the program.
+
 Its checksum stands in every result, so that a plan cannot be changed unseen.
 """
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args
+from typing import Literal, get_args
 
-from baserate.errors import BadStudy, near_names
+from baserate.errors import QuestionError, near_names
+from baserate.measure.effects.study_file import Fields, read_study_file
+from baserate.terms.offenses import named_offense, offense
+from baserate.terms.places import resolve
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 99_999
-LARGEST = 1_000_000  # bytes; a study is a page
+LARGEST_NUMBER = 1_000_000  # of harm, or of periods
 Measure = Literal["count", "rate", "mean"]
 Direction = Literal["lower", "higher", "either"]
 
@@ -53,8 +57,11 @@ TABLES: Mapping[str, frozenset[str]] = {
     "displacement": frozenset({"units", "control_units", "area", "harm"}),
     "predictors": frozenset({"mean", "at"}),
     "hypothesis": frozenset({"direction", "claimed", "text"}),
+    "about": frozenset({"offense", "place"}),
 }  # fmt: skip
-PLAIN = frozenset({"title", "program", "question", "source", "seed", "designs", "draws"})
+PLAIN = frozenset(
+    {"title", "program", "also_called", "question", "source", "seed", "designs", "draws"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +136,16 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study file as read. `checksum` is of its bytes; `folder` is where its data are."""
+    """A study file as read. `checksum` is of its bytes; `folder` is where its data are.
+
+    `also_called` are other names of the program, and `about` the offense and the place that the
+    outcome and the units of a file are, by which `check` knows what claims the study speaks to.
+    """
 
     title: str
     program: str
+    also_called: tuple[str, ...]
+    about: tuple[str, str]
     question: str
     source: str
     panel: PanelWanted
@@ -179,27 +192,12 @@ class Study:
 
 def read_study(path: Path) -> Study:
     """A study from a file. Raises BadStudy for what is missing, unknown or makes no sense."""
-    try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadStudy(f"{path.name} cannot be read ({why}); name a study file") from None
-    if len(data) > LARGEST:
-        raise BadStudy(f"{path.name} has {len(data):,} bytes; a study is a page of TOML")
-    try:
-        told = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        raise BadStudy(f"byte {error.start + 1} of {path.name} is not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
-        raise BadStudy(f"{path.name} is not TOML: {str(error)[:160]}") from None
-    return _Reader(told, path.name).study(hashlib.sha256(data).hexdigest(), path.parent)
+    file = read_study_file(path)
+    return _Reader(file.told, file.name).study(file.checksum, file.folder)
 
 
-class _Reader:
-    """Takes each field by its type and says what is wrong with it, by the file's name."""
-
-    def __init__(self, told: Mapping[str, Any], where: str) -> None:
-        self._told, self._where = told, where
+class _Reader(Fields):
+    """Takes a study's fields."""
 
     def study(self, checksum: str, folder: Path) -> Study:
         self._refuse_strange(self._told, PLAIN | TABLES.keys(), "")
@@ -211,6 +209,8 @@ class _Reader:
         made = Study(
             title=self._text("", "title"),
             program=self._text("", "program", "the program"),
+            also_called=self._texts("", "also_called"),
+            about=self._about(),
             question=self._text("", "question", "Did the outcome change because of it?"),
             source=self._text("", "source", ""),
             panel=self._panel(),
@@ -289,7 +289,7 @@ class _Reader:
         """A table of names, each with a number above zero."""
         found = self._table(table).get(name, {})
         sound = isinstance(found, dict) and all(
-            isinstance(n, int | float) and not isinstance(n, bool) and 0 < n < LARGEST
+            isinstance(n, int | float) and not isinstance(n, bool) and 0 < n < LARGEST_NUMBER
             for n in found.values()
         )
         if not sound:
@@ -324,6 +324,17 @@ class _Reader:
                 "records; give [panel] data, a file that has it"
             )
 
+    def _about(self) -> tuple[str, str]:
+        """The names of a known offense and a known place, each empty where it is not said."""
+        said = self._text("about", "offense", ""), self._text("about", "place", "")
+        try:
+            return (
+                offense(named_offense(said[0])).name if said[0] else "",
+                resolve(said[1]).plain if said[1] else "",
+            )
+        except QuestionError as error:
+            self._fail(f"[about] {error}")
+
     def _maybe(self, name: str) -> str | None:
         """Text of the panel's table, if it is there."""
         return self._text("panel", name) if name in self._table("panel") else None
@@ -357,59 +368,7 @@ class _Reader:
             self._fail(
                 f"[hypothesis] direction = {direction!r}; use {', '.join(get_args(Direction))}"
             )
-        claimed = table.get("claimed")
-        if claimed is not None:
-            claimed = claimed if isinstance(claimed, list) else [claimed, claimed]
-            sound = len(claimed) == 2 and all(
-                isinstance(c, int | float) and not isinstance(c, bool) and abs(c) < 1e6
-                for c in claimed
-            )
-            if not sound:
-                self._fail(
-                    f"[hypothesis] claimed = {claimed!r}; write percents from low to high, as "
-                    "[-42, -4]"
-                )
-            claimed = (float(min(claimed)), float(max(claimed)))
-        return Hypothesis(direction, claimed, self._text("hypothesis", "text", ""))
-
-    def _table(self, name: str) -> Mapping[str, Any]:
-        found = self._told.get(name, {})
-        if not isinstance(found, dict):
-            self._fail(f"{name} must be a table, [{name}]")
-        return found
-
-    def _field(self, table: str, name: str) -> Any:
-        return (self._table(table) if table else self._told).get(name)
-
-    def _text(self, table: str, name: str, default: str | None = None) -> str:
-        found = self._field(table, name)
-        if found is None and default is not None:
-            return default
-        if not isinstance(found, str) or not found.strip():
-            self._fail(f"{self._named(table, name)} = {found!r}; write text")
-        return str(found).strip()
-
-    def _texts(self, table: str, name: str) -> tuple[str, ...]:
-        found = self._field(table, name)
-        if found is None:
-            return ()
-        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-            self._fail(f"{self._named(table, name)} = {found!r}; write a list of names")
-        return tuple(found)
-
-    def _numbers(self, table: str, name: str) -> tuple[int, ...]:
-        found = self._field(table, name) or []
-        if not isinstance(found, list) or not all(type(each) is int for each in found):
-            self._fail(f"{self._named(table, name)} = {found!r}; write a list of periods")
-        return tuple(found)
-
-    def _whole(self, table: str, name: str, default: int) -> int:
-        found = self._field(table, name)
-        if found is None:
-            return default
-        if type(found) is not int or found < 0:
-            self._fail(f"{self._named(table, name)} = {found!r}; write a whole number")
-        return int(found)
+        return Hypothesis(direction, self._claimed(), self._text("hypothesis", "text", ""))
 
     def _draws(self) -> int:
         draws = self._whole("", "draws", 999)
@@ -419,34 +378,3 @@ class _Reader:
                 "little and more take hours"
             )
         return draws
-
-    def _span(self, table: str, name: str) -> tuple[int, int]:
-        found = self._field(table, name)
-        sound = (
-            isinstance(found, list)
-            and len(found) == 2
-            and all(type(each) is int for each in found)
-            and found[0] <= found[1]
-        )
-        if not sound:
-            self._fail(
-                f"{self._named(table, name)} = {found!r}; write the first and last period, as "
-                "[1970, 1988]"
-            )
-        return found[0], found[1]
-
-    def _refuse_strange(
-        self, told: Mapping[str, Any], known: Sequence[str] | frozenset[str], at: str
-    ) -> None:
-        for name in told:
-            if name not in known:
-                near = near_names(name, list(known))
-                hint = f"did you mean {near[0]}? It" if near else "it"
-                self._fail(f"{at}{name} is not known; {hint} may have {', '.join(sorted(known))}")
-
-    @staticmethod
-    def _named(table: str, name: str) -> str:
-        return f"[{table}] {name}" if table else name
-
-    def _fail(self, what: str) -> NoReturn:
-        raise BadStudy(f"{self._where}: {what}")

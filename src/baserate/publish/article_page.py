@@ -17,6 +17,7 @@ from baserate.claims.checked import Checked, CheckedArticle, Inconsistency, Need
 from baserate.claims.documents.limits import web_address
 from baserate.errors import Caveat
 from baserate.measure.answer import Answer, SourceRow
+from baserate.measure.effects.found import EffectFound
 from baserate.publish.claim_review import (
     NOBODY,
     Reviewer,
@@ -36,7 +37,9 @@ from baserate.publish.claim_words import (
     needs_once,
     offsets,
     origin,
+    rerun_of,
     speaker,
+    study_words,
     summary,
     trap_words,
     when_written,
@@ -87,6 +90,7 @@ class Note:
     caveats: tuple[Caveat, ...] = ()
     needs: tuple[Need, ...] = ()
     again: str = ""
+    study: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -144,6 +148,7 @@ def render_article(
             paragraphs=paragraphs(found),
             dated=_dated(found.article),
             files=_files(answers_of(found.checked)),
+            studies=_studies(found.checked),
             caveats=list(dict.fromkeys(c.text for c in _caveats(found.checked))),
             reviewer=reviewer,
             reviews=as_script(claim_reviews(found, reviewed_on=made_on, reviewer=reviewer)),
@@ -223,7 +228,8 @@ def _claim_note(number: int, checked: Checked, article: Article) -> Note:
         traps=trap_words(checked),
         caveats=checked.caveats,
         needs=checked.needs,
-        again="" if answer is None else answer.rerun,
+        again=rerun_of(checked),
+        study="" if checked.study is None else study_words(checked.study),
     )
 
 
@@ -300,6 +306,11 @@ def _files(answers: Sequence[Answer]) -> list[FileCited]:
         FileCited(r[0].publisher, r[0].title, r[0].file, day(r[0].released), key, len(r))
         for key, r in by_sum.items()
     ]
+
+
+def _studies(checked: Sequence[Checked]) -> list[EffectFound]:
+    """Every study that a verdict rests on, once."""
+    return list({c.study.checksum: c.study for c in checked if c.study is not None}.values())
 
 
 def _dated(article: Article) -> str:

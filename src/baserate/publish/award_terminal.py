@@ -11,7 +11,7 @@ from baserate.grants.result import JagResult
 from baserate.publish.award_notes import district_notes, notes
 from baserate.publish.award_words import asked_state, doubt, finding, headline, title, what_if
 from baserate.publish.harmless import one_line
-from baserate.publish.lines import WIDTH, Style, again, labelled, paragraph, plain, wrapped
+from baserate.publish.lines import WIDTH, Style, again, headed, labelled, paragraph, plain, wrapped
 
 
 def render_award(result: JagResult, style: Style = plain, *, explain: bool = False) -> str:
@@ -20,7 +20,7 @@ def render_award(result: JagResult, style: Style = plain, *, explain: bool = Fal
 
 
 def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
-    yield from _head(one_line(title(result)), headline(result), style)
+    yield from headed(title(result), headline(result), style)
     if result.state is None and result.local is None:
         yield from _table(result, style)
         yield ""
@@ -34,12 +34,6 @@ def _lines(result: JagResult, style: Style, explain: bool) -> Iterator[str]:
     for label, text in notes(result):
         yield from labelled(label, text, style)
     yield again(result.rerun, style)
-
-
-def _head(left: str, right: str, style: Style) -> Iterator[str]:
-    gap = max(2, WIDTH - len(left) - len(right))
-    yield style(left, "title") + " " * gap + style(right, "number")
-    yield ""
 
 
 def _table(result: JagResult, style: Style) -> Iterator[str]:
@@ -99,7 +93,7 @@ def render_districts(found: DistrictAwards, rerun: str, style: Style = plain) ->
 
 
 def _district_lines(found: DistrictAwards, rerun: str, style: Style) -> Iterator[str]:
-    yield from _head(
+    yield from headed(
         f"{found.title}, fiscal year {found.fiscal_year}, by a declared rule",
         money(found.total), style,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date
 from baserate.claims.article import Article
 from baserate.claims.checked import CLAIM_VERDICTS, Checked, CheckedArticle, Inconsistency, Need
 from baserate.measure.answer import Answer
+from baserate.measure.effects.found import EffectFound
 from baserate.publish.wording import (
     bound,
     headline_value,
@@ -143,6 +144,20 @@ def figure(answer: Answer) -> str:
         return f"{title(answer)}: {answer.verdict}"
     span = _span(answer, answer.interval) if answer.interval else ""
     return f"{title(answer)}: {value}{f' ({span})' if span else ''}"
+
+
+def rerun_of(checked: Checked) -> str:
+    """The command that asks again what a verdict rests on: the records or a study; '' for none."""
+    if checked.answer is not None:
+        return checked.answer.rerun
+    return checked.study.command if checked.study is not None else ""
+
+
+def study_words(study: EffectFound) -> str:
+    """Which study a verdict rests on, in one line: its title, its sources, its checksum."""
+    cited = "; ".join(s.rstrip(".") for s in study.sources)
+    named = f"{study.title} ({study.file}, sha256 {study.checksum[:16]}…)"
+    return f"{named}. {cited}." if cited else f"{named}."
 
 
 def _span(answer: Answer, interval: Interval) -> str:

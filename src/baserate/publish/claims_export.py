@@ -9,6 +9,7 @@ from baserate.claims.article import Article
 from baserate.claims.checked import AsOf, Checked, CheckedArticle, Inconsistency
 from baserate.claims.claim import Where
 from baserate.measure.answer import Answer
+from baserate.measure.effects.found import EffectFound
 from baserate.publish.claim_words import in_reading_order
 from baserate.publish.export import as_data
 from baserate.publish.harmless import json_text
@@ -56,6 +57,7 @@ def claim_record(article: Article, checked: Checked) -> dict[str, Any]:
         "why": checked.why,
         "then": _then(checked.then),
         "answer": _answer(checked.answer),
+        "study": study_record(checked.study),
         "traps": [{"key": t.key, "text": t.text} for t in checked.traps],
         "caveats": [{"kind": c.kind, "text": c.text} for c in checked.caveats],
         "needs": [{"what": n.what, "command": n.command} for n in checked.needs],
@@ -131,6 +133,23 @@ def _then(then: AsOf | None) -> dict[str, Any] | None:
         "verdict": then.verdict,
         "why": then.why,
         "answer": _answer(then.answer),
+    }
+
+
+def study_record(study: EffectFound | None) -> dict[str, Any] | None:
+    """The study a claim was held against: what it is, what it says, and how to ask it again."""
+    if study is None:
+        return None
+    return {
+        "title": study.title,
+        "program": study.programs[0],
+        "file": study.file,
+        "checksum": study.checksum,
+        "reading": study.reading,
+        "finding": study.sentence,
+        "doubt": study.doubt,
+        "sources": list(study.sources),
+        "command": study.command or None,
     }
 
 

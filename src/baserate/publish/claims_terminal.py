@@ -19,8 +19,10 @@ from baserate.publish.claim_words import (
     needs_once,
     offsets,
     origin,
+    rerun_of,
     sentence_of,
     speaker,
+    study_words,
     summary,
     trap_words,
     when_written,
@@ -85,8 +87,8 @@ def _claim(checked: Checked, article: Article, style: Style, width: int) -> Iter
         yield from _labelled("Needs", need.what, width, style)
         if need.command:
             yield " " * (INDENT + LABEL) + one_line(need.command)
-    if checked.answer is not None:  # one line, to be copied
-        yield again(checked.answer.rerun, style, indent=INDENT, room=LABEL)
+    if rerun_of(checked):  # one line, to be copied
+        yield again(rerun_of(checked), style, indent=INDENT, room=LABEL)
 
 
 def _notes(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
@@ -94,6 +96,8 @@ def _notes(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
         yield "Speaker", speaker(checked)
     if checked.answer is not None:
         yield "Records", figure(checked.answer)
+    if checked.study is not None:
+        yield "Study", study_words(checked.study)
     if changed_since(checked):
         yield "When written", when_written(checked, article)
     for text in trap_words(checked):

@@ -31,6 +31,14 @@ def wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
+def headed(left: str, right: str, style: Style = plain) -> Iterator[str]:
+    """A title with its verdict or figure at the other end of the line."""
+    left = one_line(left)
+    gap = max(2, WIDTH - len(left) - len(right))
+    yield style(left, "title") + " " * gap + style(right, "number")
+    yield ""
+
+
 def paragraph(text: str, width: int = WIDTH) -> Iterator[str]:
     """A text on lines of its own."""
     yield from (" " * INDENT + line for line in wrapped(one_line(text), width - INDENT))

@@ -30,6 +30,7 @@ from baserate.claims.checked import AsOf, Checked, ClaimVerdict, Trap
 from baserate.claims.claim import Claim, ClaimKind
 from baserate.errors import BaserateError, NoRecords, PlaceNotHeld
 from baserate.measure.answer import Answer
+from baserate.measure.effects.found import EffectFound, known_effects
 from baserate.measure.question import Question
 from baserate.store.open import Store
 from baserate.terms.offenses import offenses
@@ -58,9 +59,13 @@ def check(claim: Claim, store: Store, *, published: date | None = None) -> Check
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks many claims by one store; a question that comes again is not asked again."""
+    """Checks many claims by one store; a question that comes again is not asked again.
+
+    `effects` are the studies that claims about programs are held against.
+    """
 
     store: Store
+    effects: tuple[EffectFound, ...] = field(default_factory=known_effects)
     _asked: dict[Question, Answer | BaserateError] = field(default_factory=dict, repr=False)
 
     def check(self, claim: Claim, published: date | None = None) -> Checked:
@@ -92,6 +97,7 @@ class Checker:
             traps=tuple(dict.fromkeys(now.traps)),
             caveats=now.answer.caveats if now.answer else (),
             needs=now.needs,
+            study=now.study,
         )
 
     def check_all(
@@ -127,7 +133,7 @@ class Checker:
 
     def _find(self, claim: Claim, published: date | None, as_of: date | None) -> Finding:
         if claim.kind == "effect":
-            return judge_effect(claim)
+            return judge_effect(claim, self.effects)
         asker = Asker(self.store, published, as_of, self._asked)
         obstacle = _obstacle(claim, published)
         if obstacle is not None:

@@ -12,6 +12,7 @@ from baserate.claims.checked import ClaimVerdict, Need, Trap
 from baserate.errors import BaserateError, NoRecords, PopulationNotHeld
 from baserate.measure.answer import Answer
 from baserate.measure.ask import answer
+from baserate.measure.effects.found import EffectFound
 from baserate.measure.question import Question
 from baserate.measure.records import find_records
 from baserate.store.open import Store
@@ -36,6 +37,7 @@ class Finding:
     answer: Answer | None = None
     traps: tuple[Trap, ...] = ()
     needs: tuple[Need, ...] = ()
+    study: EffectFound | None = None
 
 
 def cannot_tell(why: str, *needs: Need, answer: Answer | None = None) -> Finding:

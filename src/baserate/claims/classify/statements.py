@@ -79,7 +79,7 @@ def _statement(reading: Reading, kind: ClaimKind, sentence: Sentence) -> Stateme
         refused=frame.refused if frame.foretold or kind not in {"count", "level"} else None,
         names_offense=bool(reading.offenses),
         bare=_is_bare(reading, kind),
-        negated=frame.negated and kind in {"change", "trend", "comparison"},
+        negated=frame.negated and kind in {"change", "trend", "comparison", "effect"},
         first=kind == "extremum" and frame.extreme is None and first_time(reading) is not None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from baserate.claims.lexicon import words
@@ -28,8 +29,17 @@ def refusal(scan: Scan, direction: Mention) -> str | None:
         return "forecast"
     if _is_asked(earlier) or words("frames", "conditions") & set(earlier[-12:]):
         return "condition"
-    expected = words("frames", "expecting") & set(before) or _is_expected(scan, direction)
+    expected = _foretells("expecting", scan, before) or _is_expected(scan, direction)
     return "forecast" if expected else None
+
+
+def _foretells(sense: str, scan: Scan, before: list[str]) -> bool:
+    """Whether a word of that sense stands before; "Project Hope" is a name and no forecast."""
+    found = words("frames", sense) & set(before)
+    return bool(found - {"project"} if _PROJECT.search(scan.text) else found)
+
+
+_PROJECT = re.compile(r"\bProject [A-Z]")
 
 
 def _is_expected(scan: Scan, direction: Mention) -> bool:
@@ -51,7 +61,8 @@ def _is_asked(earlier: list[str]) -> bool:
 def _is_infinitive(said: str, before: list[str]) -> bool:
     """Whether it is meant to happen ("to reduce"), and did not begin to ("continued to fall")."""
     is_infinitive = "to" in before[-2:] and said in words("frames", "infinitives")
-    return is_infinitive and not words("frames", "begun") & set(before)
+    is_noun = before[-1:] in (["a"], ["an"], ["the"])  # "led to a drop"
+    return is_infinitive and not is_noun and not words("frames", "begun") & set(before)
 
 
 def is_negated(scan: Scan, direction: Mention) -> bool:
@@ -72,5 +83,5 @@ def is_negated(scan: Scan, direction: Mention) -> bool:
 def is_foretold(scan: Scan, figure: Mention) -> bool:
     """Whether a figure is one that somebody expects: "predicts 775 deaths this year"."""
     before = scan.before(figure.start, 8)
-    foretelling = words("frames", "foretelling") & set(before)
-    return bool(foretelling or words("frames", "modals") & set(before[-4:]))
+    foretold = _foretells("foretelling", scan, before)
+    return foretold or bool(words("frames", "modals") & set(before[-4:]))

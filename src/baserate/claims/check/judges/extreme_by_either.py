@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from baserate.claims.check.as_question import extreme_of, level, offense_of, quantities
-from baserate.claims.check.finding import Asker, Finding, cannot_tell
+from baserate.claims.check.finding import Asker, Finding, Unsettled, cannot_tell
 from baserate.claims.check.judges.either_definition import MOST_ADDED
 from baserate.claims.check.judges.recorded import stated
 from baserate.claims.check.said import listed
@@ -62,7 +62,10 @@ def _ranges(
     all_of_it = find_records(view, where, offense_of(claim)).by_basis
     rapes = find_records(view, where, "rape").by_basis
     for year in range(span.first, span.last + 1):
-        basis = _basis(tuple(b for b, series in all_of_it.items() if year in series))
+        able = tuple(b for b, series in all_of_it.items() if year in series)
+        if not able:
+            raise Unsettled(f"the records for {where} lack {year}")
+        basis = _basis(able)
         row = all_of_it[basis][year]
         scale = 1e5 / row.population if per_head else 1.0
         of_rape = rapes.get(basis, {}).get(year)
