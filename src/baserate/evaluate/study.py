@@ -32,19 +32,23 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args
+from typing import Any, Literal, NoReturn, cast, get_args
 
 from baserate.errors import BadStudy, near_names
+from baserate.evaluate.periods import STEPS, period_number
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 99_999
 LARGEST = 1_000_000  # bytes; a study is a page
 Measure = Literal["count", "rate", "mean"]
 Direction = Literal["lower", "higher", "either"]
+Reported = Literal["complete", "as recorded"]
+Counted = Literal["offenses", "clearances"]
+UNITS = ("place", "state", "city", "agency")
 
 TABLES: Mapping[str, frozenset[str]] = {
     "panel": frozenset(
         {"data", "unit", "period", "outcome", "exposure", "cluster", "covariates", "measure",
-         "offense", "definition", "places", "counted_by"}
+         "offense", "definition", "places", "counted_by", "counted", "reported", "dataset"}
     ),
     "treated": frozenset({"units"}),
     "donors": frozenset({"only", "without"}),
@@ -70,6 +74,8 @@ class PanelWanted:
     """Where the panel is from: a file and its columns, or an offense of the store's places.
 
     `counted_by` is a column that says how a cell was counted: a definition, a system, a source.
+    Of the records, `unit` is state, city or agency ('place': what the treated are) and `period`
+    year, quarter or month; `reported` says whether a cell must hold all its months.
     """
 
     data: str | None
@@ -84,6 +90,9 @@ class PanelWanted:
     definition: str | None
     places: tuple[str, ...]
     counted_by: str | None
+    counted: Counted = "offenses"
+    reported: Reported = "complete"
+    dataset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +197,8 @@ class _Reader:
         from_file = "data" in table
         return PanelWanted(
             data=self._text("panel", "data") if from_file else None,
-            unit=self._text("panel", "unit") if from_file else "place",
-            period=self._text("panel", "period") if from_file else "year",
+            unit=self._text("panel", "unit") if from_file else self._one_of("unit", UNITS),
+            period=self._text("panel", "period") if from_file else self._one_of("period", STEPS),
             outcome=self._text("panel", "outcome") if from_file else "offenses",
             exposure=self._maybe("exposure") if from_file else "people",
             cluster=self._maybe("cluster"),
@@ -199,7 +208,17 @@ class _Reader:
             definition=self._maybe("definition"),
             places=self._texts("panel", "places"),
             counted_by=self._maybe("counted_by") if from_file else "counted_by",
+            counted=cast(Counted, self._one_of("counted", get_args(Counted))),
+            reported=cast(Reported, self._one_of("reported", get_args(Reported))),
+            dataset=self._maybe("dataset"),
         )
+
+    def _one_of(self, name: str, known: Sequence[str]) -> str:
+        """A word of the panel's table out of a few, the first where it is left out."""
+        found = self._table("panel").get(name, known[0])
+        if found not in known:
+            self._fail(f"[panel] {name} = {found!r}; of the records it is {', '.join(known)}")
+        return str(found)
 
     def _maybe(self, name: str) -> str | None:
         """Text of the panel's table, if it is there."""
@@ -213,9 +232,12 @@ class _Reader:
         for row in rows:
             if not isinstance(row, dict) or not {"name", "start"} <= row.keys():
                 self._fail(f"[treated] {row!r} needs name and start, the first period treated")
-            start, dose = row["start"], row.get("dose", 1.0)
-            if isinstance(start, bool) or not isinstance(start, int):
-                self._fail(f"[treated] start = {start!r} of {row['name']!r} is no whole number")
+            start, dose = period_number(row["start"]), row.get("dose", 1.0)
+            if start is None:
+                self._fail(
+                    f"[treated] start = {row['start']!r} of {row['name']!r} is no whole number; "
+                    'write a period as 1989, 201706 or "2017-06"'
+                )
             if isinstance(dose, bool) or not isinstance(dose, int | float) or not 0 < dose <= 1:
                 self._fail(
                     f"[treated] dose = {dose!r} of {row['name']!r}; it is above 0, at most 1"
@@ -299,18 +321,14 @@ class _Reader:
 
     def _span(self, table: str, name: str) -> tuple[int, int]:
         found = self._field(table, name)
-        sound = (
-            isinstance(found, list)
-            and len(found) == 2
-            and all(type(each) is int for each in found)
-            and found[0] <= found[1]
-        )
-        if not sound:
+        numbers = [period_number(each) for each in found] if isinstance(found, list) else []
+        periods = [each for each in numbers if each is not None]
+        if len(numbers) != 2 or len(periods) != 2 or periods[0] > periods[1]:
             self._fail(
                 f"{self._named(table, name)} = {found!r}; write the first and last period, as "
-                "[1970, 1988]"
+                '[1970, 1988] or ["2015-01", "2016-12"]'
             )
-        return found[0], found[1]
+        return periods[0], periods[1]
 
     def _refuse_strange(
         self, told: Mapping[str, Any], known: Sequence[str] | frozenset[str], at: str
