@@ -178,6 +178,8 @@ def _whole_numbers(values: Sequence[object], name: str) -> list[int]:
 
 def _number(value: object) -> float | None:
     """A finite number, or None for what is none."""
+    if type(value) is int:
+        return value
     if value is None or isinstance(value, bool):
         return None
     try:

@@ -27,7 +27,7 @@ with stated as (
 months as (
     select dataset, unit, definition, year, month, any_value(printed_definition) as printed_definition,
            sum(count) filter (where not is_partial or $counted = 'offenses') as number,
-           bool_or(not is_partial) as is_whole, false as is_elsewhere,
+           bool_or(not is_partial) as is_whole,
            max(population) filter (where not is_partial) as population,
            bool_or(is_estimated) as is_estimated, any_value(agency) as agency,
            arg_max(entry, not is_partial) as entry, any_value(seven) as seven
@@ -46,38 +46,39 @@ elsewhere as (
 every_month as (
     select * from months
     union all by name
-    select * exclude (seven), seven, 0 as number, true as is_whole, true as is_elsewhere from elsewhere
+    select *, 0 as number, true as is_whole from elsewhere
 ),
-shares as (
-    select *, $by = 'month' and bool_or(is_elsewhere)
-                  over (partition by dataset, unit, definition, year) as is_part_of_another
-    from every_month
-),
+by_the_quarter as (select distinct dataset, unit, year from elsewhere where $by = 'month'),
 summed as (
     select dataset, unit, definition, year,
            case $by when 'month' then year * 100 + month
                     when 'quarter' then year * 10 + (month + 2) // 3 else year end as period,
            any_value(printed_definition) as printed_definition,
            sum(number) as number, count(*) filter (where is_whole) as months,
-           count(*) filter (where is_whole and not is_part_of_another)
+           count(*) filter (where is_whole)
                = case $by when 'month' then 1 when 'quarter' then 3 else 12 end as is_whole,
            round(avg(population)) as population, bool_or(is_estimated) as is_estimated,
-           any_value(agency) as agency, max(entry) as entry, false as is_printed
-    from shares
+           any_value(agency) as agency, max(entry) as entry
+    from every_month
+    where (dataset, unit, year) not in (from by_the_quarter)
     group by all
 ),
 printed as (
     select dataset, unit, definition, year, year as period, printed_definition, count as number,
            months_reported as months,
            not is_partial and coalesce(months_reported, 12) >= 12 as is_whole,
-           population, is_estimated, agency, entry, true as is_printed
+           population, is_estimated, agency, entry
     from stated where month is null and $by = 'year'
 ),
+kept as (
+    select * from printed where is_whole or (dataset, unit, coalesce(definition, ''), year) not in (
+        select (dataset, unit, coalesce(definition, ''), year) from summed where is_whole)
+),
 cells as (
-    select * from (select * from printed union all by name select * from summed)
-    qualify row_number() over (
-        partition by dataset, unit, definition, period
-        order by is_whole desc, is_printed desc, entry desc) = 1
+    select * from kept
+    union all by name
+    select * from summed where (dataset, unit, coalesce(definition, ''), period) not in (
+        select (dataset, unit, coalesce(definition, ''), period) from kept)
 ),
 listed as (
     select case $unit when 'agency' then left(ori, 7) when 'city' then place else state end as unit,
@@ -105,4 +106,3 @@ left join known using (unit, year)
 left join beside using (unit, year)
 left join listed on listed.unit = cells.unit and listed.year = cells.year
                 and listed.entry = cells.entry
-order by cells.dataset, cells.unit, cells.period, cells.definition
