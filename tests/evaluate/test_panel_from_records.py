@@ -14,7 +14,7 @@ from baserate.errors import AmbiguousPlace, BadPanel, BadStudy, UnknownPlace
 from baserate.evaluate.from_store import panel_from_store, read_panel
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.periods import period_number, run
-from baserate.evaluate.study import Study, read_study
+from baserate.evaluate.study import Study, TreatedUnit, read_study
 from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
 from baserate.store.cells import cells
 from baserate.store.open import Store, open_store
@@ -128,7 +128,7 @@ def test_what_was_recorded_in_part_is_taken_where_the_study_says_so_and_marked(t
     found = panel(tmp_path, panel='reported = "as recorded"')
     row = found.index(CITIES[1])
     assert found.counted_by[row][2] == "partial: 9 of 12 months"
-    assert "1 of 24 cells, of 1 cities, lack months" in said(found, "as recorded")
+    assert "1 of 24 cells (cities: 1) lack months" in said(found, "as recorded")
 
 
 def test_an_agency_that_reports_by_the_quarter_has_quarters_and_no_months(tmp_path: Path):
@@ -298,6 +298,18 @@ def test_a_definition_that_no_record_has_names_those_that_there_are(tmp_path: Pa
 )  # fmt: skip
 def test_periods_are_whole_numbers_or_text_that_is_one(text: object, number: int | None):
     assert period_number(text) == number
+
+
+def test_a_file_may_write_its_months_as_text(tmp_path: Path):
+    from baserate.evaluate.panel import panel_of
+
+    told = replace(study(tmp_path, **MONTHLY), treated=(TreatedUnit("A", 201101),))
+    made = [(c, f"{p // 100}-{p % 100:02}") for c in "AB" for p in run(201001, 201112, "month")]
+    columns = {
+        "place": [c for c, _ in made], "month": [m for _, m in made],
+        "offenses": list(range(48)), "people": [1_000] * 48, "counted_by": [""] * 48,
+    }  # fmt: skip
+    assert panel_of(columns, told).periods == tuple(run(201001, 201112, "month"))
 
 
 def test_vermont_by_month_is_its_agencies_and_cities(shared: Path, tmp_path: Path):

@@ -177,7 +177,7 @@ def test_silence_of_many_donors_is_grave():
     outcome = counts()
     outcome[10:16, 14:] = 0
     (threat,) = named(a_panel(outcome), "stopped reporting")
-    assert (threat.gravity, "6 comparison units" in threat.text) == ("grave", True)
+    assert (threat.gravity, "far from zero else: 6" in threat.text) == ("grave", True)
 
 
 def test_rare_offenses_are_often_zero_and_that_is_no_silence():
@@ -198,7 +198,7 @@ def test_a_doubling_of_a_treated_unit_is_found_and_a_clean_panel_is_left_alone()
     found, alarms = 0, 0
     for seed in range(60):
         outcome = counts(seed)
-        alarms += any("treated" in t.text for t in named(a_panel(outcome), "break"))
+        alarms += any(t.text.startswith("treated") for t in named(a_panel(outcome), "break"))
         outcome[0, 4:] *= 2
         found += any("C00 up in 2004" in t.text for t in named(a_panel(outcome), "break"))
     assert found >= 50
@@ -208,14 +208,14 @@ def test_a_doubling_of_a_treated_unit_is_found_and_a_clean_panel_is_left_alone()
 def test_where_the_program_begins_is_no_break():
     outcome = counts()
     outcome[0, START:] *= 3
-    assert not [t for t in named(a_panel(outcome), "break") if "treated" in t.text]
+    assert not [t for t in named(a_panel(outcome), "break") if t.text.startswith("treated")]
 
 
 def test_a_break_no_larger_than_many_others_is_mild():
     outcome = counts()
     for i, j in ((0, 4), (3, 5), (8, 8), (9, 10), (12, 6)):
         outcome[i, j:] *= 3
-    found = [t for t in named(a_panel(outcome), "break") if "1 treated" in t.text]
+    found = [t for t in named(a_panel(outcome), "break") if t.text.startswith("treated")]
     assert [t.gravity for t in found] == ["mild"]
 
 

@@ -40,7 +40,7 @@ def _whole(cells: list[Cell], many: str) -> Iterator[str]:
     if partial:
         units = len({c.unit for c in partial})
         yield (
-            f"{len(partial):,} of {len(cells):,} cells, of {units} {many}, lack months or are "
+            f"{len(partial):,} of {len(cells):,} cells ({many}: {units}) lack months or are "
             'partial, and are taken as recorded (reported = "as recorded")'
         )
     else:
@@ -86,7 +86,7 @@ def _estimates(cells: list[Cell]) -> Iterator[str]:
 def _absent(used: Held, names: Mapping[str, str], many: str) -> Iterator[str]:
     for kind, units in grouped(used.left_out):
         told = [f"{names.get(u, u)} ({used.left_out[u][1]})" for u in units]
-        yield f"{len(units):,} {many} left out, {LACKS[kind]}: {shown(told)}"
+        yield f"left out of the {many} ({len(units):,}), {LACKS[kind]}: {shown(told)}"
 
 
 def _sources(used: Held, held: Mapping[str, Held], many: str, store: Store) -> Iterator[str]:

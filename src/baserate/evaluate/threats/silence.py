@@ -38,8 +38,8 @@ def silences(panel: Panel) -> Iterator[Threat]:
         whose = "treated" if treated else "comparison"
         yield Threat(
             "stopped reporting", "grave" if grave else "mild",
-            f"{len(rows)} {whose} units fall to nothing although they are far from zero else "
-            f"({shown(said)}): months not reported look like this, and make "
+            f"{whose} units that fall to nothing and are far from zero else: {len(rows)} "
+            f"({shown(said)}). Months not reported look like this, and make "
             f"{'a fall' if treated else 'a rise of the treated'} out of nothing. Leave them out "
             "with [donors] without, or narrow the window",
         )  # fmt: skip

@@ -100,7 +100,8 @@ def jump(panel: Panel, switch: Switch) -> Jump:
         found = two_way(logs, switch.after.astype(float), observed=seen, scale="log")
     except BadPanel:
         return Jump(0.0, None, int(telling), "all switch in one period, as a wave would come")
-    return Jump(100 * expm1(found.effect), found.interval, int(telling), found.reason)
+    reason = "only one unit switches apart from the others" if found.reason else ""
+    return Jump(100 * expm1(found.effect), found.interval, int(telling), reason)
 
 
 def exposed(panel: Panel, switch: Switch) -> float:
@@ -138,10 +139,9 @@ def _counted_otherwise(panel: Panel, switch: Switch) -> Threat:
 
 def _jump_words(panel: Panel, switch: Switch, part: float) -> str:
     found = jump(panel, switch)
-    if found.reason and found.interval is None:
-        return f"By how much that moves the outcome cannot be told: {found.reason}."
     limits = found.interval
-    assert limits is not None
+    if limits is None:
+        return f"By how much that moves the outcome cannot be told: {found.reason}."
     low, high = 100 * expm1(limits.lower), 100 * expm1(limits.upper)
     said = (
         f"In {found.units} units, outside of treatment, the switch moved the outcome by "
