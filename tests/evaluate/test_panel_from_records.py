@@ -305,7 +305,7 @@ def test_a_file_may_write_its_months_as_text(tmp_path: Path):
 
     told = replace(study(tmp_path, **MONTHLY), treated=(TreatedUnit("A", 201101),))
     made = [(c, f"{p // 100}-{p % 100:02}") for c in "AB" for p in run(201001, 201112, "month")]
-    columns = {
+    columns: dict[str, Any] = {
         "place": [c for c, _ in made], "month": [m for _, m in made],
         "offenses": list(range(48)), "people": [1_000] * 48, "counted_by": [""] * 48,
     }  # fmt: skip
