@@ -57,7 +57,7 @@ def cells(
     >>> from baserate.store.open import open_store
     >>> found = cells(open_store(), "murder", "state", "year", (2015, 2016))
     >>> next((c.number, c.is_whole) for c in found if (c.unit, c.period) == ("MO", 2015))
-    (502, True)
+    (503, True)
     """
     told = {
         "offense": offense,
