@@ -19,7 +19,7 @@ from baserate.evaluate.designs.table import (
     unknown_designs,
 )
 from baserate.evaluate.files.reading import read_columns
-from baserate.evaluate.from_store import panel_from_store
+from baserate.evaluate.from_store import read_panel
 from baserate.evaluate.inference.power import minimum_detectable_effect
 from baserate.evaluate.panel import Panel, panel_of
 from baserate.evaluate.study import Hypothesis, Study, read_study
@@ -84,7 +84,10 @@ def plan(path: Path, store: Store) -> Plan:
     if unknown:
         known = ", ".join(name for name, _, _ in DESIGNS)
         raise BadStudy(f"{study.file}: no design is called {unknown[0]!r}; use {known}")
-    panel = panel_from_store(study, store) if study.panel.offense else _panel_from_file(study)
+    if study.panel.offense:
+        study, panel = read_panel(study, store)
+    else:
+        panel = _panel_from_file(study)
     return Plan(study, panel, threats(panel), _mde_percent(panel))
 
 

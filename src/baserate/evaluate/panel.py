@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baserate.errors import BadPanel, near_names
+from baserate.evaluate.periods import period_number
 from baserate.evaluate.study import Measure, Study
 
 Floats = NDArray[np.float64]
@@ -203,9 +204,11 @@ def _whole_numbers(values: Sequence[object], name: str) -> list[int]:
     found = []
     for row, value in enumerate(values, start=1):
         number = _number(value)
+        number = period_number(value) if number is None else number
         if number is None or number != int(number):
             raise BadPanel(
-                f"{name} in row {row} is {value!r}; periods are whole numbers, as 1989 or 201706"
+                f"{name} in row {row} is {value!r}; periods are whole numbers, as 1989 or 201706, "
+                'or text such as "2017-06"'
             )
         found.append(int(number))
     return found
@@ -213,6 +216,8 @@ def _whole_numbers(values: Sequence[object], name: str) -> list[int]:
 
 def _number(value: object) -> float | None:
     """A finite number, or None for what is none."""
+    if type(value) is int:
+        return value
     if value is None or isinstance(value, bool):
         return None
     try:

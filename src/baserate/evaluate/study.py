@@ -30,12 +30,13 @@ Its checksum stands in every result, so that a plan cannot be changed unseen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from baserate.errors import QuestionError, near_names
+from baserate.evaluate.periods import STEPS, period_number
 from baserate.measure.effects.study_file import Fields, read_study_file
 from baserate.terms.offenses import named_offense, offense
 from baserate.terms.places import resolve
@@ -44,11 +45,15 @@ FEWEST_DRAWS, MOST_DRAWS = 100, 99_999
 LARGEST_NUMBER = 1_000_000  # of harm, or of periods
 Measure = Literal["count", "rate", "mean"]
 Direction = Literal["lower", "higher", "either"]
+Reported = Literal["complete", "as recorded"]
+Counted = Literal["offenses", "clearances"]
+UNITS = ("place", "state", "city", "agency")
 
 TABLES: Mapping[str, frozenset[str]] = {
     "panel": frozenset(
         {"data", "unit", "period", "outcome", "exposure", "cluster", "covariates", "measure",
-         "offense", "definition", "places", "counted_by", "also", "negative_controls"}
+         "offense", "definition", "places", "counted_by", "also", "negative_controls", "counted",
+         "reported", "dataset"}
     ),
     "treated": frozenset({"units"}),
     "donors": frozenset({"only", "without"}),
@@ -80,6 +85,8 @@ class PanelWanted:
     `counted_by` is a column that says how a cell was counted: a definition, a system, a source.
     `also` are further outcomes, judged beside the first; `negative_controls` are outcomes that the
     program could not have moved.
+    Of the records, `unit` is state, city or agency ('place': what the treated are) and `period`
+    year, quarter or month; `reported` says whether a cell must hold all its months.
     """
 
     data: str | None
@@ -96,6 +103,9 @@ class PanelWanted:
     counted_by: str | None
     also: tuple[str, ...] = ()
     negative_controls: tuple[str, ...] = ()
+    counted: Counted = "offenses"
+    reported: Reported = "complete"
+    dataset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +255,8 @@ class _Reader(Fields):
         from_file = "data" in table
         return PanelWanted(
             data=self._text("panel", "data") if from_file else None,
-            unit=self._text("panel", "unit") if from_file else "place",
-            period=self._text("panel", "period") if from_file else "year",
+            unit=self._text("panel", "unit") if from_file else self._one_of("unit", UNITS),
+            period=self._text("panel", "period") if from_file else self._one_of("period", STEPS),
             outcome=self._text("panel", "outcome") if from_file else "offenses",
             exposure=self._maybe("exposure") if from_file else "people",
             cluster=self._maybe("cluster"),
@@ -258,6 +268,9 @@ class _Reader(Fields):
             counted_by=self._maybe("counted_by") if from_file else "counted_by",
             also=self._texts("panel", "also"),
             negative_controls=self._texts("panel", "negative_controls"),
+            counted=cast(Counted, self._one_of("counted", get_args(Counted))),
+            reported=cast(Reported, self._one_of("reported", get_args(Reported))),
+            dataset=self._maybe("dataset"),
         )
 
     def _small_areas(self) -> SmallAreas:
@@ -335,6 +348,13 @@ class _Reader(Fields):
         except QuestionError as error:
             self._fail(f"[about] {error}")
 
+    def _one_of(self, name: str, known: Sequence[str]) -> str:
+        """A word of the panel's table out of a few, the first where it is left out."""
+        found = self._table("panel").get(name, known[0])
+        if found not in known:
+            self._fail(f"[panel] {name} = {found!r}; of the records it is {', '.join(known)}")
+        return str(found)
+
     def _maybe(self, name: str) -> str | None:
         """Text of the panel's table, if it is there."""
         return self._text("panel", name) if name in self._table("panel") else None
@@ -347,9 +367,12 @@ class _Reader(Fields):
         for row in rows:
             if not isinstance(row, dict) or not {"name", "start"} <= row.keys():
                 self._fail(f"[treated] {row!r} needs name and start, the first period treated")
-            start, dose = row["start"], row.get("dose", 1.0)
-            if isinstance(start, bool) or not isinstance(start, int):
-                self._fail(f"[treated] start = {start!r} of {row['name']!r} is no whole number")
+            start, dose = period_number(row["start"]), row.get("dose", 1.0)
+            if start is None:
+                self._fail(
+                    f"[treated] start = {row['start']!r} of {row['name']!r} is no whole number; "
+                    'write a period as 1989, 201706 or "2017-06"'
+                )
             if isinstance(dose, bool) or not isinstance(dose, int | float) or not 0 < dose <= 1:
                 self._fail(
                     f"[treated] dose = {dose!r} of {row['name']!r}; it is above 0, at most 1"
@@ -378,3 +401,14 @@ class _Reader(Fields):
                 "little and more take hours"
             )
         return draws
+
+    def _span(self, table: str, name: str) -> tuple[int, int]:
+        found = self._field(table, name)
+        numbers = [period_number(each) for each in found] if isinstance(found, list) else []
+        periods = [each for each in numbers if each is not None]
+        if len(numbers) != 2 or len(periods) != 2 or periods[0] > periods[1]:
+            self._fail(
+                f"{self._named(table, name)} = {found!r}; write the first and last period, as "
+                '[1970, 1988] or ["2015-01", "2016-12"]'
+            )
+        return periods[0], periods[1]

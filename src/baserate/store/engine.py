@@ -18,6 +18,11 @@ _NO_MONTHS = (
     "(SELECT NULL::VARCHAR AS entry, NULL::VARCHAR AS ori, NULL::SMALLINT AS year, "
     "NULL::TINYINT AS month, NULL::VARCHAR AS reported LIMIT 0)"
 )
+_NO_AGENCIES = (
+    "(SELECT NULL::VARCHAR AS entry, NULL::VARCHAR AS ori, NULL::VARCHAR AS place, "
+    "NULL::VARCHAR AS state, NULL::SMALLINT AS year, NULL::BIGINT AS population, "
+    "NULL::BOOLEAN AS is_nibrs LIMIT 0)"
+)
 
 
 class Engine:
@@ -79,6 +84,13 @@ class Engine:
         )
         agencies = self._table("agencies")
         return self._ask("coverage", told, source=agencies, months=months, files=listed)
+
+    def panel(self, told: dict[str, Any]) -> list[Row]:
+        """Cells of a panel, in the order of store/cells.py (store/panel.sql)."""
+        agencies = self._table("agencies") if "agencies" in self._made else _NO_AGENCIES
+        months = self._table("agency_months") if "agency_months" in self._made else _NO_MONTHS
+        source = self._table("series")
+        return self._ask("panel", told, source=source, agencies=agencies, months=months)
 
     @staticmethod
     def rejects(entry: Entry) -> list[Row]:

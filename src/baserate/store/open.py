@@ -167,6 +167,10 @@ class Store:
         """Who reported in a place, by dataset and year (store/coverage.sql)."""
         return self._engine.coverage(self.entries, place, state)
 
+    def panel(self, told: dict[str, Any]) -> list[Row]:
+        """Cells of a panel, all units of a kind at once: see store/cells.py."""
+        return self._engine.panel(told)
+
     def counts(
         self,
         offense: str,

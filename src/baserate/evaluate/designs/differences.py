@@ -15,12 +15,13 @@ from baserate.evaluate.designs.asking import (
     treatment,
     unit_of,
 )
-from baserate.evaluate.designs.estimate import Estimate, Path
+from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.differences.did import means_did
 from baserate.evaluate.differences.few_clusters import randomize_two_way
 from baserate.evaluate.differences.twoway import design, two_way
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
+from baserate.evaluate.threats.switch import without_switched
 
 DID = ("difference in differences", "2x2 of means")
 TWO_WAY = ("two-way fixed effects", "clustered; randomization inference")
@@ -35,11 +36,13 @@ def did(panel: Panel, study: Study) -> Estimate:
     found = means_did(values, panel.treated, first)
     treated, others = values[panel.treated].mean(axis=0), values[~panel.treated].mean(axis=0)
     apart = treated[:first].mean() - others[:first].mean()
+    switched = without_switched(panel)
     told = Estimate(
         *DID, found.effect, found.interval, found.percent, in_percent(found),
         p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
         mde_percent=mde_in_percent(found),
         path=Path(treated, others + apart, unit_of(panel)),
+        checks=(Check("counted otherwise", switched),) if switched else (),
     )  # fmt: skip
     if found.p_value is not None or not is_ranked(panel):
         return told

@@ -1,0 +1,125 @@
+"""Levels that shift and stay: what a change of definition or of system looks like unannounced.
+
+Of each unit's logarithm, less the median of all units in that period, the mean of up to three
+periods from a date on is set against that of up to three before it. The difference is divided by
+the spread of a unit's usual changes: its own or that of units of its size, the larger.
+
+On clean panels of 40 cities a treated unit is named in 1 or 2 of 100; of switches planted in it,
+10% is hardly ever found, 25% in 1 of 20, 50% in 1 of 3 and a doubling in 4 of 5
+(benchmarks/threats.py). That no break is named is no sign that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from baserate.evaluate.panel import Floats, Panel, shown
+from baserate.evaluate.threats.threat import Threat
+
+BREAK = 3.0  # times the spread of usual changes
+WINDOW = 3  # periods on either side
+SHORTEST = 2  # periods on either side, at least
+ORDINARY = 0.05  # share of comparison units that shift as far, from which it is nothing special
+NORMAL = 1.4826  # from a median of sizes to a standard deviation
+
+
+def breaks(panel: Panel) -> Iterator[Threat]:
+    """Units whose level shifts and stays, apart from where treatment begins."""
+    logs = relative_logs(panel)
+    if logs is None:
+        return
+    counts = panel.counts
+    shifts = level_shifts(logs, panel.cohort, None if counts is None else counts.mean(axis=1))
+    at = np.argmax(np.abs(shifts), axis=1)
+    largest = shifts[np.arange(len(shifts)), at]
+    for treated in (True, False):
+        rows = np.flatnonzero((np.abs(largest) >= BREAK) & (panel.treated == treated))
+        grave = treated and _is_unusual(np.abs(largest), panel.treated)
+        said = [
+            f"{panel.units[i]} {'up' if largest[i] > 0 else 'down'} in {panel.periods[at[i]]}"
+            for i in rows
+        ]
+        if said:
+            whose = "treated" if treated else "comparison"
+            yield Threat(
+                "break", "grave" if grave else "mild",
+                f"{whose} units whose level shifts and stays, by {BREAK:g} times their usual "
+                f"change and more: {len(said)} ({shown(said)}). A change of definition, of "
+                "reporting or of system looks like this",
+            )  # fmt: skip
+
+
+def _is_unusual(size: Floats, treated: NDArray[np.bool_]) -> bool:
+    """Whether the largest shift of a treated unit is beyond all but a few of the others'."""
+    return bool((size[~treated] >= size[treated].max()).mean() <= ORDINARY)
+
+
+def relative_logs(panel: Panel) -> Floats | None:
+    """Logarithms of the outcome less each period's median; None where it has none.
+
+    Half an offense is added to counts, so that a zero has one.
+    """
+    counts = panel.counts
+    if counts is not None:
+        exposure = np.ones_like(counts) if panel.exposure is None else panel.exposure
+        logs = np.log((counts + 0.5) / exposure)
+    elif (panel.outcome > 0).all():
+        logs = np.log(panel.outcome)
+    else:
+        return None
+    return np.asarray(logs - np.median(logs, axis=0))
+
+
+def level_shifts(logs: Floats, cohort: NDArray[np.int64], size: Floats | None) -> Floats:
+    """Shift of the level at each date over the spread of usual changes, shape (units, periods).
+
+    `cohort` is the first treated period, -1 for none: no window reaches across it. `size` is the
+    mean count. Where a date has too few periods on a side the shift is 0.
+
+    >>> logs = np.log([[10.0, 10.5, 10, 20, 21, 20], [9, 10, 9.5, 9, 10, 9.6]])
+    >>> int(level_shifts(logs, np.array([-1, -1]), None)[0].argmax())
+    3
+    """
+    before_start, after_start = _segments(logs.shape, cohort)
+    total = np.concatenate([np.zeros((len(logs), 1)), np.cumsum(logs, axis=1)], axis=1)
+    found = np.zeros_like(logs)
+    rows = np.arange(len(logs))
+    for j in range(SHORTEST, logs.shape[1] - SHORTEST + 1):
+        first = np.maximum(before_start[:, j], j - WINDOW)
+        last = np.minimum(after_start[:, j], j + WINDOW)
+        n, m = j - first, last - j
+        able = (n >= SHORTEST) & (m >= SHORTEST)
+        earlier = (total[:, j] - total[rows, first]) / np.maximum(n, 1)
+        later = (total[rows, last] - total[:, j]) / np.maximum(m, 1)
+        error = np.sqrt(1 / np.maximum(n, 1) + 1 / np.maximum(m, 1))
+        found[:, j] = np.where(able, (later - earlier) / error, 0.0)
+    return np.asarray(found / usual_change(logs, size)[:, None])
+
+
+def _segments(
+    shape: tuple[int, ...], cohort: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and one past the last period on the same side of treatment as each cell."""
+    periods = np.arange(shape[1])[None]
+    start = np.where(cohort < 0, 0, cohort)[:, None]
+    is_before = periods < start
+    first = np.where(is_before, 0, start)
+    last = np.where(is_before, start, shape[1])
+    return np.broadcast_to(first, shape), np.broadcast_to(last, shape)
+
+
+def usual_change(logs: Floats, size: Floats | None) -> Floats:
+    """The spread of a unit's changes: its own, or what units of its size have, the larger.
+
+    The variance of changes of a logarithm is a part that all share and a part over the mean count.
+    """
+    own = NORMAL * np.median(np.abs(np.diff(logs, axis=1)), axis=1)
+    if size is None:
+        return np.asarray(np.maximum(np.maximum(own, np.median(own)), 1e-9))
+    sizes = np.column_stack([np.ones_like(size), 1 / (size + 0.5)])
+    parts, _ = nnls(sizes, own**2)
+    return np.asarray(np.maximum(np.maximum(own, np.sqrt(sizes @ parts)), 1e-9))
