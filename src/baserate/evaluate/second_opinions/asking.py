@@ -56,7 +56,7 @@ def _opinion(asked: Asked, estimate: Estimate, panel: Panel, here: float) -> Sec
     if set(asked.unless) & set(estimate.notes):
         return without("no answer", TWO_RIGHT, version)
     try:
-        with _quiet():
+        with quiet():
             answer = asked.ask(panel)
     except FAILURES as error:
         return without("no answer", f"gave no answer: {_said(error)}", version)
@@ -94,7 +94,7 @@ def _said(error: BaseException) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """What a library prints or warns of is dropped: it speaks of its own defaults."""
     with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         warnings.simplefilter("ignore")
