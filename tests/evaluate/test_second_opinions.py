@@ -27,7 +27,12 @@ from baserate.evaluate.differences.twoway import two_way
 from baserate.evaluate.panel import NEVER, Panel
 from baserate.evaluate.second_opinions import by_diff_diff, by_statsmodels
 from baserate.evaluate.second_opinions.asking import quiet, with_second_opinion
-from baserate.evaluate.second_opinions.opinion import TOLERANCE, Answer, SecondOpinion
+from baserate.evaluate.second_opinions.opinion import (
+    TOLERANCE,
+    Answer,
+    NotAsked,
+    SecondOpinion,
+)
 from baserate.evaluate.second_opinions.registry import REGISTRY, Asked
 from baserate.evaluate.synthetic.synthetic_control import SEVERAL_FIT
 from baserate.publish.study_second import second_words
@@ -205,7 +210,7 @@ def test_zero_units_and_small_counts_leave_the_ratio_the_same():
 
 
 def test_so_many_places_that_dummies_would_be_slow_are_refused():
-    with pytest.raises(by_statsmodels.TooLarge, match="900 units are 910 columns"):
+    with pytest.raises(NotAsked, match="900 units are 910 columns"):
         by_statsmodels.counts_two_way(np.ones((900, 10)), np.zeros((900, 10)), None)
 
 
@@ -274,6 +279,13 @@ def test_a_library_that_raises_gives_no_answer_and_its_words(error: Exception):
     assert "none; every number here comes from one implementation only" in words
 
 
+def test_a_panel_that_is_too_large_says_that_nobody_was_asked():
+    second, words = told_of(row(), asked(failing(NotAsked("900 units are too many"))))
+    assert second.status == "no answer"
+    assert "numpy" in words
+    assert "was not asked: 900 units are too many" in words
+
+
 def test_a_number_that_is_none_is_no_answer():
     second, words = told_of(row(), asked(lambda _: Answer(float("nan"))))
     assert (second.effect, second.status) == (None, "no answer")
@@ -340,6 +352,17 @@ def test_a_disagreement_stands_in_the_sentence_the_list_and_the_csv(
     there = rows["synthetic control"]
     assert (there["second_status"], there["second_there"]) == ("disagrees", "-18.2")
     assert rows["staggered adoption"]["second_library"] == ""
+
+
+def test_the_report_says_of_every_design_who_else_has_its_number(
+    cities: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    with_registry(monkeypatch, asked(lambda _: Answer(-18.2)))
+    page = tmp_path / "report.html"
+    assert cities("--out", str(page)).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "DISAGREES:" in text
+    assert text.count("the number comes from one implementation only") > 5
 
 
 def test_a_failing_library_does_not_break_the_command(

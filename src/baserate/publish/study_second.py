@@ -18,13 +18,20 @@ def second_words(every: Iterable[Estimate]) -> Iterator[str]:
     told = [e for e in every if e.effect is not None or e.percent is not None]
     for each in told:
         if each.second is not None and each.second.status != "not installed":
-            yield f"{each.design}: {_said(each.second)}"
+            yield f"{each.design}: {row_words(each)}"
     yield from _lacking(told)
     alone = [e.design for e in told if e.second is None or e.second.effect is None]
     if len(alone) == len(told) and told:
         yield "none; every number here comes from one implementation only"
     elif alone:
         yield f"none for {', '.join(alone)}: from one implementation only"
+
+
+def row_words(each: Estimate) -> str:
+    """What a library says of one row, or that its number stands alone."""
+    if each.second is None:
+        return "none, the number comes from one implementation only"
+    return _said(each.second)
 
 
 def disagreements(every: Iterable[Estimate]) -> tuple[str, ...]:

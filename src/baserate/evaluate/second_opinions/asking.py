@@ -17,6 +17,7 @@ from baserate.evaluate.panel import Panel
 from baserate.evaluate.second_opinions.opinion import (
     TOLERANCE,
     Answer,
+    NotAsked,
     SecondOpinion,
     Status,
     apart,
@@ -27,7 +28,7 @@ from baserate.evaluate.second_opinions.registry import REGISTRY, Asked
 FAILURES = (ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, RuntimeError,
             TypeError, ValueError)  # fmt: skip
 LONGEST = 160  # characters of a library's own words
-TWO_RIGHT = "was not asked: two right answers may differ here"
+TWO_RIGHT = "two right answers may differ here"
 
 
 def with_second_opinion(
@@ -54,10 +55,12 @@ def _opinion(asked: Asked, estimate: Estimate, panel: Panel, here: float) -> Sec
         return without("not installed", "is not installed")
     version = _version(asked.library)
     if set(asked.unless) & set(estimate.notes):
-        return without("no answer", TWO_RIGHT, version)
+        return without("no answer", f"was not asked: {TWO_RIGHT}", version)
     try:
         with quiet():
             answer = asked.ask(panel)
+    except NotAsked as error:
+        return without("no answer", f"was not asked: {error}", version)
     except FAILURES as error:
         return without("no answer", f"gave no answer: {_said(error)}", version)
     if not np.isfinite(answer.effect):

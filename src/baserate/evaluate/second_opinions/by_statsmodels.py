@@ -11,15 +11,11 @@ import numpy as np
 from scipy.optimize import brentq
 
 from baserate.evaluate.inference.shapes import Floats, Ints
-from baserate.evaluate.second_opinions.opinion import Answer
+from baserate.evaluate.second_opinions.opinion import Answer, NotAsked
 
 LARGEST = 1_000_000  # cells of a matrix of dummies that is fitted some dozens of times
 STEPS = 50
 SETTLED = 1e-10
-
-
-class TooLarge(ValueError):
-    """The matrix of dummies would be too large to be quick."""
 
 
 def two_way(outcome: Floats, treatment: Floats, covariates: Floats, clusters: Ints) -> Answer:
@@ -128,7 +124,7 @@ def _columns(treatment: Floats) -> Floats:
     units, periods = treatment.shape
     width = units + periods
     if units * periods * width > LARGEST:
-        raise TooLarge(f"{units} units are {width} columns of dummies, too many to be quick")
+        raise NotAsked(f"{units} units are {width} columns of dummies, too many to be quick")
     unit = np.repeat(np.eye(units), periods, axis=0)[:, 1:]
     period = np.tile(np.eye(periods), (units, 1))[:, 1:]
     return np.column_stack([treatment.ravel(), np.ones(units * periods), unit, period])

@@ -12,6 +12,10 @@ TOLERANCE = 1e-6  # of the number itself: apart by more, and two right programs 
 SMALLEST = 1e-3  # of the outcome's level: an effect below it is measured against this much
 
 
+class NotAsked(Exception):
+    """The library would not do this panel justice, or not in good time; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A library's estimate, with its standard error where it is one of the same kind."""

@@ -87,7 +87,7 @@ DIFF_DIFF, STATSMODELS = ("diff-diff", "diff_diff"), ("statsmodels", "statsmodel
 
 REGISTRY: tuple[Asked, ...] = (
     Asked("difference in differences", *DIFF_DIFF, "effect", _did,
-          "its error is clustered by unit, CR2"),
+          "its error is clustered by unit, CR2 up to 500 units"),
     Asked("two-way fixed effects", *STATSMODELS, "effect", _two_way,
           "its error is clustered, CR1"),
     Asked("staggered adoption", *DIFF_DIFF, "effect", _staggered,
