@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 @click.option("--csv", "as_csv", is_flag=True, help="One line a design.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
               help="Write a page: sentence, pictures, designs and threats.")  # fmt: skip
+@click.option("--no-second-opinion", "alone", is_flag=True,
+              help="Ask no library beside our own; a second or two less.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
 @with_store
 def evaluate(
-    study: Path, only_plan: bool, as_json: bool, as_csv: bool, out: Path | None, quiet: bool,
-    folder: Path | None,
+    study: Path, only_plan: bool, as_json: bool, as_csv: bool, out: Path | None, alone: bool,
+    quiet: bool, folder: Path | None,
 ) -> None:  # fmt: skip
     """Did a program work: several designs side by side, from a STUDY file.
 
@@ -86,7 +88,7 @@ def evaluate(
                 click.echo(study_terminal.render_plan(planned, rerun, style))
             return
         with Progress(quiet) as advance:
-            found = work_out(planned, advance)
+            found = work_out(planned, advance, second_opinions=not alone)
         if out is not None:
             from baserate.publish.study_page import render_study_page
 

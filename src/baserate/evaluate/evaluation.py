@@ -22,6 +22,7 @@ from baserate.evaluate.files.reading import read_columns
 from baserate.evaluate.from_store import read_panel
 from baserate.evaluate.inference.power import minimum_detectable_effect
 from baserate.evaluate.panel import Panel, panel_of
+from baserate.evaluate.second_opinions.asking import with_second_opinion
 from baserate.evaluate.study import Hypothesis, Study, read_study
 from baserate.evaluate.threats import Threat, threats
 from baserate.store.open import Store
@@ -91,12 +92,16 @@ def plan(path: Path, store: Store) -> Plan:
     return Plan(study, panel, threats(panel), _mde_percent(panel))
 
 
-def evaluate(planned: Plan, advance: Advance = lambda *_: None) -> Evaluation:
-    """Every design that fits, in the order of the table.
+def evaluate(
+    planned: Plan, advance: Advance = lambda *_: None, *, second_opinions: bool = True
+) -> Evaluation:
+    """Every design that fits, in the order of the table, with what libraries say of each.
 
     An effect on an outcome that the program could not have moved is added to the threats.
     """
     made = tuple(estimates(planned.panel, planned.study, advance))
+    if second_opinions:
+        made = tuple(with_second_opinion(each, planned.panel) for each in made)
     controls = tuple(_negative_control(planned, n) for n in planned.study.panel.negative_controls)
     moved = [threat for control in controls for threat in _moved(control)]
     grave = [t for t in moved if t.gravity == "grave"]

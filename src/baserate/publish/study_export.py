@@ -7,6 +7,7 @@ from typing import Any
 from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.publish.harmless import json_text
+from baserate.publish.study_second import second_record
 from baserate.publish.study_words import (
     claim_words,
     control_words,
@@ -17,6 +18,8 @@ from baserate.publish.study_words import (
 )
 from baserate.publish.tables import Record, to_csv
 from baserate.terms.quantities import Interval
+
+SECOND = ("library", "version", "status", "compared", "there")  # what the CSV has of it
 
 
 def plan_json(planned: Plan, rerun: str) -> str:
@@ -54,6 +57,8 @@ def study_csv(found: Evaluation) -> str:
     for each in found.estimates:
         told = _estimate(each)
         told.pop("checks")
+        second = told.pop("second_opinion") or {}
+        told |= {f"second_{key}": second.get(key) for key in SECOND}
         judged = told.pop("outcomes")
         own = judged[0] if judged else {}
         told |= {
@@ -122,6 +127,7 @@ def _estimate(each: Estimate) -> dict[str, Any]:
         "checks": [{"name": c.name, "text": c.text} for c in each.checks],
         "outcomes": [_outcome(o) for o in each.outcomes],
         "why_not": each.why_not or None,
+        "second_opinion": second_record(each.second),
     }
 
 

@@ -17,6 +17,7 @@ from baserate.publish.study_numbers import (
     percent_words,
     seen_words,
 )
+from baserate.publish.study_second import row_words
 from baserate.publish.study_strips import Scale, scale_of, strip
 
 
@@ -147,7 +148,7 @@ def accounts(every: Sequence[Estimate]) -> Iterator[Account]:
             capital(each.design),
             each.paper,
             tuple(s for s in said if s),
-            tuple((c.name, c.text) for c in each.checks),
+            (*((c.name, c.text) for c in each.checks), ("second opinion", row_words(each))),
         )
 
 

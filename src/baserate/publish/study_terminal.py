@@ -9,6 +9,7 @@ from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.evaluate.threats import Threat
 from baserate.publish.harmless import one_line
 from baserate.publish.lines import WIDTH, Style, plain, wrapped
+from baserate.publish.study_second import second_words
 from baserate.publish.study_words import (
     ICONS,
     claim_words,
@@ -49,6 +50,8 @@ def _study(found: Evaluation, rerun: str, style: Style) -> Iterator[str]:
         yield from _labelled("Control", control_words(control), style)
     yield from _threats(found.plan.threats, style)
     yield from _notes(found.estimates, style)
+    for text in second_words(found.estimates):
+        yield from _labelled("2nd opinion", text, style)
     yield from _foot(found.plan, rerun, style)
 
 

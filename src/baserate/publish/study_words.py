@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan, Reading
+from baserate.publish.study_second import disagreements
 from baserate.publish.wording import signed_percent
 from baserate.terms.quantities import Interval
 
@@ -76,6 +77,9 @@ def doubt(found: Evaluation) -> str:
         said.append(
             f"The most sensitive design here would have missed anything under {seen[0]:.0f}%."
         )
+    apart = disagreements(found.estimates)
+    if apart:
+        said.append(f"A second library has another number for {', '.join(apart)}.")
     grave = [t for t in found.plan.threats if t.gravity != "mild"]
     if grave:
         names = ", ".join(dict.fromkeys(t.name for t in grave))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from baserate.evaluate.panel import Floats
+from baserate.evaluate.second_opinions.opinion import SecondOpinion
 from baserate.evaluate.staggered.event_study import EventStudy
 from baserate.evaluate.staggered.honest import HonestBands
 from baserate.terms.quantities import Interval
@@ -85,6 +86,7 @@ class Estimate:
     p_two_sided the same where `p_value` is of the one side that the plan expected
     why_not     why the design gives nothing here; the rest is then None
     outcomes    every outcome that the design judges, the study's own first
+    second      the same by a library that others keep; None where there is none, or none was asked
     """
 
     design: str
@@ -105,6 +107,7 @@ class Estimate:
     checks: tuple[Check, ...] = ()
     outcomes: tuple[OutcomeTotals, ...] = ()
     p_two_sided: float | None = None
+    second: SecondOpinion | None = None
 
     @property
     def is_distinct(self) -> bool:
