@@ -27,7 +27,14 @@ from baserate.publish.study_numbers import percent_words, seen_words
 from baserate.publish.study_periods import Step, dated, span_words, step_of
 from baserate.publish.study_pictures import before_picture, pictures
 from baserate.publish.study_table import accounts, not_run, table
-from baserate.publish.study_words import claim_words, doubt, finding, plan_words, power_words
+from baserate.publish.study_words import (
+    claim_words,
+    control_words,
+    doubt,
+    finding,
+    plan_words,
+    power_words,
+)
 from baserate.version import VERSION
 
 GRAVITY = {
@@ -62,6 +69,7 @@ def render_study_page(found: Evaluation, again: str, *, made_on: date) -> str:
             for a in accounts(found.estimates)
         ],
         not_run=not_run(found.estimates),
+        controls=[dated(control_words(c), step) for c in found.negative_controls],
     )  # fmt: skip
 
 
@@ -75,7 +83,7 @@ def render_plan_page(planned: Plan, again: str, *, made_on: date) -> str:
         doubt="",
         claim=_claim_before(planned),
         figures=[before_picture(planned, again)],
-        table=None, csv=None, accounts=[], not_run=[],
+        table=None, csv=None, accounts=[], not_run=[], opinions=[], controls=[],
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation
-from baserate.publish.study_labels import capital, outcome_words
+from baserate.publish.study_labels import capital, cut, outcome_words
 from baserate.publish.study_numbers import (
     effect_words,
     limits_words,
@@ -19,11 +19,16 @@ from baserate.publish.study_numbers import (
 )
 from baserate.publish.study_second import row_words
 from baserate.publish.study_strips import Scale, scale_of, strip
+from baserate.publish.wording import signed_percent
+from baserate.terms.quantities import Interval
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One design that ran. `mark` is up, down, or flat; '' where it gives no p."""
+    """One design that ran. `mark` is up, down, or flat; '' where it gives no p.
+
+    `is_part` for one of several outcomes that the design above it judges.
+    """
 
     name: str
     drawn: Markup
@@ -34,6 +39,7 @@ class Row:
     p: str
     seen: str
     mark: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,23 @@ def table(found: Evaluation) -> Table | None:
     claimed = found.plan.study.hypothesis.claimed if has_percent else None
     parts = {e.design: _drawn(e, has_percent=has_percent) for e in ran}
     known = [p for p in parts.values() if p is not None]
+    known += [
+        (o.percent, _bounded(o.percent_interval), None)
+        for e in ran
+        for o in e.outcomes
+        if has_percent and o.percent is not None
+    ]
     scale = scale_of([v for v, _, _ in known], [i for _, i, _ in known if i], claimed)
     sign = "%" if has_percent else ""
     return Table(
-        rows=tuple(_row(e, scale, parts[e.design]) for e in ran),
+        rows=tuple(
+            row
+            for e in ran
+            for row in (
+                _row(e, scale, parts[e.design]),
+                *(_part(o, scale) for o in e.outcomes if has_percent),
+            )
+        ),
         ticks=tuple((scale.at(t), f"{t:+,.10g}{sign}" if t else "0") for t in scale.ticks),
         unit=_unit(found),
         has_percent=has_percent,
@@ -126,6 +145,25 @@ def _row(each: Estimate, scale: Scale, drawn: Drawn | None) -> Row:
         p=p_words(each.p_value),
         seen=seen_words(each.mde_percent),
         mark=mark,
+    )
+
+
+def _part(each: OutcomeTotals, scale: Scale) -> Row:
+    """One outcome under its design: what was recorded and what was expected."""
+    limits = each.percent_interval
+    interval = Interval(*limits, "") if limits else None
+    drawn = None if each.percent is None else strip(scale, each.percent, _bounded(limits), None)
+    return Row(
+        name=f"{cut(each.name)}, {each.treated:,.0f} of {each.expected:,.1f} expected",
+        drawn=Markup(drawn or ""),
+        percent="" if each.percent is None else signed_percent(each.percent, interval),
+        interval=limits_words(limits),
+        effect="",
+        offenses=f"{each.treated - each.expected:+,.0f}",
+        p=p_words(each.p_value),
+        seen="",
+        mark="",
+        is_part=True,
     )
 
 
