@@ -164,9 +164,7 @@ def _cohorts(
     return cohort
 
 
-def panel_of_counts(
-    counts: Floats, people: Floats, cohort: NDArray[np.int64], first: int
-) -> Panel:
+def panel_of_counts(counts: Floats, people: Floats, cohort: NDArray[np.int64], first: int) -> Panel:
     """A panel of counts, cities by years."""
     units = tuple(f"city {i:03}" for i in range(len(counts)))
     return Panel(

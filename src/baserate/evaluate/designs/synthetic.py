@@ -25,18 +25,24 @@ SHOWN = 5  # donors that a check names
 
 def outcome_only(panel: Panel, study: Study) -> Estimate:
     """Donors weighed by the outcome before the start alone."""
-    del study
     found = synthetic_control(
-        panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
+        panel.comparable,
+        panel.treated,
+        common_start(panel),
+        treated_is_donor=False,
+        seed=study.seed,
     )
     return _row(SYNTHETIC, panel, found)
 
 
 def ridge_augmented(panel: Panel, study: Study) -> Estimate:
     """What the weights leave before the start is corrected after it."""
-    del study
     found = augmented_synthetic_control(
-        panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
+        panel.comparable,
+        panel.treated,
+        common_start(panel),
+        treated_is_donor=False,
+        seed=study.seed,
     )
     return _row(AUGMENTED, panel, found)
 

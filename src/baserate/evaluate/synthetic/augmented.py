@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate.synthetic.donor_pool import donor_pool
-from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices, simplex_weights
+from baserate.evaluate.synthetic.simplex import Flags, Floats, simplex_weights
 from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, assemble
 
 LambdaRule = Literal["lowest error", "one standard error"]
@@ -53,13 +53,14 @@ def augmented_synthetic_control(
     treated_is_donor: bool,
     lambda_rule: LambdaRule = "one standard error",
     level: float = 0.95,
+    seed: int = 0,
 ) -> AugmentedControl:
     """Synthetic control on past outcomes, corrected by ridge regression; placebos likewise.
 
     `outcome` (units, periods), `treated` (units,) of True and False, `first` the index of the
     first treated period. Lambda is chosen by leaving out each period before treatment in turn: the
     one with the lowest error, or the largest within one standard error of that. Each placebo
-    chooses its own.
+    chooses its own. `seed` draws groups of donors where several units are treated.
 
     >>> rng = np.random.default_rng(1)
     >>> outcome = rng.normal(size=(8, 12)) + np.arange(12); outcome[0] += 3
@@ -73,13 +74,13 @@ def augmented_synthetic_control(
     if first < 3:
         raise BadPanel(f"{first} periods before treatment; lambda is chosen from at least three")
 
-    def weigh(before: Floats, targets: Indices, is_donor: Flags) -> Floats:
+    def weigh(before: Floats, mixes: Floats, is_donor: Flags) -> Floats:
         made = np.zeros(is_donor.shape)
-        for weights, target, donors in zip(made, targets, is_donor, strict=True):
-            weights[donors] = _fit(before[donors], before[target], lambda_rule)[0]
+        for weights, target, donors in zip(made, mixes @ before, is_donor, strict=True):
+            weights[donors] = _fit(before[donors], target, lambda_rule)[0]
         return made
 
-    control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level)
+    control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level, seed=seed)
     before, after = np.split(pool.rows, [first], axis=1)
     _, simple, chosen, tried, errors = _fit(before[1:], before[0], lambda_rule)
     kept = control.donor_weights

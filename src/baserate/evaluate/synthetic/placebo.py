@@ -4,26 +4,30 @@ A synthetic control has no standard error of its own. What it has is the questio
 units that nobody treated: each donor is refitted in the treated unit's place, and the effect found
 is held against those (Abadie, Diamond and Hainmueller 2010, JASA 105:493). What is compared is the
 mean squared gap after treatment over that before it, so that a poor fit does not pass for an
-effect.
+effect. Where several units are treated, their mean is less noisy than any one donor, so placebos
+are means of as many donors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, inf
+from itertools import combinations
+from math import ceil, comb, inf
 
 import numpy as np
 
-from baserate.evaluate.synthetic.donor_pool import DonorPool, checked_first
+from baserate.evaluate.synthetic.donor_pool import FEWEST_DONORS, DonorPool, checked_first
 from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices
 from baserate.terms.quantities import Interval
 
-# From rows (units, pre-periods), indices of those to fit (n,) and who may stand in for each
-# (n, units) to weights (n, units).
-WeightRule = Callable[[Floats, Indices, Flags], Floats]
+# From rows (units, pre-periods), what is to be fitted as weighted means of them (n, units), and who
+# may stand in for each (n, units), to weights (n, units).
+WeightRule = Callable[[Floats, Floats, Flags], Floats]
 
 ALPHA, POWER = 0.05, 0.80
+
+GROUPS = 199  # of donors taken together for treated, where there are more ways to choose them
 
 # A pre-period gap of this share of the panel's spread is no gap but rounding.
 NO_GAP = 1e-9
@@ -36,13 +40,15 @@ TIE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Placebos:
-    """The treated unit, in the first row, and every donor fitted in its place, in the next.
+    """The treated, in the first row, and donors fitted in their place, in the next.
 
-    weights     (rows, rows): of row i, what each other row is worth in its stead
+    weights     (rows, pool): of row i, what the treated unit and each donor are worth in its stead
     gaps        (rows, periods): outcome less synthetic outcome
     pre_mspe    (rows,): mean squared gap before treatment, not under NO_GAP; after it `post_mspe`
     mspe_ratio  (rows,): post over pre
-    donors      (rows - 1,): which units of the study the placebos are
+    donors      (pool - 1,): which units of the study the donors are
+    groups      (rows - 1, pool - 1): which donors each placebo is the mean of; one each, as long as
+                one unit is treated
     """
 
     weights: Floats
@@ -51,6 +57,7 @@ class Placebos:
     post_mspe: Floats
     mspe_ratio: Floats
     donors: Indices
+    groups: Flags
     first: int
     treated_is_donor: bool
 
@@ -69,18 +76,29 @@ class Placebos:
     def p_rule(self) -> str:
         """The rule of the p in words."""
         donor = "a donor" if self.treated_is_donor else "not a donor"
+        together = int(self.groups[0].sum())
+        each = f", each the mean of {together} donors" if together > 1 else ""
         return (
             f"placebo in space: rank of the post/pre MSPE ratio among the treated unit and "
-            f"{len(self.donors)} placebos; treated unit {donor} to the placebos"
+            f"{len(self.groups)} placebos{each}; treated unit {donor} to the placebos"
         )
 
 
-def placebos_in_space(pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool) -> Placebos:
-    """Fit the treated unit by its donors, and each donor by the others."""
-    is_donor = ~np.eye(len(pool.rows), dtype=np.bool_)
+def placebos_in_space(
+    pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool, seed: int = 0
+) -> Placebos:
+    """Fit the treated by the donors, and each donor, or group of them, by the others.
+
+    Groups have as many donors as units are treated: all there are, or GROUPS drawn by `seed`.
+    """
+    groups = placebo_groups(len(pool.donors), pool.treated, most=GROUPS, seed=seed)
+    mixes = np.zeros((1 + len(groups), len(pool.rows)))
+    mixes[0, 0] = 1.0
+    mixes[1:, 1:] = groups / groups.sum(axis=1, keepdims=True)
+    is_donor = mixes == 0
     is_donor[1:, 0] = treated_is_donor
-    weights = weigh(pool.rows[:, : pool.first], np.arange(len(pool.rows)), is_donor)
-    gaps = pool.rows - weights @ pool.rows
+    weights = weigh(pool.rows[:, : pool.first], mixes, is_donor)
+    gaps = (mixes - weights) @ pool.rows
     pre, post = (np.mean(part**2, axis=1) for part in np.split(gaps, [pool.first], axis=1))
     pre = np.maximum(pre, (NO_GAP * np.std(pool.rows)) ** 2)
     return Placebos(
@@ -90,9 +108,30 @@ def placebos_in_space(pool: DonorPool, weigh: WeightRule, *, treated_is_donor: b
         post_mspe=post,
         mspe_ratio=post / pre,
         donors=pool.donors,
+        groups=groups,
         first=pool.first,
         treated_is_donor=treated_is_donor,
     )
+
+
+def placebo_groups(donors: int, size: int, *, most: int, seed: int) -> Flags:
+    """Donors taken for treated, `size` together, (groups, donors): all, or `most` drawn by `seed`.
+
+    One at a time where so few would be left that none could be fitted.
+
+    >>> placebo_groups(4, 2, most=9, seed=1).sum(axis=0)
+    array([3, 3, 3, 3])
+    """
+    if size == 1 or donors < size + FEWEST_DONORS:
+        return np.eye(donors, dtype=np.bool_)
+    if comb(donors, size) <= most:
+        chosen = list(combinations(range(donors), size))
+    else:
+        rng = np.random.default_rng(seed)
+        chosen = [tuple(rng.permutation(donors)[:size].tolist()) for _ in range(most)]
+    groups = np.zeros((len(chosen), donors), dtype=np.bool_)
+    np.put_along_axis(groups, np.array(chosen), True, axis=1)
+    return groups
 
 
 def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval | None:
@@ -148,7 +187,7 @@ def detectable_effect(placebos: Placebos, *, alpha: float = ALPHA, power: float 
     large among the other placebos' (p of `alpha` or less). In `power` of them it must be, for a
     rise and for a fall alike. Infinite where there are too few placebos for any p so small.
     """
-    count = len(placebos.donors)
+    count = len(placebos.groups)
     may_exceed = int(alpha * count + TIE) - 1
     if may_exceed < 0:
         return inf
@@ -196,7 +235,8 @@ def leave_one_donor_out(pool: DonorPool, weigh: WeightRule, weights: Floats) -> 
     is_donor = np.ones((len(used), len(pool.rows)), dtype=np.bool_)
     is_donor[:, 0] = False
     is_donor[np.arange(len(used)), used] = False
-    made = weigh(pool.rows[:, : pool.first], np.zeros(len(used), dtype=np.int64), is_donor)
+    treated = np.eye(1, len(pool.rows)).repeat(len(used), axis=0)
+    made = weigh(pool.rows[:, : pool.first], treated, is_donor)
     after = pool.rows[:, pool.first :].mean(axis=1)
     return LeaveOneOut(pool.donors[used - 1], after[0] - made @ after)
 
@@ -216,7 +256,12 @@ class InTime:
 
 
 def placebo_in_time(
-    pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool, first: int | None = None
+    pool: DonorPool,
+    weigh: WeightRule,
+    *,
+    treated_is_donor: bool,
+    first: int | None = None,
+    seed: int = 0,
 ) -> InTime | None:
     """Date treatment back and look before its real start; None with under four periods there.
 
@@ -229,5 +274,5 @@ def placebo_in_time(
     start = pool.first - min(after, pool.first // 2) if first is None else first
     checked_first(start, pool.first)
     earlier = replace(pool, rows=pool.rows[:, : pool.first], first=start)
-    placebos = placebos_in_space(earlier, weigh, treated_is_donor=treated_is_donor)
+    placebos = placebos_in_space(earlier, weigh, treated_is_donor=treated_is_donor, seed=seed)
     return InTime(start, float(placebos.gaps[0, start:].mean()), placebos.p_value)
