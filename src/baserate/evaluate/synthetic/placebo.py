@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import combinations
-from math import ceil, comb, inf
+from math import ceil, inf
 
 import numpy as np
 
-from baserate.evaluate.synthetic.donor_pool import FEWEST_DONORS, DonorPool, checked_first
+from baserate.evaluate.inference.placebo_groups import placebo_groups
+from baserate.evaluate.synthetic.donor_pool import DonorPool, checked_first
 from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices
 from baserate.terms.quantities import Interval
 
@@ -26,8 +26,6 @@ from baserate.terms.quantities import Interval
 WeightRule = Callable[[Floats, Floats, Flags], Floats]
 
 ALPHA, POWER = 0.05, 0.80
-
-GROUPS = 199  # of donors taken together for treated, where there are more ways to choose them
 
 # A pre-period gap of this share of the panel's spread is no gap but rounding.
 NO_GAP = 1e-9
@@ -89,9 +87,9 @@ def placebos_in_space(
 ) -> Placebos:
     """Fit the treated by the donors, and each donor, or group of them, by the others.
 
-    Groups have as many donors as units are treated: all there are, or GROUPS drawn by `seed`.
+    Groups have as many donors as units are treated: see `placebo_groups`, which draws by `seed`.
     """
-    groups = placebo_groups(len(pool.donors), pool.treated, most=GROUPS, seed=seed)
+    groups = placebo_groups(len(pool.donors), pool.treated, seed=seed)
     mixes = np.zeros((1 + len(groups), len(pool.rows)))
     mixes[0, 0] = 1.0
     mixes[1:, 1:] = groups / groups.sum(axis=1, keepdims=True)
@@ -112,26 +110,6 @@ def placebos_in_space(
         first=pool.first,
         treated_is_donor=treated_is_donor,
     )
-
-
-def placebo_groups(donors: int, size: int, *, most: int, seed: int) -> Flags:
-    """Donors taken for treated, `size` together, (groups, donors): all, or `most` drawn by `seed`.
-
-    One at a time where so few would be left that none could be fitted.
-
-    >>> placebo_groups(4, 2, most=9, seed=1).sum(axis=0)
-    array([3, 3, 3, 3])
-    """
-    if size == 1 or donors < size + FEWEST_DONORS:
-        return np.eye(donors, dtype=np.bool_)
-    if comb(donors, size) <= most:
-        chosen = list(combinations(range(donors), size))
-    else:
-        rng = np.random.default_rng(seed)
-        chosen = [tuple(rng.permutation(donors)[:size].tolist()) for _ in range(most)]
-    groups = np.zeros((len(chosen), donors), dtype=np.bool_)
-    np.put_along_axis(groups, np.array(chosen), True, axis=1)
-    return groups
 
 
 def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval | None:
