@@ -62,3 +62,14 @@ def critical_size(placebos: Floats, level: float = 0.95) -> float:
     if may_exceed < 0:
         return float("inf")
     return float(np.sort(np.abs(placebos))[::-1][may_exceed])
+
+
+def usual_size(placebos: Floats, power: float = 0.80) -> float:
+    """How far to the wrong side a statistic is no more often than a missed effect may be.
+
+    An effect of this plus `critical_size` errors is found with that probability.
+
+    >>> round(usual_size(np.random.default_rng(1).normal(size=9999)), 2)
+    0.84
+    """
+    return float(np.quantile(np.abs(placebos), 2 * power - 1))

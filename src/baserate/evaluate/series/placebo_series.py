@@ -15,7 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baserate.errors import BadPanel
-from baserate.evaluate.inference.placebo_groups import critical_size, placebo_groups, rank_p
+from baserate.evaluate.inference.placebo_groups import (
+    critical_size,
+    placebo_groups,
+    rank_p,
+    usual_size,
+)
 from baserate.evaluate.series.interrupted import log_effect
 from baserate.terms.quantities import Interval
 
@@ -26,7 +31,6 @@ RULE = (
     "placebo series: rank of the size of the log ratio in its own error among the treated series "
     "and {} placebos, each {} set against the others"
 )
-USUAL = 0.6  # of placebos are nearer to zero than 80% lie to one side of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,11 @@ def among_placebos(
     which = "control" if together == 1 else f"the sum of {together} controls"
     rule = RULE.format(f"{len(placebos):,}", which)
     ends = (100 * expm1(value - reach), 100 * expm1(value + reach))
-    usual = float(np.quantile(np.abs(placebos), USUAL)) * error
     return AmongPlacebos(
         p_value=rank_p(placebos, value / error),
         p_rule=rule,
         interval=Interval(*ends, "log ratio, errors as many as placebos lie from zero", level),
-        mde_percent=-100 * expm1(-(reach + usual)),
+        mde_percent=-100 * expm1(-(reach + usual_size(placebos) * error)),
         statistics=placebos,
     )
 

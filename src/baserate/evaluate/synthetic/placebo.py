@@ -42,11 +42,14 @@ class Placebos:
 
     weights     (rows, pool): of row i, what the treated unit and each donor are worth in its stead
     gaps        (rows, periods): outcome less synthetic outcome
-    pre_mspe    (rows,): mean squared gap before treatment, not under NO_GAP; after it `post_mspe`
+    pre_mspe    (rows,): mean squared gap before treatment, not under `least`; after it `post_mspe`
     mspe_ratio  (rows,): post over pre
     donors      (pool - 1,): which units of the study the donors are
     groups      (rows - 1, pool - 1): which donors each placebo is the mean of; one each, as long as
                 one unit is treated
+    beside      (rows - 1, periods): the treated unit's gaps that each placebo is held against. Of
+                several treated, those without the placebo's own donors, so that both have as many:
+                more donors fit better, and a better fit makes a larger ratio
     """
 
     weights: Floats
@@ -56,14 +59,21 @@ class Placebos:
     mspe_ratio: Floats
     donors: Indices
     groups: Flags
+    beside: Floats
     first: int
+    least: float
     treated_is_donor: bool
 
     @property
     def rank(self) -> int:
         """The treated unit's place by ratio, from 1; a tie counts against it."""
-        largest = self.mspe_ratio[0]
-        return 1 + int((self.mspe_ratio[1:] >= largest * (1 - TIE)).sum())
+        pre, post = self.mspe_beside
+        return 1 + int((self.mspe_ratio[1:] >= post / pre * (1 - TIE)).sum())
+
+    @property
+    def mspe_beside(self) -> tuple[Floats, Floats]:
+        """Mean squared gaps of `beside`, before and after treatment."""
+        return _mspe(self.beside, self.first, self.least)
 
     @property
     def p_value(self) -> float:
@@ -97,8 +107,8 @@ def placebos_in_space(
     is_donor[1:, 0] = treated_is_donor
     weights = weigh(pool.rows[:, : pool.first], mixes, is_donor)
     gaps = (mixes - weights) @ pool.rows
-    pre, post = (np.mean(part**2, axis=1) for part in np.split(gaps, [pool.first], axis=1))
-    pre = np.maximum(pre, (NO_GAP * np.std(pool.rows)) ** 2)
+    least = float((NO_GAP * np.std(pool.rows)) ** 2)
+    pre, post = _mspe(gaps, pool.first, least)
     return Placebos(
         weights=weights,
         gaps=gaps,
@@ -107,9 +117,26 @@ def placebos_in_space(
         mspe_ratio=post / pre,
         donors=pool.donors,
         groups=groups,
+        beside=_beside(pool, weigh, groups, gaps[0]),
         first=pool.first,
+        least=least,
         treated_is_donor=treated_is_donor,
     )
+
+
+def _mspe(gaps: Floats, first: int, least: float) -> tuple[Floats, Floats]:
+    before, after = (np.mean(part**2, axis=1) for part in np.split(gaps, [first], axis=1))
+    return np.maximum(before, least), after
+
+
+def _beside(pool: DonorPool, weigh: WeightRule, groups: Flags, gaps: Floats) -> Floats:
+    """The treated unit's gaps to hold each placebo against."""
+    if groups[0].sum() == 1:
+        return np.broadcast_to(gaps, (len(groups), len(gaps)))
+    treated = np.eye(1, len(pool.rows)).repeat(len(groups), axis=0)
+    is_donor = np.zeros(treated.shape, dtype=np.bool_)
+    is_donor[:, 1:] = ~groups
+    return np.asarray((treated - weigh(pool.rows[:, : pool.first], treated, is_donor)) @ pool.rows)
 
 
 def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval | None:
@@ -134,11 +161,13 @@ def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval 
 
 def _ratios_over_treated(placebos: Placebos) -> tuple[Floats, Floats, Floats]:
     """Coefficients of tau^2, tau and 1 in each placebo's ratio less the treated unit's."""
-    mean = placebos.gaps[:, placebos.first :].mean(axis=1)
-    share = placebos.weights[:, 0].copy()
-    share[0] = -1.0  # an effect is taken from it whole, and from each synthetic unit by its share
-    terms = np.vstack([share**2, 2 * share * mean, placebos.post_mspe]) / placebos.pre_mspe
-    a, b, c = terms[:, 1:] - terms[:, :1]
+    after, (pre, post) = slice(placebos.first, None), placebos.mspe_beside
+    share, own = placebos.weights[1:, 0], placebos.gaps[1:, after].mean(axis=1)
+    mean = placebos.beside[:, after].mean(axis=1)
+    # An effect is taken from the treated unit whole, and from each placebo by its share of it.
+    of_placebos = np.vstack([share**2, 2 * share * own, placebos.post_mspe[1:]])
+    of_treated = np.vstack([np.ones(len(mean)), -2 * mean, post])
+    a, b, c = of_placebos / placebos.pre_mspe[1:] - of_treated / pre
     return a, b, c
 
 
