@@ -28,17 +28,21 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest, kstest
+from tests.made.drawn_areas import FIRST, blocks, pair
 from tests.made.drawn_panels import HOMICIDE, VIOLENT_CRIME, Drawing, Scatter, draw, estimated
 
 from baserate.errors import BadPanel
-from baserate.evaluate.designs.asking import treatment
+from baserate.evaluate.designs.asking import in_percent, mde_in_percent, treatment
 from baserate.evaluate.designs.estimate import LEVEL, Estimate, Unfit
 from baserate.evaluate.designs.table import DESIGNS, Design
-from baserate.evaluate.panel import Panel
+from baserate.evaluate.differences.wdd import wdd
+from baserate.evaluate.small_areas.microsynth import microsynth
 
 CITIES = "data/srs/marshall_ucr_crime_1975_2015.csv"
 SPAN = (1975, 2014)
 EFFECT = -0.2
+FUNCTIONS_ARE = 10  # the number after those of situations
+PATIENCE = 4  # panels that a design may refuse before it is given up
 LARGEST_FALL = 90.0  # percent; a larger effect is planted as a rise
 
 SITUATIONS: dict[str, Drawing] = {
@@ -104,28 +108,36 @@ class Tally:
 
 def judged(design: Design, drawing: Drawing, seeds: range) -> Tally:
     """One design on panels that differ by their seed alone."""
+
+    def run(effect: float, seed: int) -> tuple[float, Estimate]:
+        rng = np.random.default_rng([seed, drawing.treated])
+        panel, study = draw(replace(drawing, effect=effect), rng)
+        return float(panel.comparable[treatment(panel) > 0].mean()), design(panel, study)
+
+    return tallied(run, seeds)
+
+
+# From an effect and a seed to what treated cells are on average, and the row.
+Run = Callable[[float, int], tuple[float, Estimate]]
+
+
+def tallied(run: Run, seeds: range) -> Tally:
+    """What a row says for each seed; given up where it says nothing for the first ones."""
     made, start = Tally(), time.perf_counter()
     for seed in seeds:
-
-        def run(effect: float, seed: int = seed) -> tuple[Panel, Estimate]:
-            rng = np.random.default_rng([seed, drawing.treated])
-            panel, study = draw(replace(drawing, effect=effect), rng)
-            return panel, design(panel, study)
-
         try:
-            _add(made, run)
+            _add(made, run, seed)
         except (Unfit, BadPanel) as error:
             made.why_not = str(error)
-            if seed > seeds.start + 4 and not made.effects:
+            if seed >= seeds.start + PATIENCE and not made.effects:
                 break
     made.seconds = time.perf_counter() - start
     return made
 
 
-def _add(made: Tally, run: Callable[[float], tuple[Panel, Estimate]]) -> None:
-    (panel, none), (_, planted) = run(0.0), run(EFFECT)
-    cells = treatment(panel) > 0
-    made.without.append(float(panel.comparable[cells].mean()))
+def _add(made: Tally, run: Run, seed: int) -> None:
+    (without, none), (_, planted) = run(0.0, seed), run(EFFECT, seed)
+    made.without.append(without)
     made.effects.append(float(planted.effect or 0.0))
     for held, row, truth in (
         (made.holds_none, none, 0.0),
@@ -138,7 +150,43 @@ def _add(made: Tally, run: Callable[[float], tuple[Panel, Estimate]]) -> None:
     if none.mde_percent is not None and np.isfinite(none.mde_percent):
         made.mde.append(none.mde_percent)
         sign = -1 if none.mde_percent <= LARGEST_FALL else 1
-        made.found.append(run(sign * none.mde_percent / 100)[1].is_distinct)
+        made.found.append(run(sign * none.mde_percent / 100, seed)[1].is_distinct)
+
+
+def displacement(mean: float, scatter: Scatter | None) -> Run:
+    """The weighted displacement difference of one treated and one control area."""
+
+    def run(effect: float, seed: int) -> tuple[float, Estimate]:
+        treated, control = pair(np.random.default_rng(seed), effect, mean, scatter)
+        found = wdd(treated=treated, control=control)
+        return treated[1], Estimate(
+            "", "", found.effect, found.interval, found.percent, in_percent(found),
+            p_value=found.p_value, mde_percent=mde_in_percent(found),
+        )  # fmt: skip
+
+    return run
+
+
+def weighted_areas(effect: float, seed: int) -> tuple[float, Estimate]:
+    """Many small areas, weighted to balance; p by permutation."""
+    counts, treated = blocks(np.random.default_rng(seed), effect)
+    found = microsynth(
+        counts, treated, FIRST, seed=seed, alternative="two-sided", placebos=99, jackknife_groups=0
+    ).effects[0]
+    span = found.percent_interval
+    return found.treated_total, Estimate(
+        "", "", found.effect, found.interval, found.percent,
+        None if span is None else (span.lower, span.upper), p_value=found.p_value,
+        mde_percent=100 * found.mde / found.control_total,
+    )  # fmt: skip
+
+
+FUNCTIONS: dict[str, Run] = {
+    "microsynth, 25 of 300 blocks": weighted_areas,
+    "wdd, counting noise, 200 a cell": displacement(200, None),
+    "wdd, noise of cities, 200 a cell": displacement(200, VIOLENT_CRIME),
+    "wdd, noise of cities, 2,000 a cell": displacement(2000, VIOLENT_CRIME),
+}
 
 
 def marshall(path: Path, column: str) -> tuple[np.ndarray, np.ndarray]:
@@ -175,7 +223,7 @@ def main() -> None:
     options.add_argument("--shared", type=Path, default=Path("../shared"))
     options.add_argument("--panels", type=int, default=400)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--situations", type=int, nargs="*", help="1 to 9; all of them")
+    options.add_argument("--situations", type=int, nargs="*", help="1 to 10; all of them")
     options.add_argument("--only", nargs="*", help="names of designs; all of them")
     options.add_argument("--without", nargs="*", default=[], help="names of designs left out")
     given = options.parse_args()
@@ -189,6 +237,11 @@ def main() -> None:
                 continue
             made = judged(work, drawing, seeds)
             print(f"{design:36}{made.line()}  [{made.seconds:.0f} s]", flush=True)
+    if not given.situations or FUNCTIONS_ARE in given.situations:
+        print(f"\n{FUNCTIONS_ARE}. Functions that are not rows: {given.panels} draws", flush=True)
+        for name, run in FUNCTIONS.items():
+            made = tallied(run, seeds)
+            print(f"{name:36}{made.line()}  [{made.seconds:.0f} s]", flush=True)
 
 
 if __name__ == "__main__":

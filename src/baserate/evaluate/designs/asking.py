@@ -45,6 +45,11 @@ def common_start(panel: Panel) -> int:
     return int(next(iter(starts)))
 
 
+def first_start(panel: Panel) -> int:
+    """Index of the first period in which any unit is treated."""
+    return int(panel.cohort[panel.treated].min())
+
+
 def treatment(panel: Panel) -> Floats:
     """Units by periods: how strongly treated, 0 before the start."""
     after = np.arange(len(panel.periods)) >= np.where(panel.treated, panel.cohort, 10**9)[:, None]

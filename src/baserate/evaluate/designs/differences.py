@@ -8,6 +8,7 @@ import numpy as np
 
 from baserate.evaluate.designs.asking import (
     common_start,
+    first_start,
     in_percent,
     mde_in_percent,
     numbered,
@@ -18,6 +19,7 @@ from baserate.evaluate.designs.estimate import Estimate, Path
 from baserate.evaluate.differences.did import means_did
 from baserate.evaluate.differences.few_clusters import randomize_two_way
 from baserate.evaluate.differences.twoway import design, two_way
+from baserate.evaluate.inference.unit_noise import unit_noise
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
 
@@ -47,8 +49,9 @@ def did(panel: Panel, study: Study) -> Estimate:
         return told
     on = (np.arange(len(panel.periods)) >= first) * panel.treated[:, None] * 1.0
     ranked = randomize_two_way(
-        design(values, on), draws=study.draws, seed=study.seed, statistic="coefficient"
-    )
+        design(values, on), draws=study.draws, seed=study.seed, statistic="noise",
+        noise=unit_noise(values, first),
+    )  # fmt: skip
     found = replace(found, interval=ranked.interval, mde=ranked.mde)
     return replace(
         told, interval=found.interval, percent_interval=in_percent(found), mde=found.mde,
@@ -64,7 +67,11 @@ def two_way_effects(panel: Panel, study: Study) -> Estimate:
     dose = treatment(panel)
     found = two_way(panel.comparable, dose, covariates=covariates, clusters=clusters)
     made = design(panel.comparable, dose, covariates=covariates, clusters=clusters)
-    ranked = randomize_two_way(made, draws=study.draws, seed=study.seed)
+    alone = len(set(panel.cluster)) == len(panel.units)
+    ranked = randomize_two_way(
+        made, draws=study.draws, seed=study.seed, statistic="noise" if alone else "t",
+        noise=unit_noise(panel.comparable, first_start(panel)) if alone else None,
+    )  # fmt: skip
     found = replace(found, interval=ranked.interval, mde=ranked.mde)
     return Estimate(
         *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from baserate.evaluate.designs.asking import (
+    first_start,
     in_percent,
     mde_in_percent,
     numbered,
@@ -16,6 +17,7 @@ from baserate.evaluate.designs.asking import (
 )
 from baserate.evaluate.designs.estimate import Check, Estimate, Events, Unfit
 from baserate.evaluate.inference.placebo_groups import critical_size, usual_size
+from baserate.evaluate.inference.unit_noise import noise_of_groups, unit_noise, without_own
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.staggered.callaway_santanna import (
     StaggeredDid,
@@ -40,7 +42,7 @@ WORST = 1.0  # times the largest drift before, in the interval of the table
 FEWEST_BEFORE = 2
 ENOUGH = 20  # treated units for an error of their own; fewer are ranked among reassignments
 MOST_DRAWS = 499  # of them
-RANKED = "as many errors as those of the same starts given to other units reach"
+RANKED = "as far as the same starts given to other units reach, in the noise of units before"
 RULE = "its interval allows trends to go on drifting apart as far as they ever did before"
 
 
@@ -62,18 +64,19 @@ def staggered_adoption(panel: Panel, study: Study) -> Estimate:
 
 
 def _ranked(found: StaggeredDid, panel: Panel, study: Study) -> StaggeredDid:
-    """With the error's multiples that other units with the same starts reach, not Student's t.
+    """With what the same starts come to among other units, not Student's t.
 
     A cohort of a few units has hardly a variance of its own.
     """
+    noise = unit_noise(panel.comparable, first_start(panel))
     made = randomize_cohorts(
-        panel.comparable, panel.cohort, draws=min(study.draws, MOST_DRAWS), seed=study.seed
-    )
+        panel.comparable, panel.cohort, draws=min(study.draws, MOST_DRAWS), seed=study.seed,
+        noise=noise,
+    )  # fmt: skip
     others = made.placebo_effects
-    if made.is_complete:  # the real one is among them
-        others = np.delete(others, int(np.abs(others - made.effect).argmin()))
-    overall = found.group.overall
-    error = max(overall.standard_error, overall.small_sample_error)
+    if made.is_complete:
+        others = without_own(others, made.effect)
+    error = float(noise_of_groups(noise, panel.treated[None])[0])
     reach = critical_size(others) * error
     limits = Interval(found.effect - reach, found.effect + reach, RANKED)
     return replace(

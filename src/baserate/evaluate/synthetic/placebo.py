@@ -16,7 +16,7 @@ from math import ceil, inf
 
 import numpy as np
 
-from baserate.evaluate.inference.placebo_groups import placebo_groups
+from baserate.evaluate.inference.placebo_groups import MOST, placebo_groups
 from baserate.evaluate.synthetic.donor_pool import DonorPool, checked_first
 from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices
 from baserate.terms.quantities import Interval
@@ -93,13 +93,19 @@ class Placebos:
 
 
 def placebos_in_space(
-    pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool, seed: int = 0
+    pool: DonorPool,
+    weigh: WeightRule,
+    *,
+    treated_is_donor: bool,
+    most: int = MOST,
+    seed: int = 0,
 ) -> Placebos:
     """Fit the treated by the donors, and each donor, or group of them, by the others.
 
-    Groups have as many donors as units are treated: see `placebo_groups`, which draws by `seed`.
+    Groups have as many donors as units are treated: see `placebo_groups`, which draws up to `most`
+    of them by `seed`.
     """
-    groups = placebo_groups(len(pool.donors), pool.treated, seed=seed)
+    groups = placebo_groups(len(pool.donors), pool.treated, most=most, seed=seed)
     mixes = np.zeros((1 + len(groups), len(pool.rows)))
     mixes[0, 0] = 1.0
     mixes[1:, 1:] = groups / groups.sum(axis=1, keepdims=True)

@@ -25,6 +25,8 @@ from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, asse
 # to switch predictors off: the fit would be that on outcomes alone.
 LEAST = log(1e-8)
 
+MOST_GROUPS = 99  # of donors taken for several treated units: each takes a search
+
 POPULATION, GENERATIONS = 64, 200
 CROSSOVER = 0.7
 
@@ -83,7 +85,13 @@ def synthetic_control_with_predictors(
         return made
 
     control = assemble(
-        pool, weigh, treated_is_donor=treated_is_donor, level=level, seed=seed, backdate=False
+        pool,
+        weigh,
+        treated_is_donor=treated_is_donor,
+        level=level,
+        seed=seed,
+        most=MOST_GROUPS,
+        backdate=False,
     )
     donors = np.arange(len(rows)) > 0
     v, w = matched_weights(pool.rows[:, :first], scaled, 0, donors, seed)

@@ -15,6 +15,7 @@ from math import isinf
 import numpy as np
 from numpy.typing import ArrayLike
 
+from baserate.evaluate.inference.placebo_groups import MOST
 from baserate.evaluate.synthetic.donor_pool import DonorPool, donor_pool
 from baserate.evaluate.synthetic.frank_wolfe import Solver, checked_solver, frank_wolfe_each
 from baserate.evaluate.synthetic.placebo import (
@@ -150,10 +151,13 @@ def assemble(
     treated_is_donor: bool,
     level: float,
     seed: int,
+    most: int = MOST,
     backdate: bool = True,
 ) -> SyntheticControl:
     """Everything a synthetic control says, for any rule that turns the past into weights."""
-    placebos = placebos_in_space(pool, weigh, treated_is_donor=treated_is_donor, seed=seed)
+    placebos = placebos_in_space(
+        pool, weigh, treated_is_donor=treated_is_donor, most=most, seed=seed
+    )
     synthetic = pool.rows[0] - placebos.gaps[0]
     effect = float(placebos.gaps[0, pool.first :].mean())
     counterfactual = float(synthetic[pool.first :].mean())
