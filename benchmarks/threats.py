@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from baserate.evaluate.threats.breaks import BREAK, level_shifts
+from baserate.evaluate.threats.breaks import bar, level_shifts
 from baserate.evaluate.threats.design import LEVEL, slopes, trend_test
 from baserate.evaluate.threats.silence import silent
 
@@ -31,7 +31,7 @@ KINDS = {  # periods, first treated, spread, autocorrelation, variance over mean
 def main(panels: int) -> None:
     draw = np.random.default_rng(11)
     plus = "".join(f"{f'+{100 * (s - 1):.0f}%':>8}" for s in SWITCHES)
-    print(f"{'':<16}{'break':>8}{'of others':>11}{plus}{'pre-trend':>11}{'silence':>9}")
+    print(f"{'':<16}{'break':>8}{'in another':>11}{plus}{'pre-trend':>11}{'silence':>9}")
     for name, kind in KINDS.items():
         rows = np.array([one_panel(draw, kind) for _ in range(panels)]).mean(axis=0)
         alarms, others, *found, trend, quiet = (f"{100 * x:.1f}%" for x in rows)
@@ -44,7 +44,9 @@ def one_panel(draw: np.random.Generator, kind: tuple[float, ...]) -> list[float]
     periods, start, dispersion = int(kind[0]), int(kind[1]), kind[4]
     mean = means(draw, kind)
     counts = counted(draw, mean, dispersion)
-    largest = shifts(counts, start).max(axis=1) >= BREAK
+    sizes = shifts(counts, start)
+    alone, among = bar(sizes[:1]), bar(sizes[1:])
+    largest = sizes.max(axis=1)
     before, treated = counts[:, :start], np.arange(CITIES) == 0
     each = (slopes(before), slopes(before) / before.mean(axis=1))
     trend = min(trend_test(s, treated)[2] for s in each) <= LEVEL / 2
@@ -54,8 +56,8 @@ def one_panel(draw: np.random.Generator, kind: tuple[float, ...]) -> list[float]
         planted = mean.copy()
         planted[0, at:] *= by
         near = shifts(counted(draw, planted, dispersion), start)[0, at - 1 : at + 2]
-        found.append(near.max() >= BREAK)
-    return [largest[0], largest[1:].mean(), *found, trend, silent(counts).any()]
+        found.append(near.max() >= alone)
+    return [largest[0] >= alone, (largest[1:] >= among).any(), *found, trend, silent(counts).any()]
 
 
 def means(draw: np.random.Generator, kind: tuple[float, ...]) -> np.ndarray:
@@ -74,7 +76,8 @@ def counted(draw: np.random.Generator, mean: np.ndarray, dispersion: float) -> n
 def shifts(counts: np.ndarray, start: int) -> np.ndarray:
     logs = np.log(counts + 0.5)
     cohort = np.where(np.arange(CITIES) == 0, start, -1)
-    return np.abs(level_shifts(logs - np.median(logs, axis=0), cohort, counts.mean(axis=1)))
+    sizes, at_once = level_shifts(logs - np.median(logs, axis=0), cohort, counts.mean(axis=1))
+    return np.where(at_once, np.abs(sizes), 0.0)
 
 
 if __name__ == "__main__":

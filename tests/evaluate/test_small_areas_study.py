@@ -242,7 +242,7 @@ def study(tmp_path: Path) -> Study:
 
 @pytest.mark.parametrize(
     ("design", "donors", "most"),
-    [(outcome_only, 2_001, "2,000"), (sdid, 2_001, "2,000"), (ridge_augmented, 501, "500")],
+    [(outcome_only, 2_001, "2,000"), (sdid, 501, "500"), (ridge_augmented, 501, "500")],
 )
 def test_more_placebos_than_time_allows_are_refused(
     study: Study, design: Any, donors: int, most: str

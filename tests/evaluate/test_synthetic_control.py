@@ -93,6 +93,14 @@ def test_of_several_treated_units_the_mean_is_taken_and_the_reader_told():
     merged = np.vstack([outcome[:3].mean(axis=0), outcome[3:]])
     assert made.effect == pytest.approx(fit(merged).effect, abs=1e-9)
     assert made.donor_weights[:3].tolist() == [0, 0, 0]
+    assert made.placebos.groups.sum(axis=1).tolist() == [3] * 199
+    assert "each the mean of 3 donors" in made.p_rule
+
+
+def test_too_few_donors_to_take_together_are_placebos_one_at_a_time_and_the_reader_told():
+    outcome = panel()[:6]
+    made = synthetic_control(outcome, np.arange(6) < 3, 8, treated_is_donor=False)
+    assert made.placebos.groups.sum(axis=1).tolist() == [1] * 3
     assert any("mean of 3 units" in note for note in made.notes)
 
 

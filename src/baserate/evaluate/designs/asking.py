@@ -77,6 +77,11 @@ def refuse_many(panel: Panel, most: int) -> None:
         )
 
 
+def first_start(panel: Panel) -> int:
+    """Index of the first period in which any unit is treated."""
+    return int(panel.cohort[panel.treated].min())
+
+
 def treatment(panel: Panel) -> Floats:
     """Units by periods: how strongly treated, 0 before the start."""
     after = np.arange(len(panel.periods)) >= np.where(panel.treated, panel.cohort, 10**9)[:, None]
@@ -112,7 +117,7 @@ def numbered(names: Sequence[str]) -> np.ndarray:
 
 def in_percent(found: Answered) -> tuple[float, float] | None:
     """The interval in percent of what would have been."""
-    return _scaled(found.interval, _without(found))
+    return _scaled(found.interval, _without(found), found.effect)
 
 
 def mde_in_percent(found: Answered) -> float | None:
@@ -126,8 +131,20 @@ def _without(found: Answered) -> float | None:
     return 100 * found.effect / found.percent if found.percent else None
 
 
-def _scaled(interval: Interval | None, without: float | None) -> tuple[float, float] | None:
+def _scaled(
+    interval: Interval | None, without: float | None, effect: float
+) -> tuple[float, float] | None:
+    """Each limit in percent of what would have been, were the effect that limit.
+
+    What was seen is known: an effect of less than none left is no effect that it could be.
+    """
     if interval is None or not without:
         return None
-    low, high = 100 * interval.lower / without, 100 * interval.upper / without
-    return min(low, high), max(low, high)
+    ends = [_percent(limit, without + effect) for limit in (interval.lower, interval.upper)]
+    return min(ends), max(ends)
+
+
+def _percent(effect: float, seen: float) -> float:
+    if np.isinf(effect) and effect < 0:
+        return -100.0
+    return 100 * effect / (seen - effect) if effect < seen else float("inf")

@@ -8,6 +8,7 @@ import numpy as np
 
 from baserate.evaluate.designs.asking import (
     common_start,
+    first_start,
     in_percent,
     is_ranked,
     mde_in_percent,
@@ -19,6 +20,7 @@ from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.differences.did import means_did
 from baserate.evaluate.differences.few_clusters import randomize_two_way
 from baserate.evaluate.differences.twoway import design, two_way
+from baserate.evaluate.inference.unit_noise import unit_noise
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
 from baserate.evaluate.threats.switch import without_switched
@@ -26,11 +28,14 @@ from baserate.evaluate.threats.switch import without_switched
 DID = ("difference in differences", "2x2 of means")
 TWO_WAY = ("two-way fixed effects", "clustered; randomization inference")
 
+ENOUGH = 20  # treated, and other, units for Welch's t; fewer are ranked among reassignments
+
 
 def did(panel: Panel, study: Study) -> Estimate:
     """Mean change of treated units less that of the others.
 
-    A single treated unit has no error of its own: it is ranked among the others.
+    Few units have no error of their own that could be trusted: rates of cities are skewed, and
+    Welch's t on five of them calls one panel in ten an effect that has none. They are ranked.
     """
     first, values = common_start(panel), panel.comparable
     found = means_did(values, panel.treated, first)
@@ -44,12 +49,15 @@ def did(panel: Panel, study: Study) -> Estimate:
         path=Path(treated, others + apart, unit_of(panel)),
         checks=(Check("counted otherwise", switched),) if switched else (),
     )  # fmt: skip
-    if found.p_value is not None or not is_ranked(panel):
+    has_error = found.p_value is not None
+    is_enough = has_error and min(found.treated_units, found.control_units) >= ENOUGH
+    if is_enough or not is_ranked(panel):
         return told
     on = (np.arange(len(panel.periods)) >= first) * panel.treated[:, None] * 1.0
     ranked = randomize_two_way(
-        design(values, on), draws=study.draws, seed=study.seed, statistic="coefficient"
-    )
+        design(values, on), draws=study.draws, seed=study.seed, statistic="noise",
+        noise=unit_noise(values, first),
+    )  # fmt: skip
     found = replace(found, interval=ranked.interval, mde=ranked.mde)
     return replace(
         told, interval=found.interval, percent_interval=in_percent(found), mde=found.mde,
@@ -75,7 +83,11 @@ def two_way_effects(panel: Panel, study: Study) -> Estimate:
             mde_percent=mde_in_percent(found), notes=found.notes,
         )  # fmt: skip
     made = design(panel.comparable, dose, covariates=covariates, clusters=clusters)
-    ranked = randomize_two_way(made, draws=study.draws, seed=study.seed)
+    alone = len(set(panel.cluster)) == len(panel.units)
+    ranked = randomize_two_way(
+        made, draws=study.draws, seed=study.seed, statistic="noise" if alone else "t",
+        noise=unit_noise(panel.comparable, first_start(panel)) if alone else None,
+    )  # fmt: skip
     found = replace(found, interval=ranked.interval, mde=ranked.mde)
     return Estimate(
         *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),

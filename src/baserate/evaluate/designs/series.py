@@ -7,9 +7,15 @@ from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.inference.shapes import Flags
 from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.series.interrupted import interrupted_series
+from baserate.evaluate.series.placebo_series import among_placebos
 from baserate.evaluate.study import Study
 
 INTERRUPTED = ("interrupted series with control", "Lopez Bernal and others 2018, for counts")
+
+FEW_CONTROLS = (
+    "too few control series to take for treated: the errors are those of one series, which are too "
+    "small where its noise carries over for long"
+)
 
 
 def interrupted(panel: Panel, study: Study) -> Estimate:
@@ -24,12 +30,13 @@ def interrupted(panel: Panel, study: Study) -> Estimate:
         exposure=people(treated), control=counts[~treated].sum(axis=0),
         control_exposure=people(~treated), change_of_slope=False,
     )  # fmt: skip
-    limits = found.percent_interval
-    left = found.autocorrelation
+    ranked = among_placebos(counts, exposure, treated, common_start(panel), seed=study.seed)
+    left, told = found.autocorrelation, found if ranked is None else ranked
+    limits = found.percent_interval if ranked is None else ranked.interval
     return Estimate(
         *INTERRUPTED, a_cell(panel, found.effect), None, found.percent,
-        (limits.lower, limits.upper), found.effect, found.p_value, found.p_rule,
-        mde_percent=found.mde_percent,
+        (limits.lower, limits.upper), found.effect, told.p_value, told.p_rule,
+        mde_percent=told.mde_percent, notes=(FEW_CONTROLS,) if ranked is None else (),
         path=Path(
             counts[treated].sum(axis=0), found.counterfactual, "offenses",
             found.counterfactual_lower, found.counterfactual_upper,

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from baserate.evaluate.designs.asking import (
+    first_start,
     in_percent,
+    is_ranked,
     mde_in_percent,
     numbered,
     treatment,
     unit_of,
 )
 from baserate.evaluate.designs.estimate import Check, Estimate, Events, Unfit
+from baserate.evaluate.inference.placebo_groups import critical_size, usual_size
+from baserate.evaluate.inference.unit_noise import noise_of_groups, unit_noise, without_own
 from baserate.evaluate.panel import Panel
-from baserate.evaluate.staggered.callaway_santanna import callaway_santanna
+from baserate.evaluate.staggered.callaway_santanna import (
+    StaggeredDid,
+    callaway_santanna,
+    randomize_cohorts,
+)
 from baserate.evaluate.staggered.event_study import (
     REFERENCE,
     EventStudy,
@@ -31,6 +41,9 @@ EVENTS = ("event study, honest bands", "Rambachan and Roth 2023")
 M_BARS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 WORST = 1.0  # times the largest drift before, in the interval of the table
 FEWEST_BEFORE = 2
+ENOUGH = 20  # treated units for an error of their own; fewer are ranked among reassignments
+MOST_DRAWS = 499  # of them
+RANKED = "as far as the same starts given to other units reach, in the noise of units before"
 RULE = "its interval allows trends to go on drifting apart as far as they ever did before"
 
 
@@ -40,11 +53,41 @@ def staggered_adoption(panel: Panel, study: Study) -> Estimate:
         panel.comparable, panel.cohort, clusters=numbered(panel.cluster), draws=study.draws,
         seed=study.seed,
     )  # fmt: skip
+    few = int(panel.treated.sum()) < ENOUGH and len(set(panel.cluster)) == len(panel.units)
+    if few and is_ranked(panel):
+        found = _ranked(found, panel, study)
     return Estimate(
         *STAGGERED, found.effect, found.interval, found.percent, in_percent(found),
-        p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
+        p_value=found.p_value, p_rule=found.p_rule,
+        mde=found.mde if np.isfinite(found.mde) else None,
         mde_percent=mde_in_percent(found), notes=found.notes,
     )  # fmt: skip
+
+
+def _ranked(found: StaggeredDid, panel: Panel, study: Study) -> StaggeredDid:
+    """With what the same starts come to among other units, not Student's t.
+
+    A cohort of a few units has hardly a variance of its own.
+    """
+    noise = unit_noise(panel.comparable, first_start(panel))
+    made = randomize_cohorts(
+        panel.comparable, panel.cohort, draws=min(study.draws, MOST_DRAWS), seed=study.seed,
+        noise=noise,
+    )  # fmt: skip
+    others = made.placebo_effects
+    if made.is_complete:
+        others = without_own(others, made.effect)
+    error = float(noise_of_groups(noise, panel.treated[None])[0])
+    reach = critical_size(others) * error
+    limits = Interval(found.effect - reach, found.effect + reach, RANKED)
+    return replace(
+        found,
+        interval=limits,
+        p_value=made.p_value,
+        p_rule=made.p_rule,
+        mde=reach + usual_size(others) * error,
+        notes=tuple({*found.notes, *made.notes}),
+    )
 
 
 def event_study(panel: Panel, study: Study) -> Estimate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,11 @@ from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.study import Study
 from baserate.evaluate.synthetic.augmented import augmented_synthetic_control
 from baserate.evaluate.synthetic.predictors import synthetic_control_with_predictors
-from baserate.evaluate.synthetic.sdid import synthetic_difference_in_differences
+from baserate.evaluate.synthetic.randomized_sdid import randomize_sdid
+from baserate.evaluate.synthetic.sdid import (
+    SyntheticDifference,
+    synthetic_difference_in_differences,
+)
 from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, synthetic_control
 
 SYNTHETIC = ("synthetic control", "Abadie, Diamond and Hainmueller 2010")
@@ -29,26 +34,32 @@ SDID = ("synthetic difference in differences", "Arkhangelsky and others 2021")
 # Time grows with the square of their number: a few seconds, and half a minute for those that search
 # for a penalty or for the predictors' weights in every placebo.
 MOST_DONORS, MOST_SEARCHED = 2_000, 500
-
+MOST_DRAWS = 499  # assignments of which each takes two searches for weights
 SHOWN = 5  # donors that a check names
 
 
 def outcome_only(panel: Panel, study: Study) -> Estimate:
     """Donors weighed by the outcome before the start alone."""
-    del study
     refuse_many(panel, MOST_DONORS)
     found = synthetic_control(
-        panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
+        panel.comparable,
+        panel.treated,
+        common_start(panel),
+        treated_is_donor=False,
+        seed=study.seed,
     )
     return _row(SYNTHETIC, panel, found)
 
 
 def ridge_augmented(panel: Panel, study: Study) -> Estimate:
     """What the weights leave before the start is corrected after it."""
-    del study
     refuse_many(panel, MOST_SEARCHED)
     found = augmented_synthetic_control(
-        panel.comparable, panel.treated, common_start(panel), treated_is_donor=False
+        panel.comparable,
+        panel.treated,
+        common_start(panel),
+        treated_is_donor=False,
+        seed=study.seed,
     )
     return _row(AUGMENTED, panel, found)
 
@@ -124,15 +135,29 @@ def _checks(panel: Panel, found: SyntheticControl) -> Iterator[Check]:
 
 
 def sdid(panel: Panel, study: Study) -> Estimate:
-    """Donors and periods are both weighed."""
-    refuse_many(panel, MOST_DONORS)
-    found = synthetic_difference_in_differences(
-        panel.comparable, panel.treated, common_start(panel), seed=study.seed
+    """Donors and periods are both weighed; p and interval by handing treatments to other units."""
+    refuse_many(panel, MOST_SEARCHED)
+    first, values = common_start(panel), panel.comparable
+    found = synthetic_difference_in_differences(values, panel.treated, first, seed=study.seed)
+    ranked = randomize_sdid(
+        values, panel.treated, first, draws=min(study.draws, MOST_DRAWS), seed=study.seed
     )
-    treated = panel.comparable[panel.treated].mean(axis=0)
+    found = replace(found, interval=ranked.interval, mde=ranked.mde)
+    treated = values[panel.treated].mean(axis=0)
     return Estimate(
         *SDID, found.effect, found.interval, found.percent, in_percent(found),
-        p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
-        mde_percent=mde_in_percent(found), notes=found.notes,
+        p_value=ranked.p_value, p_rule=ranked.p_rule,
+        mde=found.mde if found.mde is not None and np.isfinite(found.mde) else None,
+        mde_percent=mde_in_percent(found), notes=(*found.notes, *ranked.notes),
         path=Path(treated, treated - found.gaps, unit_of(panel)),
+        checks=tuple(_placebo_error(found)),
     )  # fmt: skip
+
+
+def _placebo_error(found: SyntheticDifference) -> Iterator[Check]:
+    if found.standard_error is not None:
+        yield Check(
+            "its authors' placebo error",
+            f"{found.standard_error:,.2f} by {len(found.placebo_effects)} placebos, which makes p "
+            f"{found.p_value:.3f} if normal",
+        )

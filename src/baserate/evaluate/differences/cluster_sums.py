@@ -7,18 +7,15 @@ little more than one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf
 
 import numpy as np
 
 from baserate.evaluate.differences.within import NOTHING_LEFT, Within, summed_by_cluster
 from baserate.evaluate.inference.shapes import Floats, Ints
-from baserate.terms.quantities import Interval
 
 CELLS_AT_ONCE = 2**21  # of panels held in memory together, 16 MB
-NEAR_ENOUGH = 1e-3  # ends of an interval are found to this share of a standard error
-DOUBLINGS, HALVINGS = 12, 40  # of the step on the way to an end, and back
 
 
 class Partial:
@@ -97,32 +94,3 @@ def sums_of_orders(
         assigned = partial_out.left(treatment[np.array(orders[start : start + at_once])])
         parts.append(Sums(outcome, real, assigned, weights, clusters))
     return Sums(outcome, real, real[None], weights, clusters), Sums.joined(parts)
-
-
-def inverted(
-    p_of: Callable[[float], float], effect: float, error: float, method: str, level: float
-) -> Interval:
-    """The effects around the estimate that a test does not reject, each end found by bisection.
-
-    An end is infinite where no effect within thousands of errors is rejected: few assignments
-    leave no p so small.
-    """
-    step = max(error, 1e-9 * abs(effect)) or 1.0
-    lower, upper = (_end(p_of, effect, side * step, 1 - level) for side in (-1, 1))
-    return Interval(lower, upper, method, level)
-
-
-def _end(p_of: Callable[[float], float], effect: float, step: float, alpha: float) -> float:
-    inside, outside = effect, effect + step
-    for _ in range(DOUBLINGS):
-        if p_of(outside) <= alpha:
-            break
-        inside, outside = outside, effect + 2 * (outside - effect)
-    else:
-        return inf if step > 0 else -inf
-    for _ in range(HALVINGS):
-        if abs(outside - inside) <= NEAR_ENOUGH * abs(step):
-            break
-        middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if p_of(middle) > alpha else (inside, middle)
-    return outside

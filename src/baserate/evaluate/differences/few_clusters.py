@@ -16,11 +16,13 @@ from numpy.typing import ArrayLike
 
 from baserate.evaluate.counts.fit import FARTHEST, Family, fit_counts
 from baserate.evaluate.counts.panel import CountPanel
-from baserate.evaluate.differences.cluster_sums import Partial, Sums, inverted, sums_of_orders
+from baserate.evaluate.differences.cluster_sums import Partial, Sums, sums_of_orders
 from baserate.evaluate.differences.twoway import Design
 from baserate.evaluate.differences.within import Within, check_left
+from baserate.evaluate.inference.inversion import inverted
 from baserate.evaluate.inference.power import mde_of_placebos
 from baserate.evaluate.inference.randomization import (
+    IN_NOISE,
     Randomization,
     assignments,
     rule_of,
@@ -28,9 +30,11 @@ from baserate.evaluate.inference.randomization import (
     too_few_note,
 )
 from baserate.evaluate.inference.shapes import Floats, Ints
+from baserate.evaluate.inference.unit_noise import detectable, noise_of_groups
 from baserate.terms.quantities import Interval
 
-Statistic = Literal["t", "coefficient"]
+Statistic = Literal["t", "coefficient", "noise"]
+SAID: dict[Statistic, str] = {"t": "t statistic", "coefficient": "coefficient", "noise": IN_NOISE}
 
 METHOD = "randomization inference, inverted"
 
@@ -42,14 +46,17 @@ def randomize_two_way(
     seed: int,
     strata: ArrayLike | None = None,
     statistic: Statistic = "t",
+    noise: Floats | None = None,
     level: float | None = 0.95,
 ) -> Randomization:
     """Randomization inference for two-way fixed effects, with an interval by inversion.
 
-    `made` is what `twoway.design` returns. The t is the better statistic where units differ in
-    size or noise; the coefficient also gives a minimum detectable effect, so its placebo spread
-    is kept either way. The interval holds every constant effect that, taken out of the outcome,
-    leaves a p above 1 - level; with no `level` it is not worked out.
+    `made` is what `twoway.design` returns. The t is a better statistic than the coefficient where
+    units differ in size or noise; "noise" is better still with few treated units, the coefficient
+    over what the `noise` (units,) of `unit_noise` makes of the assignment. The mde is by the
+    spread of coefficients, or of those in the noise of their units. The interval holds every
+    constant effect that, taken out of the outcome, leaves a p above 1 - level; with no `level` it
+    is not worked out.
 
     >>> from baserate.evaluate.differences.twoway import design
     >>> outcome = np.arange(24.0).reshape(6, 4) % 7
@@ -66,12 +73,26 @@ def randomize_two_way(
         partial_out, outcome, made.treatment, orders, made.weights, made.clusters
     )
 
+    scales = None if noise is None else _scales(made.treatment, orders, noise)
+
     def p_of(assumed: float) -> float:
-        return p_by(statistic, own, others, assumed, complete)
+        return p_by(statistic, own, others, assumed, complete, scales)
 
     effect = float(own.effects()[0])
     limits = inverted(p_of, effect, _error(own), METHOD, level) if level else None
-    return ranked(effect, p_of(0.0), others.effects(), limits, complete, statistic, strata)
+    told = ranked(effect, p_of(0.0), others.effects(), limits, complete, statistic, strata)
+    if scales is None:
+        return told
+    scale, each = scales
+    statistics = told.placebo_effects / each
+    return replace(told, mde=detectable(statistics, effect / scale, scale, is_complete=complete))
+
+
+def _scales(treatment: Floats, orders: list[Ints], noise: Floats) -> tuple[float, Floats]:
+    """What the noise of units makes of the real assignment, and of all."""
+    treated = (treatment != 0).any(axis=1)
+    groups = treated[np.array(orders)]
+    return float(noise_of_groups(noise, treated[None])[0]), noise_of_groups(noise, groups)
 
 
 def ranked(
@@ -84,11 +105,10 @@ def ranked(
     strata: ArrayLike | None,
 ) -> Randomization:
     """A test by randomization as its record."""
-    which = "t statistic" if statistic == "t" else "coefficient"
     return Randomization(
         effect=effect,
         p_value=p,
-        p_rule=rule_of(len(placebos), complete, which, strata is not None),
+        p_rule=rule_of(len(placebos), complete, SAID[statistic], strata is not None),
         placebo_effects=placebos,
         is_complete=complete,
         interval=limits,
@@ -97,11 +117,20 @@ def ranked(
     )
 
 
-def p_by(statistic: Statistic, own: Sums, others: Sums, assumed: float, complete: bool) -> float:
+def p_by(
+    statistic: Statistic,
+    own: Sums,
+    others: Sums,
+    assumed: float,
+    complete: bool,
+    scales: tuple[float, Floats] | None = None,
+) -> float:
     """The p of the hypothesis that the effect is as assumed."""
     if statistic == "t":
         return share_as_large(others.ts(assumed), float(own.ts(assumed)[0]), complete)
-    return share_as_large(others.effects(assumed), float(own.effects(assumed)[0]), complete)
+    scale, each = (1.0, np.ones(1)) if scales is None else scales
+    effect = float(own.effects(assumed)[0]) / scale
+    return share_as_large(others.effects(assumed) / each, effect, complete)
 
 
 def _error(own: Sums) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from baserate.errors import BadPanel
-from baserate.evaluate.differences.cluster_sums import Partial, Sums, inverted
+from baserate.evaluate.differences.cluster_sums import Partial, Sums
 from baserate.evaluate.differences.twoway import Design, few_treated_note
 from baserate.evaluate.differences.within import (
     Within,
@@ -20,6 +20,7 @@ from baserate.evaluate.differences.within import (
     small_sample_factor,
     summed_by_cluster,
 )
+from baserate.evaluate.inference.inversion import inverted
 from baserate.evaluate.inference.randomization import share_as_large
 from baserate.evaluate.inference.shapes import Floats
 from baserate.terms.quantities import Interval

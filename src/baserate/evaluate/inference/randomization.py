@@ -22,6 +22,7 @@ from baserate.evaluate.inference.power import mde_of_placebos
 from baserate.evaluate.inference.shapes import Floats, Ints
 from baserate.terms.quantities import Interval
 
+IN_NOISE = "estimate, in the noise of its units before,"
 TIE = 1e-9  # statistics nearer than this share of their size are equal but for rounding
 
 

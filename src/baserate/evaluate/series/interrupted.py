@@ -129,6 +129,45 @@ def interrupted_series(
     >>> round(made.level.ratio, 2), round(made.effect), round(made.p_value, 3)
     (0.52, -52, 0.013)
     """
+    fitted = _model(
+        counts, first, exposure, control, control_exposure, family, season, change_of_slope
+    )
+    return _read(fitted, seed, draws, level)
+
+
+def log_effect(
+    counts: Floats,
+    first: int,
+    *,
+    exposure: Floats | None = None,
+    control: Floats | None = None,
+    control_exposure: Floats | None = None,
+    change_of_slope: bool = True,
+) -> tuple[float, float]:
+    """Log of the offenses after the start over those expected, and its error: the test alone.
+
+    Arguments as of `interrupted_series`, without seasons.
+    """
+    fitted = _model(
+        counts, first, exposure, control, control_exposure, "quasi-poisson", None, change_of_slope
+    )
+    mean, without = fitted.paths(fitted.fit.coefficients)
+    gradient, _ = _gradients(fitted, mean, without)
+    noise = latent_noise(fitted.design, fitted.fit)
+    value = np.log(mean[fitted.after].sum() / without[fitted.after].sum())
+    return float(value), _error(gradient, noise.covariance)
+
+
+def _model(
+    counts: Floats,
+    first: int,
+    exposure: Floats | None,
+    control: Floats | None,
+    control_exposure: Floats | None,
+    family: Literal["quasi-poisson", "negative-binomial"],
+    season: Season | None,
+    change_of_slope: bool,
+) -> _Fitted:
     after = after_start(counts, first, "the series")
     check_length(counts.size, first, season)
     design = segments(counts.size, first, season, change_of_slope)
@@ -145,8 +184,7 @@ def interrupted_series(
         offset = offset - log_exposure(control_exposure, counts.size, "control exposure")
         chosen, totals = "quasi-binomial", counts + control
     fit = fit_counts(design, counts, offset, family=chosen, totals=totals)
-    fitted = _Fitted(design, fit, chosen, offset, totals, after, change_of_slope)
-    return _read(fitted, seed, draws, level)
+    return _Fitted(design, fit, chosen, offset, totals, after, change_of_slope)
 
 
 @dataclass(frozen=True, slots=True)

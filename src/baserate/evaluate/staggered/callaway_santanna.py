@@ -10,8 +10,13 @@ from numpy.typing import ArrayLike
 
 from baserate.evaluate.differences.twoway import Scale
 from baserate.evaluate.inference import shapes, wald
-from baserate.evaluate.inference.randomization import Randomization, randomization_inference
+from baserate.evaluate.inference.randomization import (
+    IN_NOISE,
+    Randomization,
+    randomization_inference,
+)
 from baserate.evaluate.inference.shapes import Floats
+from baserate.evaluate.inference.unit_noise import noise_of_groups
 from baserate.evaluate.staggered.aggregations import Aggregate, Estimate, aggregate, simple
 from baserate.evaluate.staggered.group_time import AttGt, Control, Pretest, att_gt, pretest
 from baserate.evaluate.staggered.influence import errors_of
@@ -129,11 +134,14 @@ def randomize_cohorts(
     draws: int = 999,
     seed: int,
     strata: ArrayLike | None = None,
+    noise: Floats | None = None,
 ) -> Randomization:
     """Randomization inference for small cohorts: the same starts are given to other units.
 
     Ranks the mean effect over cohorts in its own errors, so that `effect`, and the placebos, are
-    t statistics. `strata` (units,) keep starts within them.
+    t statistics; with `noise` (units,), of `unit_noise`, in that of the treated units and the
+    others, which is better for cohorts too small for errors of their own. `strata` (units,) keep
+    starts within them.
 
     >>> outcome = np.random.default_rng(1).normal(size=(20, 5))
     >>> began = np.array([2, 3] + 18 * [-1])
@@ -146,8 +154,14 @@ def randomize_cohorts(
     def statistic(assigned: Floats) -> float:
         made = att_gt(panel, assigned[:, 0].astype(np.int64), controls=controls)
         found = aggregate(made, "group").overall
-        return found.effect / max(found.standard_error, found.small_sample_error)
+        if noise is None:
+            return found.effect / max(found.standard_error, found.small_sample_error)
+        return found.effect / float(noise_of_groups(noise, assigned.T >= 0)[0])
 
     each = began[:, None].astype(np.float64)
     made = randomization_inference(each, statistic, draws=draws, seed=seed, strata=strata)
-    return replace(made, p_rule=made.p_rule.replace("estimate", "t statistic"), mde=None)
+    return replace(
+        made,
+        p_rule=made.p_rule.replace("estimate", "t statistic" if noise is None else IN_NOISE),
+        mde=None,
+    )

@@ -16,7 +16,12 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate.synthetic.donor_pool import donor_pool
-from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices, simplex_weights
+from baserate.evaluate.synthetic.simplex import (
+    Flags,
+    Floats,
+    simplex_weights,
+    simplex_weights_under,
+)
 from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, assemble
 
 LambdaRule = Literal["lowest error", "one standard error"]
@@ -53,13 +58,14 @@ def augmented_synthetic_control(
     treated_is_donor: bool,
     lambda_rule: LambdaRule = "one standard error",
     level: float = 0.95,
+    seed: int = 0,
 ) -> AugmentedControl:
     """Synthetic control on past outcomes, corrected by ridge regression; placebos likewise.
 
     `outcome` (units, periods), `treated` (units,) of True and False, `first` the index of the
     first treated period. Lambda is chosen by leaving out each period before treatment in turn: the
     one with the lowest error, or the largest within one standard error of that. Each placebo
-    chooses its own.
+    chooses its own. `seed` draws groups of donors where several units are treated.
 
     >>> rng = np.random.default_rng(1)
     >>> outcome = rng.normal(size=(8, 12)) + np.arange(12); outcome[0] += 3
@@ -73,13 +79,13 @@ def augmented_synthetic_control(
     if first < 3:
         raise BadPanel(f"{first} periods before treatment; lambda is chosen from at least three")
 
-    def weigh(before: Floats, targets: Indices, is_donor: Flags) -> Floats:
+    def weigh(before: Floats, mixes: Floats, is_donor: Flags) -> Floats:
         made = np.zeros(is_donor.shape)
-        for weights, target, donors in zip(made, targets, is_donor, strict=True):
-            weights[donors] = _fit(before[donors], before[target], lambda_rule)[0]
+        for weights, target, donors in zip(made, mixes @ before, is_donor, strict=True):
+            weights[donors] = _fit(before[donors], target, lambda_rule)[0]
         return made
 
-    control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level)
+    control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level, seed=seed)
     before, after = np.split(pool.rows, [first], axis=1)
     _, simple, chosen, tried, errors = _fit(before[1:], before[0], lambda_rule)
     kept = control.donor_weights
@@ -101,28 +107,32 @@ def _fit(
     middle = donors.mean(axis=0)
     past, own = donors - middle, target - middle
     lambdas = np.linalg.norm(past, 2) ** 2 * np.geomspace(1.0, SMALLEST_SHARE, STEPS + 1)
-    misses = np.array([_missed(past, own, period, lambdas) for period in range(len(own))])
+    misses = _missed(past, own, lambdas)
     errors = np.mean(misses**2, axis=0)
     best = int(errors.argmin())
     if rule == "one standard error":
         spread = np.std(misses[:, best] ** 2, ddof=1) / np.sqrt(len(own))
         best = int(np.flatnonzero(errors <= errors[best] + spread)[0])
     simple = simplex_weights(past.T, own)
-    corrected = simple + _corrections(past, own - simple @ past, lambdas[best : best + 1])[0]
+    corrected = simple + _corrections(past, own - simple @ past, float(lambdas[best]))
     return corrected, simple, float(lambdas[best]), lambdas, errors
 
 
-def _missed(past: Floats, own: Floats, period: int, lambdas: Floats) -> Floats:
-    """By how much each lambda misses one period when fitted on the others."""
-    others = np.delete(past, period, axis=1)
-    rest = np.delete(own, period)
-    simple = simplex_weights(others.T, rest)
-    weights = simple + _corrections(others, rest - simple @ others, lambdas)
-    return np.asarray(own[period] - weights @ past[:, period])
+def _missed(past: Floats, own: Floats, lambdas: Floats) -> Floats:
+    """By how much each lambda misses each period fitted on the others, (periods, lambdas)."""
+    kept = 1.0 - np.eye(len(own))
+    simple = simplex_weights_under(past.T, own, kept)
+    products = past.T @ past
+    squares, turned = np.linalg.eigh(products * kept[:, :, None] * kept[:, None, :])
+    left = np.einsum("ptk,pt->pk", turned, (own - simple @ past) * kept)
+    toward = left * np.einsum("pt,ptk->pk", products, turned)
+    held_back = np.maximum(squares, 0.0)[:, None, :] + lambdas[:, None]
+    corrected = np.einsum("pk,plk->pl", toward, 1 / held_back)
+    return np.asarray((own - np.einsum("pd,dp->p", simple, past))[:, None] - corrected)
 
 
-def _corrections(past: Floats, left: Floats, lambdas: Floats) -> Floats:
-    """Weights (lambdas, donors) that ridge regression adds for the gaps left by the simplex."""
-    u, d, v = np.linalg.svd(past, full_matrices=False)
-    shrunk = d * (v @ left) / (d**2 + lambdas[:, None])
-    return np.asarray(shrunk @ u.T)
+def _corrections(past: Floats, left: Floats, chosen: float) -> Floats:
+    """Weights (donors,) that ridge regression adds for the gaps left by the simplex."""
+    squares, turned = np.linalg.eigh(past.T @ past)
+    shrunk = (left @ turned) / (np.maximum(squares, 0.0) + chosen)
+    return np.asarray(past @ (turned @ shrunk))

@@ -4,7 +4,8 @@ A synthetic control has no standard error of its own. What it has is the questio
 units that nobody treated: each donor is refitted in the treated unit's place, and the effect found
 is held against those (Abadie, Diamond and Hainmueller 2010, JASA 105:493). What is compared is the
 mean squared gap after treatment over that before it, so that a poor fit does not pass for an
-effect.
+effect. Where several units are treated, their mean is less noisy than any one donor, so placebos
+are means of as many donors.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from math import ceil, inf
 
 import numpy as np
 
+from baserate.evaluate.inference.placebo_groups import MOST, placebo_groups
 from baserate.evaluate.synthetic.donor_pool import DonorPool, checked_first
 from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices
 from baserate.terms.quantities import Interval
 
-# From rows (units, pre-periods), indices of those to fit (n,) and who may stand in for each
-# (n, units) to weights (n, units).
-WeightRule = Callable[[Floats, Indices, Flags], Floats]
+# From rows (units, pre-periods), what is to be fitted as weighted means of them (n, units), and who
+# may stand in for each (n, units), to weights (n, units).
+WeightRule = Callable[[Floats, Floats, Flags], Floats]
 
 ALPHA, POWER = 0.05, 0.80
 
@@ -36,13 +38,18 @@ TIE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Placebos:
-    """The treated unit, in the first row, and every donor fitted in its place, in the next.
+    """The treated, in the first row, and donors fitted in their place, in the next.
 
-    weights     (rows, rows): of row i, what each other row is worth in its stead
+    weights     (rows, pool): of row i, what the treated unit and each donor are worth in its stead
     gaps        (rows, periods): outcome less synthetic outcome
-    pre_mspe    (rows,): mean squared gap before treatment, not under NO_GAP; after it `post_mspe`
+    pre_mspe    (rows,): mean squared gap before treatment, not under `least`; after it `post_mspe`
     mspe_ratio  (rows,): post over pre
-    donors      (rows - 1,): which units of the study the placebos are
+    donors      (pool - 1,): which units of the study the donors are
+    groups      (rows - 1, pool - 1): which donors each placebo is the mean of; one each, as long as
+                one unit is treated
+    beside      (rows - 1, periods): the treated unit's gaps that each placebo is held against. Of
+                several treated, those without the placebo's own donors, so that both have as many:
+                more donors fit better, and a better fit makes a larger ratio
     """
 
     weights: Floats
@@ -51,14 +58,22 @@ class Placebos:
     post_mspe: Floats
     mspe_ratio: Floats
     donors: Indices
+    groups: Flags
+    beside: Floats
     first: int
+    least: float
     treated_is_donor: bool
 
     @property
     def rank(self) -> int:
         """The treated unit's place by ratio, from 1; a tie counts against it."""
-        largest = self.mspe_ratio[0]
-        return 1 + int((self.mspe_ratio[1:] >= largest * (1 - TIE)).sum())
+        pre, post = self.mspe_beside
+        return 1 + int((self.mspe_ratio[1:] >= post / pre * (1 - TIE)).sum())
+
+    @property
+    def mspe_beside(self) -> tuple[Floats, Floats]:
+        """Mean squared gaps of `beside`, before and after treatment."""
+        return _mspe(self.beside, self.first, self.least)
 
     @property
     def p_value(self) -> float:
@@ -69,20 +84,37 @@ class Placebos:
     def p_rule(self) -> str:
         """The rule of the p in words."""
         donor = "a donor" if self.treated_is_donor else "not a donor"
+        together = int(self.groups[0].sum())
+        each = f", each the mean of {together} donors" if together > 1 else ""
         return (
             f"placebo in space: rank of the post/pre MSPE ratio among the treated unit and "
-            f"{len(self.donors)} placebos; treated unit {donor} to the placebos"
+            f"{len(self.groups)} placebos{each}; treated unit {donor} to the placebos"
         )
 
 
-def placebos_in_space(pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool) -> Placebos:
-    """Fit the treated unit by its donors, and each donor by the others."""
-    is_donor = ~np.eye(len(pool.rows), dtype=np.bool_)
+def placebos_in_space(
+    pool: DonorPool,
+    weigh: WeightRule,
+    *,
+    treated_is_donor: bool,
+    most: int = MOST,
+    seed: int = 0,
+) -> Placebos:
+    """Fit the treated by the donors, and each donor, or group of them, by the others.
+
+    Groups have as many donors as units are treated: see `placebo_groups`, which draws up to `most`
+    of them by `seed`.
+    """
+    groups = placebo_groups(len(pool.donors), pool.treated, most=most, seed=seed)
+    mixes = np.zeros((1 + len(groups), len(pool.rows)))
+    mixes[0, 0] = 1.0
+    mixes[1:, 1:] = groups / groups.sum(axis=1, keepdims=True)
+    is_donor = mixes == 0
     is_donor[1:, 0] = treated_is_donor
-    weights = weigh(pool.rows[:, : pool.first], np.arange(len(pool.rows)), is_donor)
-    gaps = pool.rows - weights @ pool.rows
-    pre, post = (np.mean(part**2, axis=1) for part in np.split(gaps, [pool.first], axis=1))
-    pre = np.maximum(pre, (NO_GAP * np.std(pool.rows)) ** 2)
+    weights = weigh(pool.rows[:, : pool.first], mixes, is_donor)
+    gaps = (mixes - weights) @ pool.rows
+    least = float((NO_GAP * np.std(pool.rows)) ** 2)
+    pre, post = _mspe(gaps, pool.first, least)
     return Placebos(
         weights=weights,
         gaps=gaps,
@@ -90,9 +122,27 @@ def placebos_in_space(pool: DonorPool, weigh: WeightRule, *, treated_is_donor: b
         post_mspe=post,
         mspe_ratio=post / pre,
         donors=pool.donors,
+        groups=groups,
+        beside=_beside(pool, weigh, groups, gaps[0]),
         first=pool.first,
+        least=least,
         treated_is_donor=treated_is_donor,
     )
+
+
+def _mspe(gaps: Floats, first: int, least: float) -> tuple[Floats, Floats]:
+    before, after = (np.mean(part**2, axis=1) for part in np.split(gaps, [first], axis=1))
+    return np.maximum(before, least), after
+
+
+def _beside(pool: DonorPool, weigh: WeightRule, groups: Flags, gaps: Floats) -> Floats:
+    """The treated unit's gaps to hold each placebo against."""
+    if groups[0].sum() == 1:
+        return np.broadcast_to(gaps, (len(groups), len(gaps)))
+    treated = np.eye(1, len(pool.rows)).repeat(len(groups), axis=0)
+    is_donor = np.zeros(treated.shape, dtype=np.bool_)
+    is_donor[:, 1:] = ~groups
+    return np.asarray((treated - weigh(pool.rows[:, : pool.first], treated, is_donor)) @ pool.rows)
 
 
 def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval | None:
@@ -117,11 +167,13 @@ def interval_from_placebos(placebos: Placebos, level: float = 0.95) -> Interval 
 
 def _ratios_over_treated(placebos: Placebos) -> tuple[Floats, Floats, Floats]:
     """Coefficients of tau^2, tau and 1 in each placebo's ratio less the treated unit's."""
-    mean = placebos.gaps[:, placebos.first :].mean(axis=1)
-    share = placebos.weights[:, 0].copy()
-    share[0] = -1.0  # an effect is taken from it whole, and from each synthetic unit by its share
-    terms = np.vstack([share**2, 2 * share * mean, placebos.post_mspe]) / placebos.pre_mspe
-    a, b, c = terms[:, 1:] - terms[:, :1]
+    after, (pre, post) = slice(placebos.first, None), placebos.mspe_beside
+    share, own = placebos.weights[1:, 0], placebos.gaps[1:, after].mean(axis=1)
+    mean = placebos.beside[:, after].mean(axis=1)
+    # An effect is taken from the treated unit whole, and from each placebo by its share of it.
+    of_placebos = np.vstack([share**2, 2 * share * own, placebos.post_mspe[1:]])
+    of_treated = np.vstack([np.ones(len(mean)), -2 * mean, post])
+    a, b, c = of_placebos / placebos.pre_mspe[1:] - of_treated / pre
     return a, b, c
 
 
@@ -148,7 +200,7 @@ def detectable_effect(placebos: Placebos, *, alpha: float = ALPHA, power: float 
     large among the other placebos' (p of `alpha` or less). In `power` of them it must be, for a
     rise and for a fall alike. Infinite where there are too few placebos for any p so small.
     """
-    count = len(placebos.donors)
+    count = len(placebos.groups)
     may_exceed = int(alpha * count + TIE) - 1
     if may_exceed < 0:
         return inf
@@ -196,7 +248,8 @@ def leave_one_donor_out(pool: DonorPool, weigh: WeightRule, weights: Floats) -> 
     is_donor = np.ones((len(used), len(pool.rows)), dtype=np.bool_)
     is_donor[:, 0] = False
     is_donor[np.arange(len(used)), used] = False
-    made = weigh(pool.rows[:, : pool.first], np.zeros(len(used), dtype=np.int64), is_donor)
+    treated = np.eye(1, len(pool.rows)).repeat(len(used), axis=0)
+    made = weigh(pool.rows[:, : pool.first], treated, is_donor)
     after = pool.rows[:, pool.first :].mean(axis=1)
     return LeaveOneOut(pool.donors[used - 1], after[0] - made @ after)
 
@@ -216,7 +269,12 @@ class InTime:
 
 
 def placebo_in_time(
-    pool: DonorPool, weigh: WeightRule, *, treated_is_donor: bool, first: int | None = None
+    pool: DonorPool,
+    weigh: WeightRule,
+    *,
+    treated_is_donor: bool,
+    first: int | None = None,
+    seed: int = 0,
 ) -> InTime | None:
     """Date treatment back and look before its real start; None with under four periods there.
 
@@ -229,5 +287,5 @@ def placebo_in_time(
     start = pool.first - min(after, pool.first // 2) if first is None else first
     checked_first(start, pool.first)
     earlier = replace(pool, rows=pool.rows[:, : pool.first], first=start)
-    placebos = placebos_in_space(earlier, weigh, treated_is_donor=treated_is_donor)
+    placebos = placebos_in_space(earlier, weigh, treated_is_donor=treated_is_donor, seed=seed)
     return InTime(start, float(placebos.gaps[0, start:].mean()), placebos.p_value)

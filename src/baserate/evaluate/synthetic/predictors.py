@@ -18,12 +18,14 @@ from numpy.typing import ArrayLike
 
 from baserate.errors import BadPanel
 from baserate.evaluate.synthetic.donor_pool import DonorPool, donor_pool
-from baserate.evaluate.synthetic.simplex import Flags, Floats, Indices, simplex_weights_under
+from baserate.evaluate.synthetic.simplex import Flags, Floats, simplex_weights_under
 from baserate.evaluate.synthetic.synthetic_control import SyntheticControl, assemble
 
 # The least a predictor may count for, the largest counting one. Less than that, and V would serve
 # to switch predictors off: the fit would be that on outcomes alone.
 LEAST = log(1e-8)
+
+MOST_GROUPS = 99  # of donors taken for several treated units: each takes a search
 
 POPULATION, GENERATIONS = 64, 200
 CROSSOVER = 0.7
@@ -75,13 +77,22 @@ def synthetic_control_with_predictors(
     rows = _predictor_rows(predictors, pool, np.asarray(treated))
     scaled = rows / _spread(rows)
 
-    def weigh(before: Floats, targets: Indices, is_donor: Flags) -> Floats:
+    def weigh(before: Floats, mixes: Floats, is_donor: Flags) -> Floats:
         made = np.zeros(is_donor.shape)
-        for weights, target, donors in zip(made, targets, is_donor, strict=True):
-            weights[donors] = matched_weights(before, scaled, int(target), donors, seed)[1]
+        both = zip(made, mixes @ before, mixes @ scaled, is_donor, strict=True)
+        for weights, path, aim, donors in both:
+            weights[donors] = _matched(before[donors], scaled[donors], path, aim, seed)[1]
         return made
 
-    control = assemble(pool, weigh, treated_is_donor=treated_is_donor, level=level, backdate=False)
+    control = assemble(
+        pool,
+        weigh,
+        treated_is_donor=treated_is_donor,
+        level=level,
+        seed=seed,
+        most=MOST_GROUPS,
+        backdate=False,
+    )
     donors = np.arange(len(rows)) > 0
     v, w = matched_weights(pool.rows[:, :first], scaled, 0, donors, seed)
     return PredictorControl(
@@ -139,8 +150,13 @@ def matched_weights(
     `before` (units, periods) the outcome, `predictors` (units, predictors) with standard deviation
     1, `target` the unit, `donors` (units,) of True and False.
     """
-    columns, aim = np.ascontiguousarray(predictors[donors].T), predictors[target]
-    paths, path = before[donors], before[target]
+    return _matched(before[donors], predictors[donors], before[target], predictors[target], seed)
+
+
+def _matched(
+    paths: Floats, predictors: Floats, path: Floats, aim: Floats, seed: int
+) -> tuple[Floats, Floats]:
+    columns = np.ascontiguousarray(predictors.T)
 
     def losses(logs: Floats) -> Floats:
         weights = simplex_weights_under(columns, aim, np.exp(logs))

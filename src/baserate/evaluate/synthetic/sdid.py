@@ -100,8 +100,7 @@ def synthetic_difference_in_differences(
     if replications < 2:
         raise BadPanel(f"{replications} replications; a standard error needs at least 2")
     donors, target, count = panel[~flags], panel[flags].mean(axis=0), int(flags.sum())
-    sigma = noise_level(donors[:, :first])
-    recipe = _Recipe(first, (count * (panel.shape[1] - first)) ** 0.25 * sigma, sigma, solver)
+    recipe = recipe_of(donors, count, first, solver)
     omega, lambda_ = recipe.weights(donors, target)
     gaps = recipe.gaps(donors, target, omega, lambda_)
     effect = float(gaps[first:].mean())
@@ -120,7 +119,7 @@ def synthetic_difference_in_differences(
         donor_weights=_spread(omega, flags),
         period_weights=lambda_,
         zeta=recipe.zeta,
-        sigma=sigma,
+        sigma=recipe.sigma,
         gaps=gaps,
         synthetic_control_effect=float((target - fixed @ donors)[first:].mean()),
         synthetic_control_weights=_spread(fixed, flags),
@@ -141,8 +140,8 @@ def _interval(effect: float, error: float, level: float) -> Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class _Recipe:
-    """What stays the same for the treated units and for placebos."""
+class Recipe:
+    """What stays the same for the treated units and for placebos: ridge, noise and solver."""
 
     first: int
     zeta: float
@@ -175,6 +174,16 @@ class _Recipe:
         return np.asarray(apart - lambda_ @ apart[: self.first])
 
 
+def recipe_of(donors: Floats, treated: int, first: int, solver: Solver) -> Recipe:
+    """The recipe by the noise of the donors and the number of treated units.
+
+    >>> round(recipe_of(np.array([[1.0, 2, 4, 3], [2, 2, 3, 5]]), 1, 3, "exact").sigma, 3)
+    0.816
+    """
+    sigma = noise_level(donors[:, :first])
+    return Recipe(first, (treated * (donors.shape[1] - first)) ** 0.25 * sigma, sigma, solver)
+
+
 def _spread(weights: Floats, treated: Flags) -> Floats:
     """Weights of donors as weights of all units."""
     made = np.zeros(len(treated))
@@ -187,13 +196,13 @@ def _centered(columns: Floats, target: Floats) -> tuple[Floats, Floats]:
     return columns - columns.mean(axis=0), target - target.mean()
 
 
-def _even(donors: Floats, target: Floats, recipe: _Recipe) -> float:
+def _even(donors: Floats, target: Floats, recipe: Recipe) -> float:
     """The difference in differences: every donor and every period before counts the same."""
     apart = target - donors.mean(axis=0)
     return float(apart[recipe.first :].mean() - apart[: recipe.first].mean())
 
 
-def _placebos(donors: Floats, count: int, recipe: _Recipe, replications: int, seed: int) -> Floats:
+def _placebos(donors: Floats, count: int, recipe: Recipe, replications: int, seed: int) -> Floats:
     """The same estimate with `count` donors taken for treated; none where too few are left."""
     if len(donors) < count + FEWEST_DONORS:
         return np.empty(0)

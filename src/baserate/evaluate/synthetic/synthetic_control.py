@@ -7,12 +7,15 @@ weights that fit the years before treatment best. `predictors.py` matches on pre
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isinf
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from baserate.evaluate.inference.placebo_groups import MOST
 from baserate.evaluate.synthetic.donor_pool import DonorPool, donor_pool
 from baserate.evaluate.synthetic.frank_wolfe import Solver, checked_solver, frank_wolfe_each
 from baserate.evaluate.synthetic.placebo import (
@@ -27,29 +30,49 @@ from baserate.evaluate.synthetic.placebo import (
     placebo_in_time,
     placebos_in_space,
 )
-from baserate.evaluate.synthetic.simplex import Floats, is_only_solution, simplex_weights_each
+from baserate.evaluate.synthetic.simplex import (
+    Flags,
+    Floats,
+    Indices,
+    is_only_solution,
+    simplex_weights_each,
+)
 from baserate.terms.quantities import Interval
 
 SEVERAL_FIT = (
     "other donor weights fit the periods before treatment just as well; the effect is that of one "
     "such set, with few donors"
 )
-UNBOUNDED = "with {} donors no p of 5% or less is possible, so no effect of any size could be seen"
+UNBOUNDED = (
+    "with {} placebos no p of 5% or less is possible, so no effect of any size could be seen"
+)
 NONE_LEFT = "the placebo test rejects every constant effect, so there is no interval"
 NOT_BACKDATED = "fewer than four periods before treatment, too few to date it back"
 MEAN_OF_SEVERAL = (
-    "the treated unit is the mean of {} units, which is less noisy than the single units that are "
-    "its placebos"
+    "the treated unit is the mean of {} units, and donors are too few to take as many together: it "
+    "is less noisy than the single units that are its placebos, and its p is too small"
 )
 OUT_OF_REACH = (
     "before treatment the treated unit is on average {} than every donor, out of reach of weights "
     "that are zero or more"
 )
 
-WEIGHT_RULES: dict[Solver, WeightRule] = {
+SOLVERS: dict[Solver, Callable[[Floats, Indices, Flags], Floats]] = {
     "exact": simplex_weights_each,
     "frank-wolfe": frank_wolfe_each,
 }
+
+
+def weight_rule(solver: Solver) -> WeightRule:
+    """The rule that fits best what each mix of rows was before treatment."""
+
+    def weigh(before: Floats, mixes: Floats, is_donor: Flags) -> Floats:
+        units, table = len(before), np.vstack([before, mixes @ before])
+        wide = np.zeros((len(mixes), len(table)), dtype=np.bool_)
+        wide[:, :units] = is_donor
+        return SOLVERS[solver](table, np.arange(units, len(table)), wide)[:, :units]
+
+    return weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +119,15 @@ def synthetic_control(
     treated_is_donor: bool,
     solver: Solver = "exact",
     level: float = 0.95,
+    seed: int = 0,
 ) -> SyntheticControl:
     """Weigh the donors by the outcome before treatment, and do the same in every donor's place.
 
     `outcome` (units, periods) in any unit, `treated` (units,) of True and False (of several the
     mean is taken), `first` the index of the first treated period. `treated_is_donor` says whether
     placebos may use the treated unit: it then carries its effect into them. "frank-wolfe" weights
-    are those of published code that stops a little short of the optimum (`frank_wolfe.py`).
+    are those of published code that stops a little short of the optimum (`frank_wolfe.py`). `seed`
+    draws groups of donors where several units are treated.
 
     >>> outcome = np.array([[1.0, 3, 2, 9], [1, 2, 2, 2], [2, 4, 2, 4], [1, 3, 2, 3], [0, 1, 0, 2]])
     >>> made = synthetic_control(outcome, np.arange(5) == 0, 3, treated_is_donor=False)
@@ -111,8 +136,8 @@ def synthetic_control(
     """
     checked_solver(solver)
     pool = donor_pool(outcome, treated, first)
-    rule = WEIGHT_RULES[solver]
-    made = assemble(pool, rule, treated_is_donor=treated_is_donor, level=level)
+    rule = weight_rule(solver)
+    made = assemble(pool, rule, treated_is_donor=treated_is_donor, level=level, seed=seed)
     before = pool.rows[:, :first]
     if is_only_solution(before[1:].T, before[0], made.placebos.weights[0, 1:]):
         return made
@@ -125,14 +150,18 @@ def assemble(
     *,
     treated_is_donor: bool,
     level: float,
+    seed: int,
+    most: int = MOST,
     backdate: bool = True,
 ) -> SyntheticControl:
     """Everything a synthetic control says, for any rule that turns the past into weights."""
-    placebos = placebos_in_space(pool, weigh, treated_is_donor=treated_is_donor)
+    placebos = placebos_in_space(
+        pool, weigh, treated_is_donor=treated_is_donor, most=most, seed=seed
+    )
     synthetic = pool.rows[0] - placebos.gaps[0]
     effect = float(placebos.gaps[0, pool.first :].mean())
     counterfactual = float(synthetic[pool.first :].mean())
-    in_time = placebo_in_time(pool, weigh, treated_is_donor=treated_is_donor) if backdate else None
+    back = partial(placebo_in_time, pool, weigh, treated_is_donor=treated_is_donor, seed=seed)
     mde = detectable_effect(placebos)
     interval = interval_from_placebos(placebos, level)
     return SyntheticControl(
@@ -148,17 +177,19 @@ def assemble(
         pre_period_rmspe=float(np.sqrt(placebos.pre_mspe[0])),
         mspe_ratio=float(placebos.mspe_ratio[0]),
         placebos=placebos,
-        in_time=in_time,
+        in_time=back() if backdate else None,
         leave_one_out=leave_one_donor_out(pool, weigh, placebos.weights[0]),
-        notes=_notes(pool, interval, mde),
+        notes=_notes(pool, placebos, interval, mde),
     )
 
 
-def _notes(pool: DonorPool, interval: Interval | None, mde: float) -> tuple[str, ...]:
+def _notes(
+    pool: DonorPool, placebos: Placebos, interval: Interval | None, mde: float
+) -> tuple[str, ...]:
     """Why a field is empty or infinite, and what the placebos cannot show."""
     made = []
     if isinf(mde):
-        made.append(UNBOUNDED.format(len(pool.donors)))
+        made.append(UNBOUNDED.format(len(placebos.groups)))
     if interval is None:
         made.append(NONE_LEFT)
     if pool.first < FEWEST_TO_BACKDATE:
@@ -166,6 +197,6 @@ def _notes(pool: DonorPool, interval: Interval | None, mde: float) -> tuple[str,
     before = pool.rows[:, : pool.first].mean(axis=1)
     if not before[1:].min() <= before[0] <= before[1:].max():
         made.append(OUT_OF_REACH.format("higher" if before[0] > before[1] else "lower"))
-    if pool.treated > 1:
+    if pool.treated > placebos.groups[0].sum():
         made.append(MEAN_OF_SEVERAL.format(pool.treated))
     return tuple(made)

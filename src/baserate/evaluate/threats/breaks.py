@@ -18,16 +18,20 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
+from scipy.special import ndtri, stdtr
 
 from baserate.evaluate.panel import Floats, Panel, shown
 from baserate.evaluate.threats.threat import Threat
 
-BREAK = 3.0  # times the spread of usual changes
+ALARM = 0.05  # panels without any break in which one is named among the treated, or the others
+HEAVY = 1.25  # how much farther than normal variables shifts reach (benchmarks/threats.py)
 WINDOW = 3  # periods on either side
 SHORTEST = 2  # periods on either side, at least
 LONG = 5  # periods on either side of the start, from which each has a trend of its own
 SUDDEN = 0.5  # share of the shift that comes in one period: a switch is thrown on a day
 ORDINARY = 0.05  # share of comparison units that shift as far, from which it is nothing special
+FEW = 3  # treated units, of which one by itself moves their mean
+TOGETHER = 0.01  # p over all dates, at which treated units are said to shift together
 NORMAL = 1.4826  # from a median of sizes to a standard deviation
 
 
@@ -36,12 +40,26 @@ def breaks(panel: Panel) -> Iterator[Threat]:
     logs = relative_logs(panel)
     if logs is None:
         return
-    counts = panel.counts
-    shifts = level_shifts(logs, panel.cohort, None if counts is None else counts.mean(axis=1))
+    counts, treated = panel.counts, panel.treated
+    size = None if counts is None else counts.mean(axis=1)
+    shifts, at_once = level_shifts(logs, panel.cohort, size)
+    together = shift_together(shifts, treated)
+    if together is not None:
+        way = "up" if shifts[treated, together].mean() > 0 else "down"
+        yield Threat(
+            "break", "grave",
+            f"treated units shift together and stay, {way} in {panel.periods[together]}, when the "
+            "others do not: a change of definition, of reporting or of system looks like this",
+        )  # fmt: skip
+    yield from _single(panel, np.where(at_once, shifts, 0.0))
+
+
+def _single(panel: Panel, shifts: Floats) -> Iterator[Threat]:
     at = np.argmax(np.abs(shifts), axis=1)
     largest = shifts[np.arange(len(shifts)), at]
     for treated in (True, False):
-        rows = np.flatnonzero((np.abs(largest) >= BREAK) & (panel.treated == treated))
+        mine = panel.treated == treated
+        rows = np.flatnonzero((np.abs(largest) >= bar(shifts[mine])) & mine)
         grave = treated and _is_unusual(np.abs(largest), panel.treated)
         said = [
             f"{panel.units[i]} {'up' if largest[i] > 0 else 'down'} in {panel.periods[at[i]]}"
@@ -51,15 +69,45 @@ def breaks(panel: Panel) -> Iterator[Threat]:
             whose = "treated" if treated else "comparison"
             yield Threat(
                 "break", "grave" if grave else "mild",
-                f"{whose} units whose level shifts and stays, by {BREAK:g} times their usual "
-                f"change and more: {len(said)} ({shown(said)}). A change of definition, of "
-                "reporting or of system looks like this",
+                f"{whose} units whose level shifts and stays, farther than chance takes any of "
+                f"them in 19 of 20 such panels: {len(said)} ({shown(said)}). A change of "
+                "definition, of reporting or of system looks like this",
             )  # fmt: skip
 
 
+def bar(shifts: Floats) -> float:
+    """How far a shift must go to be named, by how many there are to look at (Bonferroni).
+
+    >>> round(bar(np.ones((1, 8))), 1), round(bar(np.ones((39, 8))), 1)
+    (3.4, 4.7)
+    """
+    looked_at = max(1, len(shifts) * int(shifts.any(axis=0).sum()))
+    return HEAVY * float(ndtri(1 - ALARM / (2 * looked_at)))
+
+
 def _is_unusual(size: Floats, treated: NDArray[np.bool_]) -> bool:
-    """Whether the largest shift of a treated unit is beyond all but a few of the others'."""
-    return bool((size[~treated] >= size[treated].max()).mean() <= ORDINARY)
+    """Whether a treated unit shifts beyond all but a few of the others, and makes the effect.
+
+    One of several hardly moves their mean, and the largest of several is often the largest of all.
+    """
+    return bool(treated.sum() <= FEW and (size[~treated] >= size[treated].max()).mean() <= ORDINARY)
+
+
+def shift_together(shifts: Floats, treated: NDArray[np.bool_]) -> int | None:
+    """The date at which several treated units shift alike and the others do not, if there is one.
+
+    Student's t of their shifts against those of the others, whose scatter serves for both, at each
+    date, by Bonferroni.
+    """
+    able = np.flatnonzero((shifts[treated] != 0).all(axis=0) & (shifts[~treated] != 0).all(axis=0))
+    if treated.sum() < 2 or (~treated).sum() < 2 or not able.size:
+        return None
+    on, off = shifts[treated][:, able], shifts[~treated][:, able]
+    error = off.std(axis=0, ddof=1) * np.sqrt(1 / len(on) + 1 / len(off))
+    t = np.abs(on.mean(axis=0) - off.mean(axis=0)) / np.maximum(error, 1e-9)
+    p = 2 * stdtr(len(off) - 1, -t) * able.size
+    best = int(np.argmin(p))
+    return int(able[best]) if p[best] <= TOGETHER else None
 
 
 def relative_logs(panel: Panel) -> Floats | None:
@@ -78,15 +126,20 @@ def relative_logs(panel: Panel) -> Floats | None:
     return np.asarray(logs - np.median(logs, axis=0))
 
 
-def level_shifts(logs: Floats, cohort: NDArray[np.int64], size: Floats | None) -> Floats:
-    """Shift of the level at each date over the spread of usual changes, shape (units, periods).
+def level_shifts(
+    logs: Floats, cohort: NDArray[np.int64], size: Floats | None
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Shift of the level at each date over what is usual, and whether half of it came at once.
+
+    Both have shape (units, periods).
 
     `cohort` is the first treated period, -1 for none: no window reaches across it. `size` is the
     mean count. Where a date has too few periods on a side the shift is 0.
 
     >>> logs = np.log([[10.0, 10.5, 10, 20, 21, 20], [9, 10, 9.5, 9, 10, 9.6]])
-    >>> int(level_shifts(logs, np.array([-1, -1]), None)[0].argmax())
-    3
+    >>> shifts, at_once = level_shifts(logs, np.array([-1, -1]), None)
+    >>> int(shifts[0].argmax()), bool(at_once[0, 3])
+    (3, True)
     """
     logs = _without_trend(logs, cohort)
     before_start, after_start = _segments(logs.shape, cohort)
@@ -105,8 +158,9 @@ def level_shifts(logs: Floats, cohort: NDArray[np.int64], size: Floats | None) -
         sudden = (logs[:, j] - logs[:, j - 1]) * np.sign(shift) >= SUDDEN * np.abs(shift)
         found[:, j] = np.where(able, shift / error, 0.0)
         at_once[:, j] = sudden
-    usual = np.maximum(usual_change(logs, size), _wandering(found))
-    return np.asarray(np.where(at_once, found, 0.0) / usual[:, None])
+    usual = usual_change(logs, size)
+    usual = usual * _wandering(found, usual)
+    return found / usual[:, None], at_once
 
 
 def _without_trend(logs: Floats, cohort: NDArray[np.int64]) -> Floats:
@@ -123,12 +177,13 @@ def _without_trend(logs: Floats, cohort: NDArray[np.int64]) -> Floats:
     return made
 
 
-def _wandering(shifts: Floats) -> Floats:
-    """The spread of a unit's shifts over the dates that have one, shape (units,)."""
+def _wandering(shifts: Floats, usual: Floats) -> float:
+    """How much more levels shift than usual changes make them, at the median unit; at least 1."""
     able = shifts.any(axis=0)
     if not able.any():
-        return np.zeros(len(shifts))
-    return np.asarray(NORMAL * np.median(np.abs(shifts[:, able]), axis=1))
+        return 1.0
+    spread = NORMAL * np.median(np.abs(shifts[:, able]), axis=1)
+    return max(1.0, float(np.median(spread / usual)))
 
 
 def _segments(
