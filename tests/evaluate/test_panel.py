@@ -11,8 +11,10 @@ import pytest
 
 from baserate.errors import BadPanel
 from baserate.evaluate.from_store import panel_from_store
-from baserate.evaluate.panel import NEVER, Panel, panel_of
-from baserate.evaluate.study import Study, TreatedUnit, read_study
+from baserate.evaluate.lay_out import panel_of
+from baserate.evaluate.panel import NEVER, Panel
+from baserate.evaluate.read_study import read_study
+from baserate.evaluate.study import Study, TreatedUnit
 from baserate.evaluate.threats import threats
 from baserate.store.open import Store
 

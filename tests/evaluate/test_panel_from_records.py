@@ -14,7 +14,8 @@ from baserate.errors import AmbiguousPlace, BadPanel, BadStudy, UnknownPlace
 from baserate.evaluate.from_store import panel_from_store, read_panel
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.periods import period_number, run
-from baserate.evaluate.study import Study, TreatedUnit, read_study
+from baserate.evaluate.read_study import read_study
+from baserate.evaluate.study import Study, TreatedUnit
 from baserate.sources.facts import AgencyFact, AgencyMonthFact, SeriesFact
 from baserate.store.cells import cells
 from baserate.store.open import Store, open_store
@@ -301,7 +302,7 @@ def test_periods_are_whole_numbers_or_text_that_is_one(text: object, number: int
 
 
 def test_a_file_may_write_its_months_as_text(tmp_path: Path):
-    from baserate.evaluate.panel import panel_of
+    from baserate.evaluate.lay_out import panel_of
 
     told = replace(study(tmp_path, **MONTHLY), treated=(TreatedUnit("A", 201101),))
     made = [(c, f"{p // 100}-{p % 100:02}") for c in "AB" for p in run(201001, 201112, "month")]

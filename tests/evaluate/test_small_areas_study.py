@@ -17,7 +17,8 @@ from baserate.evaluate.designs.differences import did, two_way_effects
 from baserate.evaluate.designs.estimate import Unfit
 from baserate.evaluate.designs.synthetic import outcome_only, ridge_augmented, sdid
 from baserate.evaluate.panel import NEVER, Panel
-from baserate.evaluate.study import Study, read_study
+from baserate.evaluate.read_study import read_study
+from baserate.evaluate.study import Study
 from baserate.evaluate.threats import threats
 
 DESIGN = "small areas, weighted"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from baserate.errors import BadStudy
-from baserate.evaluate.study import Study, read_study
+from baserate.evaluate.read_study import read_study
+from baserate.evaluate.study import Study
 
 GOOD = """
 title = "A program"

@@ -20,11 +20,14 @@ from baserate.evaluate.designs.table import (
 )
 from baserate.evaluate.files.reading import read_columns
 from baserate.evaluate.from_store import read_panel
-from baserate.evaluate.inference.power import minimum_detectable_effect
-from baserate.evaluate.panel import Panel, panel_of
+from baserate.evaluate.inference.power import minimum_detectable_effect, percent_of_log
+from baserate.evaluate.lay_out import panel_of
+from baserate.evaluate.panel import Panel
+from baserate.evaluate.read_study import read_study
 from baserate.evaluate.second_opinions.asking import with_second_opinion
-from baserate.evaluate.study import Hypothesis, Study, read_study
+from baserate.evaluate.study import Hypothesis, Study
 from baserate.evaluate.threats import Threat, threats
+from baserate.evaluate.treated_by import with_treated
 from baserate.store.open import Store
 
 Advance = Callable[[int, int, str], None]
@@ -88,7 +91,7 @@ def plan(path: Path, store: Store) -> Plan:
     if study.panel.offense:
         study, panel = read_panel(study, store)
     else:
-        panel = _panel_from_file(study)
+        study, panel = _panel_from_file(study)
     return Plan(study, panel, threats(panel), _mde_percent(panel))
 
 
@@ -141,16 +144,20 @@ def _moved(control: Evaluation) -> Iterator[Threat]:
     )  # fmt: skip
 
 
-def _panel_from_file(study: Study) -> Panel:
+def _panel_from_file(study: Study) -> tuple[Study, Panel]:
+    """The study with its treated units, which a column may name, and the panel."""
     wanted = study.panel
     path = study.folder / (wanted.data or "")
-    numbers = [wanted.outcome, *([wanted.exposure] if wanted.exposure else [])]
-    numbers += [*study.further, *study.fixed]
-    columns = read_columns(path, numbers=numbers)
-    values = {name: list(column) for name, column in columns.values.items()}
+    named = (wanted.outcome, wanted.exposure, wanted.weight, *study.further, *study.fixed)
+    columns = read_columns(path, numbers=[name for name in named if name])
+    values = {
+        name: column.tolist() if isinstance(column, np.ndarray) else column
+        for name, column in columns.values.items()
+    }
     if not columns.rows:
         raise BadPanel(f"{path.name} has no rows; give one a unit and period")
-    return panel_of(values, study, source=path.name)
+    study = with_treated(values, study)
+    return study, panel_of(values, study, source=path.name)
 
 
 def _mde_percent(panel: Panel) -> float | None:
@@ -162,5 +169,7 @@ def _mde_percent(panel: Panel) -> float | None:
     changes = before[:, half:].mean(axis=1) - before[:, :half].mean(axis=1)
     spread = float(np.std(changes[~panel.treated], ddof=1))
     error = spread * sqrt(1 / int(panel.treated.sum()) + 1 / int((~panel.treated).sum()))
+    if panel.measure == "log":
+        return percent_of_log(minimum_detectable_effect(error)) if error else None
     level = float(before[panel.treated].mean())
     return 100 * minimum_detectable_effect(error) / level if level and error else None

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from baserate.errors import BadPanel, BadStudy, near_names
-from baserate.evaluate.panel import Panel, panel_of, shown
+from baserate.evaluate.lay_out import panel_of
+from baserate.evaluate.panel import Panel, shown
 from baserate.evaluate.periods import STEPS, Step, is_period, run, split
 from baserate.evaluate.records.held import (
     Held,

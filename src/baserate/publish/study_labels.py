@@ -24,6 +24,13 @@ AGAINST = {
 ELSE = "what it is set against"
 SEVERAL = re.compile(r"the \d+ treated$")
 
+CELLS = {
+    "count": "counts",
+    "rate": "rates per 100,000 people",
+    "mean": "means",
+    "log": "logarithms",
+}
+
 
 def unit_name(planned: Plan, unit: str) -> str:
     """A unit as a reader knows it: the records name States by their postal codes."""
@@ -53,7 +60,7 @@ def against_label(design: str, name: str) -> str:
 def outcome_words(planned: Plan) -> str:
     """What is counted: an offense of the records, or a file's column."""
     wanted = planned.study.panel
-    return cut(wanted.offense or wanted.outcome)
+    return cut(wanted.called or wanted.offense or wanted.outcome)
 
 
 def outcome_first(planned: Plan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import floor, inf, isfinite, log10
 
-from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.publish import wording
 from baserate.terms.quantities import Interval
 
@@ -13,7 +13,7 @@ MOST_DIGITS = 4
 GUESSED = 0.3  # of a value: how far it may be off, where no interval says
 
 
-def percent_words(each: Estimate) -> str:
+def percent_words(each: Estimate | OutcomeTotals) -> str:
     """A design's percent with its sign; '' where it has none."""
     if each.percent is None:
         return ""

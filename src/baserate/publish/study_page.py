@@ -16,6 +16,7 @@ from baserate.publish.figure import Figure
 from baserate.publish.page import environment
 from baserate.publish.study_export import study_csv
 from baserate.publish.study_labels import (
+    CELLS,
     capital,
     groups,
     listed,
@@ -41,11 +42,6 @@ GRAVITY = {
     "stops": "No design can be run",
     "grave": "Could be mistaken for an effect",
     "mild": "Must be borne in mind",
-}
-CELLS = {
-    "count": "counts",
-    "rate": "rates per 100,000 people",
-    "mean": "means",
 }
 
 

@@ -171,7 +171,7 @@ def _unit(found: Evaluation) -> str:
     """What the effects are in."""
     panel = found.plan.panel
     per_head = panel.measure == "rate" or panel.exposure is not None
-    if panel.measure == "mean":
+    if panel.measure in {"mean", "log"}:
         return outcome_words(found.plan)
     return "per 100,000 people" if per_head else outcome_words(found.plan)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan, Reading
+from baserate.publish.study_labels import outcome_words
 from baserate.publish.study_second import disagreements
 from baserate.publish.wording import signed_percent
 from baserate.terms.quantities import Interval
@@ -20,7 +21,7 @@ ICONS: dict[Reading, str] = {
 def finding(found: Evaluation) -> str:
     """One plain sentence on the effect."""
     told = found.told
-    outcome = found.plan.study.panel.offense or found.plan.study.panel.outcome
+    outcome = outcome_words(found.plan)
     if not told:
         return "No design could tell anything of an effect from this panel."
     span = _span(told)

@@ -6,12 +6,14 @@ Percents are of what would have been without the program: the effect taken off w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
-from baserate.evaluate.designs.estimate import Unfit
+from baserate.evaluate.designs.estimate import Estimate, Unfit
 from baserate.evaluate.differences.twoway import FEW_TREATED
+from baserate.evaluate.inference.power import percent_of_log
 from baserate.evaluate.panel import Floats, Panel
 from baserate.terms.quantities import Interval
 
@@ -19,7 +21,7 @@ from baserate.terms.quantities import Interval
 # 10,000 many. So many units have clustered errors that hold without, if enough are treated.
 MOST_RANKED = 1_000
 
-CELL = {"count": "offenses", "rate": "per 100,000 people", "mean": ""}
+CELL = {"count": "offenses", "rate": "per 100,000 people", "mean": "", "log": "log"}
 
 
 class Answered(Protocol):
@@ -84,6 +86,8 @@ def first_start(panel: Panel) -> int:
 
 def treatment(panel: Panel) -> Floats:
     """Units by periods: how strongly treated, 0 before the start."""
+    if panel.intensity is not None:
+        return panel.intensity
     after = np.arange(len(panel.periods)) >= np.where(panel.treated, panel.cohort, 10**9)[:, None]
     return np.asarray(after * panel.dose[:, None])
 
@@ -148,3 +152,18 @@ def _percent(effect: float, seen: float) -> float:
     if np.isinf(effect) and effect < 0:
         return -100.0
     return 100 * effect / (seen - effect) if effect < seen else float("inf")
+
+
+def in_logs(made: Estimate) -> Estimate:
+    """A row whose outcome is a logarithm: its percents are of the ratio that the effect makes."""
+    if made.effect is None:
+        return made
+    limits = made.interval
+    return replace(
+        made,
+        percent=percent_of_log(made.effect),
+        percent_interval=None
+        if limits is None
+        else (percent_of_log(limits.lower), percent_of_log(limits.upper)),
+        mde_percent=None if made.mde is None else -percent_of_log(-made.mde),
+    )

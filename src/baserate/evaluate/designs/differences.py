@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,8 +20,9 @@ from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.differences.did import means_did
 from baserate.evaluate.differences.few_clusters import randomize_two_way
 from baserate.evaluate.differences.twoway import design, two_way
+from baserate.evaluate.inference.shapes import Ints
 from baserate.evaluate.inference.unit_noise import unit_noise
-from baserate.evaluate.panel import Panel
+from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.study import Study
 from baserate.evaluate.threats.switch import without_switched
 
@@ -72,25 +73,52 @@ def two_way_effects(panel: Panel, study: Study) -> Estimate:
     Of very many units both are by errors clustered by unit.
     """
     ranks = is_ranked(panel)
-    covariates = np.stack(list(panel.covariates.values())) if panel.covariates else None
-    clusters = numbered(panel.cluster)
-    dose = treatment(panel)
-    found = two_way(panel.comparable, dose, covariates=covariates, clusters=clusters)
+    clusters, dose = numbered(panel.cluster), treatment(panel)
+    beside = _beside(panel)
+    found = two_way(
+        panel.comparable, dose, weights=panel.weights, groups=beside.groups,
+        covariates=beside.covariates, clusters=clusters,
+    )  # fmt: skip
+    told = Estimate(
+        *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
+        p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
+        mde_percent=mde_in_percent(found), notes=(*found.notes, *beside.notes),
+    )  # fmt: skip
     if not ranks:
-        return Estimate(
-            *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
-            p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
-            mde_percent=mde_in_percent(found), notes=found.notes,
-        )  # fmt: skip
-    made = design(panel.comparable, dose, covariates=covariates, clusters=clusters)
-    alone = len(set(panel.cluster)) == len(panel.units)
+        return told
+    made = design(
+        panel.comparable, dose, weights=panel.weights, groups=beside.groups,
+        covariates=beside.covariates, clusters=clusters,
+    )  # fmt: skip
+    alone = len(set(panel.cluster)) == len(panel.units) and panel.weights is None
     ranked = randomize_two_way(
         made, draws=study.draws, seed=study.seed, statistic="noise" if alone else "t",
         noise=unit_noise(panel.comparable, first_start(panel)) if alone else None,
     )  # fmt: skip
     found = replace(found, interval=ranked.interval, mde=ranked.mde)
-    return Estimate(
-        *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
-        p_value=ranked.p_value, p_rule=ranked.p_rule, mde=found.mde,
-        mde_percent=mde_in_percent(found), notes=tuple({*found.notes, *ranked.notes}),
+    return replace(
+        told, interval=found.interval, percent_interval=in_percent(found), mde=found.mde,
+        p_value=ranked.p_value, p_rule=ranked.p_rule, mde_percent=mde_in_percent(found),
+        notes=(*beside.notes, *ranked.notes),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What two-way effects take in beside treatment, and the words for it."""
+
+    groups: Ints | None
+    covariates: Floats | None
+    notes: tuple[str, ...]
+
+
+def _beside(panel: Panel) -> _Beside:
+    covariates = np.stack(list(panel.covariates.values())) if panel.covariates else None
+    said = []
+    if panel.weights is not None:
+        said.append("weighted as the study says; the other designs weigh units alike")
+    if panel.groups:
+        said.append("periods have effects of their own in each group, in this design alone")
+    if panel.covariates:
+        said.append(f"with {', '.join(panel.covariates)} as covariates")
+    return _Beside(numbered(panel.groups) if panel.groups else None, covariates, tuple(said))

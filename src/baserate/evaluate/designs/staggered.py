@@ -30,7 +30,7 @@ from baserate.evaluate.staggered.event_study import (
     EventStudy,
     staggered_event_study,
 )
-from baserate.evaluate.staggered.group_time import att_gt
+from baserate.evaluate.staggered.group_time import BESIDE, att_gt
 from baserate.evaluate.staggered.honest import HonestBands, honest_bands
 from baserate.evaluate.staggered.pretrends import pretrend_test
 from baserate.evaluate.study import Study
@@ -86,7 +86,7 @@ def _ranked(found: StaggeredDid, panel: Panel, study: Study) -> StaggeredDid:
         p_value=made.p_value,
         p_rule=made.p_rule,
         mde=reach + usual_size(others) * error,
-        notes=tuple({*found.notes, *made.notes}),
+        notes=(*(note for note in found.notes if not note.endswith(BESIDE)), *made.notes),
     )
 
 

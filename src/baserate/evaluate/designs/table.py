@@ -14,6 +14,7 @@ from baserate.evaluate.designs import (
     staggered,
     synthetic,
 )
+from baserate.evaluate.designs.asking import in_logs
 from baserate.evaluate.designs.estimate import Estimate, Unfit
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.study import Study
@@ -63,7 +64,8 @@ def quick_estimates(panel: Panel, study: Study) -> Iterator[Estimate]:
 
 def _row(name: str, paper: str, design: Design, panel: Panel, study: Study) -> Estimate:
     try:
-        return design(panel, study)
+        made = design(panel, study)
+        return in_logs(made) if panel.measure == "log" else made
     except (Unfit, BadPanel) as error:
         return Estimate(name, paper, why_not=str(error))
 

@@ -16,7 +16,7 @@ import numpy as np
 from baserate.evaluate.designs.asking import common_start, counts_of, numbered, treatment
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.second_opinions import by_diff_diff, by_statsmodels
-from baserate.evaluate.second_opinions.opinion import Answer, Compared
+from baserate.evaluate.second_opinions.opinion import Answer, Compared, NotAsked
 from baserate.evaluate.synthetic.synthetic_control import SEVERAL_FIT
 
 
@@ -45,6 +45,8 @@ def _did(panel: Panel) -> Answer:
 
 
 def _two_way(panel: Panel) -> Answer:
+    if panel.weights is not None or panel.groups:
+        raise NotAsked("it is asked without weights and groups")
     shape = (0, *panel.outcome.shape)
     given = np.stack(list(panel.covariates.values())) if panel.covariates else np.empty(shape)
     return by_statsmodels.two_way(

@@ -25,6 +25,9 @@ from baserate.evaluate.staggered.influence import SMALL, Influence
 Control = Literal["never", "not_yet"]
 Base = Literal["varying", "universal"]
 
+# The end of a note on few units: it is taken off where ranks decide.
+BESIDE = "set randomization inference beside the interval"
+
 
 @dataclass(frozen=True, slots=True)
 class AttGt:
@@ -260,9 +263,9 @@ def _notes(sizes: dict[int, int], never: int, early: int, controls: Control) -> 
         said.append(f"{early} units treated from the first period are left out: no before")
     small = [g for g, n in sizes.items() if n < SMALL]
     if small:
+        who = "treated units" if len(sizes) < 2 else f"{len(small)} of {len(sizes)} cohorts"
         said.append(
-            f"{len(small)} of {len(sizes)} cohorts have fewer than {SMALL} units and are taken to "
-            "scatter as the largest group does; set randomization inference beside the interval"
+            f"{who}: fewer than {SMALL} units, taken to scatter as the largest group does; {BESIDE}"
         )
     if controls == "never" and never < SMALL:
         said.append(f"only {never} units are never treated: few to compare with")

@@ -3,11 +3,13 @@
 Of each unit's logarithm, less the median of all units in that period and less its own trend, the
 mean of up to three periods from a date on is set against that of up to three before it. The
 difference is divided by what is usual: by the spread of a unit's changes, its own or that of units
-of its size, or by the spread of such differences at all its other dates, whichever is largest, so
-that a unit whose level always wanders is not named for it.
+of its size, and more where levels of most units wander by more than such changes make. At least
+half of the shift must come in one period. How far it must go to be named grows with how many units
+and dates are looked at. Treated units that shift together, each too little to be named, are found
+by the mean of their shifts against those of the others.
 
-On clean panels of 40 cities a treated unit is named in 1 to 5 of 100; of switches planted in it,
-10% is hardly ever found, 25% in 1 of 20, 50% in 1 of 5 and a doubling in half of them
+On clean panels of 40 cities the treated unit is named in 1 to 6 of 100; of switches planted in it,
+10% is hardly ever found, 25% in 1 of 20, 50% in 1 of 5 and a doubling in half of them and more
 (benchmarks/threats.py). That no break is named is no sign that there is none.
 """
 

@@ -26,6 +26,8 @@ MANY = 0.1  # share of comparison units from which their silence is grave
 
 def silences(panel: Panel) -> Iterator[Threat]:
     """Runs of cells at the start, in the middle or at the end of which nothing was reported."""
+    if panel.measure == "log":
+        return  # nothing has no logarithm
     counts = panel.counts
     found = silent(counts) if counts is not None else silent_means(panel.outcome)
     for treated in (True, False):
