@@ -143,8 +143,11 @@ def _add(made: Tally, run: Run, seed: int) -> None:
         (made.holds_none, none, 0.0),
         (made.holds_planted, planted, 100 * EFFECT),
     ):
-        if row.percent_interval is not None:
-            held.append(row.percent_interval[0] <= truth <= row.percent_interval[1])
+        span = row.percent_interval
+        if span is not None:
+            held.append(span[0] <= truth <= span[1])
+        elif row.p_value is not None:  # a test that rejects every effect holds none
+            held.append(False)
     if none.p_value is not None:
         made.p.append(none.p_value)
     if none.mde_percent is not None and np.isfinite(none.mde_percent):
