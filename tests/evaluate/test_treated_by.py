@@ -88,7 +88,9 @@ def test_a_column_that_never_changes_needs_a_start(tmp_path: Path):
     data = rows()
     for row in data:
         row["lit"] = row["city"] in STARTS
-    told = json.loads(ask(tmp_path, data, "--plan", "--json", start="start = 2006").stdout)
+    done = ask(tmp_path, data, "--plan", "--json", start="start = 2006")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
     assert told["treated"] == sorted(STARTS)
 
 

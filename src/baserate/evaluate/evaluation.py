@@ -156,6 +156,9 @@ def _panel_from_file(study: Study) -> tuple[Study, Panel]:
     }
     if not columns.rows:
         raise BadPanel(f"{path.name} has no rows; give one a unit and period")
+    by = study.treated_by
+    if by is not None and by.column in values:  # True and False are 1 and 0 there
+        values[by.column] = [float(v) if isinstance(v, bool) else v for v in values[by.column]]
     study = with_treated(values, study)
     return study, panel_of(values, study, source=path.name)
 

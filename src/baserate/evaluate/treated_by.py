@@ -40,7 +40,7 @@ def _paths(columns: Cells, study: Study, column: str) -> Paths:
     for row, (unit, period, value) in enumerate(zip(units, periods, values, strict=True), start=1):
         if not any(a <= period <= b for a, b in (study.pre, study.post)):
             continue
-        number = as_number(float(value) if isinstance(value, bool) else value)
+        number = as_number(value)
         if number is None or not 0 <= number <= 1:
             raise BadPanel(
                 f"{column} in row {row} is {value!r}; it says how strongly a unit is treated, from "
