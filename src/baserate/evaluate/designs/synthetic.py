@@ -150,14 +150,19 @@ def sdid(panel: Panel, study: Study) -> Estimate:
         mde=found.mde if found.mde is not None and np.isfinite(found.mde) else None,
         mde_percent=mde_in_percent(found), notes=(*found.notes, *ranked.notes),
         path=Path(treated, treated - found.gaps, unit_of(panel)),
-        checks=tuple(_placebo_error(found)),
+        checks=tuple(_sdid_checks(found)),
     )  # fmt: skip
 
 
-def _placebo_error(found: SyntheticDifference) -> Iterator[Check]:
+def _sdid_checks(found: SyntheticDifference) -> Iterator[Check]:
     if found.standard_error is not None:
         yield Check(
             "its authors' placebo error",
             f"{found.standard_error:,.2f} by {len(found.placebo_effects)} placebos, which makes p "
             f"{found.p_value:.3f} if normal",
         )
+    yield Check(
+        "by the same solver",
+        f"synthetic control {found.synthetic_control_effect:+,.6f}, difference in differences "
+        f"{found.difference_in_differences:+,.6f}",
+    )
