@@ -99,3 +99,21 @@ def test_what_is_no_study_is_refused(tmp_path: Path, data: bytes, says: str):
         read(tmp_path, data)
     with pytest.raises(BadStudy, match="cannot be read"):
         read_study(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'measure = "count"',
+            'measure = "count"\ndataset = "return_a"',
+            "dataset is of the records",
+        ),
+        ('data = "panel.csv"', 'offense = "murder"', "outcome is of a file"),
+    ],
+)
+def test_a_field_that_this_kind_of_panel_has_no_use_for_is_refused(
+    tmp_path: Path, old: str, new: str, says: str
+):
+    with pytest.raises(BadStudy, match=says):
+        read(tmp_path, GOOD.replace(old, new))

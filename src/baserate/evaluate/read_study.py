@@ -44,6 +44,9 @@ TABLES: Mapping[str, frozenset[str]] = {
     "hypothesis": frozenset({"direction", "claimed", "text"}),
     "about": frozenset({"offense", "place"}),
 }  # fmt: skip
+# What only one of the two kinds of panel has a use for.
+OF_RECORDS = frozenset({"definition", "places", "counted", "reported", "dataset"})
+OF_FILES = frozenset({"outcome", "exposure", "counted_by"})
 PLAIN = frozenset(
     {"title", "program", "also_called", "question", "source", "seed", "designs", "draws"}
 )
@@ -103,6 +106,9 @@ class _Reader(Fields):
             known = ", ".join(get_args(Measure))
             self._fail(f"[panel] measure = {measure!r}; say what one cell is: {known}")
         from_file = "data" in table
+        for name in sorted((OF_RECORDS if from_file else OF_FILES) & table.keys()):
+            other = "the records, and data is a file" if from_file else "a file, and offense is not"
+            self._fail(f"[panel] {name} is of {other}; leave one of them out")
         return PanelWanted(
             data=self._text("panel", "data") if from_file else None,
             unit=self._text("panel", "unit") if from_file else self._one_of("unit", UNITS),
