@@ -32,7 +32,7 @@ from tests.made.drawn_areas import FIRST, blocks, pair
 from tests.made.drawn_panels import HOMICIDE, VIOLENT_CRIME, Drawing, Scatter, draw, estimated
 
 from baserate.errors import BadPanel
-from baserate.evaluate.designs.asking import in_percent, mde_in_percent, treatment
+from baserate.evaluate.designs.asking import treatment
 from baserate.evaluate.designs.estimate import LEVEL, Estimate, Unfit
 from baserate.evaluate.designs.table import DESIGNS, Design
 from baserate.evaluate.differences.wdd import wdd
@@ -162,9 +162,12 @@ def displacement(mean: float, scatter: Scatter | None) -> Run:
     def run(effect: float, seed: int) -> tuple[float, Estimate]:
         treated, control = pair(np.random.default_rng(seed), effect, mean, scatter)
         found = wdd(treated=treated, control=control)
+        limits = found.interval.lower, found.interval.upper
+        seen = found.counterfactual + found.effect
+        low, high = (100 * limit / (seen - limit) for limit in limits)
         return treated[1], Estimate(
-            "", "", found.effect, found.interval, found.percent, in_percent(found),
-            p_value=found.p_value, mde_percent=mde_in_percent(found),
+            "", "", found.effect, found.interval, found.percent, (low, high),
+            p_value=found.p_value, mde_percent=100 * found.mde / found.counterfactual,
         )  # fmt: skip
 
     return run

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb, inf
+from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.coverage import CITIES, marshall
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made.drawn_panels import VIOLENT_CRIME, Drawing, draw
+from tests.made.drawn_panels import HOMICIDE, VIOLENT_CRIME, Drawing, draw, estimated
 
 from baserate.evaluate.designs.asking import in_percent
 from baserate.evaluate.designs.series import interrupted
@@ -128,6 +130,18 @@ def test_few_controls_leave_the_errors_of_one_series_and_the_reader_is_told():
     panel, study = draw(drawing, np.random.default_rng(2))
     assert among_placebos(panel.outcome, panel.exposure, panel.treated, 16, seed=1) is None
     assert any("too few control series" in note for note in interrupted(panel, study).notes)
+
+
+def test_the_scatter_of_the_draws_is_that_of_the_real_table(shared: Path):
+    for column, typed, spread in (
+        ("violent_crime", VIOLENT_CRIME, None),
+        ("homs_sum", HOMICIDE, 0.31),
+    ):
+        real = estimated(*marshall(shared / CITIES, column), spread)
+        for name in ("drift", "drift_spread", "persistence", "passing", "shock", "shock_carries"):
+            assert getattr(typed, name) == pytest.approx(getattr(real, name), abs=0.006)
+        assert typed.rate == pytest.approx(real.rate, abs=0.006)
+        assert typed.people == pytest.approx(real.people, abs=0.006)
 
 
 # --- limits in percent ---------------------------------------------------------------------------
