@@ -78,7 +78,7 @@ def test_nothing_is_found_where_nothing_happened_and_what_could_be_seen_is_said(
     assert told["reading"] == "no clear change"
     seen = [d["mde_percent"] for d in told["designs"] if d["mde_percent"] is not None]
     assert seen
-    assert "would have missed anything under" in told["doubt"]
+    assert "four times in five" in told["doubt"]
 
 
 def test_the_plan_holds_nothing_of_the_effect(study: Any):

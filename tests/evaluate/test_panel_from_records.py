@@ -88,7 +88,7 @@ def test_cities_by_year_with_their_people_and_their_source(tmp_path: Path):
     found = panel(tmp_path)
     assert found.units == tuple(sorted(CITIES))
     assert found.periods == tuple(YEARS)
-    assert found.outcome[found.index(CITIES[0])].tolist() == [100.0 + i for i in range(8)]
+    assert found.outcome[found.units.index(CITIES[0])].tolist() == [100.0 + i for i in range(8)]
     assert found.exposure is not None
     assert found.exposure[0, 0] == 200_000
     assert found.source == "FBI, offenses known by city, release of 2020-01-01"
@@ -127,7 +127,7 @@ def test_what_was_recorded_in_part_is_taken_where_the_study_says_so_and_marked(t
     put(tmp_path, "fbi_table8", [*of_city(0, years()), *part, *of_city(2, years())])
     assert CITIES[1] not in panel(tmp_path).units
     found = panel(tmp_path, panel='reported = "as recorded"')
-    row = found.index(CITIES[1])
+    row = found.units.index(CITIES[1])
     assert found.counted_by[row][2] == "partial: 9 of 12 months"
     assert "1 of 24 cells (cities: 1) lack months" in said(found, "as recorded")
 
@@ -175,9 +175,9 @@ def test_a_switch_of_system_is_told_where_the_records_know_it(tmp_path: Path):
     facts = [f for i in range(3) for f in of_city(i, years())]
     put(tmp_path, "return_a", facts, agencies=listed)
     found = panel(tmp_path)
-    row = found.index(CITIES[1])
+    row = found.units.index(CITIES[1])
     assert found.counted_by[row] == ("summary",) * 5 + ("NIBRS",) * 3
-    assert set(found.counted_by[found.index(CITIES[0])]) == {"as stated"}
+    assert set(found.counted_by[found.units.index(CITIES[0])]) == {"as stated"}
     assert said(found, "do not say").startswith("of 1 of 3 cities")
 
 
@@ -245,7 +245,7 @@ def test_the_definition_of_rape_travels_with_each_cell(tmp_path: Path, store: St
         "post": "[2013, 2016]",
     }
     found = panel_from_store(study(tmp_path, offense="rape", **told), store)
-    labels = found.counted_by[found.index("Missouri")]
+    labels = found.counted_by[found.units.index("Missouri")]
     assert labels == ("legacy definition",) * 4 + ("revised definition",) * 4
     assert "legacy 2009 to 2012, revised 2013 to 2016" in said(found, "by definition")
     assert "estimates of the publisher" in " ".join(found.notes)
@@ -326,6 +326,6 @@ def test_vermont_by_month_is_its_agencies_and_cities(shared: Path, tmp_path: Pat
     assert found.outcome.shape == (47, 12)
     whole = panel(tmp_path, name="Burlington, VT", **told)
     row = [u for u in found.units if u.endswith("(VT00401)")]
-    assert found.outcome[found.index(row[0])].tolist() == (
-        whole.outcome[whole.index("Burlington, VT")].tolist()
+    assert found.outcome[found.units.index(row[0])].tolist() == (
+        whole.outcome[whole.units.index("Burlington, VT")].tolist()
     )

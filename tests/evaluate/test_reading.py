@@ -55,7 +55,7 @@ CELLS = {
     "hexadecimal is no number": (["0x10", "1"], ["0x10", "1"]),
     "infinity is no number": (["inf", "1"], ["inf", "1"]),
     "decimal commas are not guessed at": (["1,5", "2"], ["1,5", "2"]),
-    "sixteen digits are no count": (["1234567890123456", "1"], [1234567890123456, 1]),
+    "sixteen digits are an identifier": (["1234567890123456", "1"], ["1234567890123456", "1"]),
     "R's truth": (["TRUE", "FALSE"], [1, 0]),
     "truth with a gap": (["True", "NA"], ["True", "NA"]),
     "nothing at all": (["", ""], [None, None]),

@@ -145,8 +145,8 @@ def test_the_first_words_are_those_of_what_the_designs_say(every: dict[str, Eval
         name: words(re.search(r"<h1>.*?</h1>", made(found), flags=re.S)[0])  # type: ignore[index]
         for name, found in every.items()
     }
-    assert titles["fell"].startswith("Offenses came out lower than it would have been: -3")
-    assert titles["null"].startswith("No clear change in offenses: ")
+    assert titles["fell"].startswith("Offenses: lower than without the program, -3")
+    assert titles["null"].startswith("No clear change in offenses, ")
     assert titles["nothing ran"] == "Can’t tell: no design could say anything of offenses"
 
 

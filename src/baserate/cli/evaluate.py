@@ -54,6 +54,8 @@ def evaluate(
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    if only_plan and as_csv:
+        raise click.UsageError("a plan has no designs for --csv yet; leave one of them out")
     refuse_to_replace(out, study)
     with Explained(as_json):
         from baserate.measure.effects.read_cells import is_published

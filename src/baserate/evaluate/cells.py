@@ -24,6 +24,8 @@ def column_of(columns: Cells, name: str) -> Sequence[object]:
 
 def as_unit(unit: object) -> str:
     """A unit's name; a code that a file holds as a decimal number, as R does, is a whole one."""
+    if unit is None or not str(unit).strip() or unit != unit:
+        raise BadPanel("a unit has no name: its cell is empty; name it or leave its rows out")
     if isinstance(unit, float) and unit.is_integer():
         return str(int(unit))
     return str(unit).strip()

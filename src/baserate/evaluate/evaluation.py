@@ -62,16 +62,32 @@ class Evaluation:
 
     @property
     def told(self) -> tuple[Estimate, ...]:
-        """Designs that gave an effect and a p."""
-        return tuple(e for e in self.estimates if e.effect is not None and e.p_value is not None)
+        """Designs that gave an effect with its interval and a p."""
+        return tuple(
+            e
+            for e in self.estimates
+            if e.effect is not None
+            and e.p_value is not None
+            and not (e.interval is None and e.percent_interval is None)
+        )
+
+    @property
+    def voices(self) -> tuple[Estimate, ...]:
+        """Of designs that come to the same number and p, as two of one unit's do, the first."""
+        seen: dict[tuple[float, float], Estimate] = {}
+        for each in self.told:
+            key = float(f"{each.effect:.9g}"), float(f"{each.p_value:.9g}")
+            seen.setdefault(key, each)
+        return tuple(seen.values())
 
     @property
     def reading(self) -> Reading:
         """What the designs say together: most of them must, in one direction."""
-        if not self.told:
+        told = self.voices
+        if not told:
             return "can't tell"
         shares = {
-            sign: sum(e.is_distinct and e.direction == sign for e in self.told) / len(self.told)
+            sign: sum(e.is_distinct and e.direction == sign for e in told) / len(told)
             for sign in (-1, 1)
         }
         if shares[-1] >= AGREEING:

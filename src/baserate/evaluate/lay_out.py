@@ -15,6 +15,9 @@ from baserate.evaluate.cells import Cells, as_number, as_periods, as_unit, colum
 from baserate.evaluate.panel import NEVER, SHOWN, Floats, Panel, shown, unknown_unit
 from baserate.evaluate.study import Measure, Study
 
+LARGEST = 1e15  # beyond it whole numbers are not exact
+LARGEST_LOG = 50.0  # the logarithm of more than there is of anything
+
 
 def panel_of(
     columns: Cells, study: Study, *, notes: tuple[str, ...] = (), source: str = ""
@@ -35,7 +38,7 @@ def panel_of(
         if i and u in place[0]
     ]
     _refuse_duplicates(where, units, periods)
-    _refuse_gaps(where, units, periods)
+    _refuse_gaps(where, units, periods, frozenset(u.name for u in study.treated))
     names = [wanted.outcome, *([wanted.exposure] if wanted.exposure else []), *wanted.covariates]
     names += [*study.further, *study.fixed, *([wanted.weight] if wanted.weight else [])]
     by = study.treated_by
@@ -97,6 +100,12 @@ def _refuse_strangers(study: Study, units: Sequence[str]) -> None:
         if name not in known:
             raise BadPanel(unknown_unit(name, units))
     treated = {u.name for u in study.treated}
+    both = next((name for name in study.donors_without if name in treated), None)
+    if both is not None:
+        raise BadPanel(
+            f"{both} is treated and stands in [donors] without; take it out of [treated] to leave "
+            "it out of the study"
+        )
     for name in study.apart:
         if name in treated:
             raise BadPanel(
@@ -114,10 +123,12 @@ def _chosen(units: Sequence[str], study: Study) -> list[str]:
     able = set(study.donors_only) or set(units)
     chosen = [u for u in units if u in treated or (u in able and u not in apart)]
     if treated >= set(chosen):
-        raise BadPanel(
-            f"every unit is treated ({shown(sorted(treated))}); a comparison needs units that are "
-            "not"
+        who = (
+            f"every unit is treated ({shown(sorted(treated))})"
+            if treated >= set(units)
+            else "[donors] and [displacement] leave no unit to compare with"
         )
+        raise BadPanel(f"{who}; a comparison needs units that are not treated")
     return chosen
 
 
@@ -135,7 +146,9 @@ def _refuse_duplicates(where: Where, units: Sequence[str], periods: Sequence[int
         seen[i, j] = row
 
 
-def _refuse_gaps(where: Where, units: Sequence[str], periods: Sequence[int]) -> None:
+def _refuse_gaps(
+    where: Where, units: Sequence[str], periods: Sequence[int], treated: frozenset[str]
+) -> None:
     held = np.zeros((len(units), len(periods)), dtype=bool)
     for i, j, _ in where:
         held[i, j] = True
@@ -143,10 +156,11 @@ def _refuse_gaps(where: Where, units: Sequence[str], periods: Sequence[int]) -> 
     if short:
         first = units.index(short[0])
         absent = [periods[j] for j in range(len(periods)) if not held[first, j]]
+        out = [unit for unit in short if unit not in treated]
+        leave = f"leave these units out with [donors] without = {out[:SHOWN]!r}, " if out else ""
         raise BadPanel(
             f"{len(short)} of {len(units)} units have gaps: {short[0]} has no row for "
-            f"{shown([str(p) for p in absent])}. Fill them, leave these units out with [donors] "
-            f"without = {short[:SHOWN]!r}, or narrow the window"
+            f"{shown([str(p) for p in absent])}. Fill them, {leave}or narrow the window"
         )
 
 
@@ -161,6 +175,11 @@ def _filled(
             raise BadPanel(
                 f"{name} of {units[i]} in {periods[j]} (row {row + 1}) is {values[row]!r}, which "
                 "is no number; leave the unit out or give one"
+            )
+        if abs(number) > LARGEST:
+            raise BadPanel(
+                f"{name} of {units[i]} in {periods[j]} (row {row + 1}) is {number:g}, more than "
+                "can be worked with; give it in a larger unit"
             )
         made[i, j] = number
     return made
@@ -177,6 +196,12 @@ def _cohorts(
                 f"{unit.name} is treated from {unit.start}, and the panel has {periods[0]} to "
                 f"{periods[-1]}; a start needs periods before it and after it"
             )
+        if unit.start < study.post[0]:
+            raise BadPanel(
+                f"{unit.name} is treated from {unit.start}, and pre = [{study.pre[0]}, "
+                f"{study.pre[1]}] is before anybody is; end pre before the first start, and begin "
+                "post with it"
+            )
         row = units.index(unit.name)
         cohort[row], dose[row] = inside[0], unit.dose
     return cohort, dose
@@ -190,6 +215,12 @@ def _refuse_senseless(
         raise BadPanel(
             f"{name} of {units[i]} in {periods[j]} is {outcome[i, j]:g}; a {measure} is zero or "
             "more"
+        )
+    if measure == "log" and (outcome > LARGEST_LOG).any():
+        i, j = np.argwhere(outcome > LARGEST_LOG)[0]
+        raise BadPanel(
+            f"{name} of {units[i]} in {periods[j]} is {outcome[i, j]:g}, which is no logarithm of "
+            'a count or a rate; take logarithms, or say measure = "count", "rate" or "mean"'
         )
     if measure == "count" and (outcome != np.round(outcome)).any():
         i, j = np.argwhere(outcome != np.round(outcome))[0]
@@ -240,6 +271,8 @@ def _labels(
     values = column_of(columns, name)
     found: dict[int, str] = {}
     for i, _, row in where:
+        if values[row] is None or not str(values[row]).strip():
+            raise BadPanel(f"{name} of {units[i]} (row {row + 1}) is empty; a unit has one {what}")
         label = str(values[row])
         if found.setdefault(i, label) != label:
             raise BadPanel(

@@ -1,7 +1,4 @@
-"""The panel: one number for every unit and period, with who was treated from when.
-
-Gaps, duplicates and strangers are refused here, so that no design has to look for them.
-"""
+"""The panel: one number for every unit and period, with who was treated from when."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from baserate.errors import BadPanel, near_names
+from baserate.errors import near_names
 from baserate.evaluate.study import Measure
 
 Floats = NDArray[np.float64]
@@ -66,11 +63,6 @@ class Panel:
         return np.asarray(self.cohort != NEVER)
 
     @property
-    def is_staggered(self) -> bool:
-        """Whether units begin in different periods."""
-        return len(set(self.cohort[self.treated].tolist())) > 1
-
-    @property
     def counts(self) -> Floats | None:
         """The outcome as counts, where it is one or the exposure turns a rate into one."""
         if self.measure == "count":
@@ -85,12 +77,6 @@ class Panel:
         if self.measure == "count" and self.exposure is not None:
             return np.asarray(1e5 * self.outcome / self.exposure)
         return self.outcome
-
-    def index(self, unit: str) -> int:
-        """The row of a unit. Raises with the nearest names."""
-        if unit in self.units:
-            return self.units.index(unit)
-        raise BadPanel(unknown_unit(unit, self.units))
 
     def without(self, units: Sequence[str]) -> Panel:
         """The panel with some units left out."""

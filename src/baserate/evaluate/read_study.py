@@ -226,6 +226,11 @@ class _Reader(Fields):
         for row in rows:
             if not isinstance(row, dict) or not {"name", "start"} <= row.keys():
                 self._fail(f"[treated] {row!r} needs name and start, the first period treated")
+            self._refuse_strange(row, frozenset({"name", "start", "dose"}), "[treated] units: ")
+            if not isinstance(row["name"], str | int) or not str(row["name"]).strip():
+                self._fail(
+                    f"[treated] name = {row['name']!r}; write the unit's name as in the data"
+                )
             start, dose = period_number(row["start"]), row.get("dose", 1.0)
             if start is None:
                 self._fail(

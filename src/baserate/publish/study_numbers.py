@@ -10,6 +10,7 @@ from baserate.publish import wording
 from baserate.terms.quantities import Interval
 
 MOST_DIGITS = 4
+NOTHING_LEFT = -100.0  # percent; no fall is larger
 GUESSED = 0.3  # of a value: how far it may be off, where no interval says
 
 
@@ -27,18 +28,18 @@ def limits_words(limits: tuple[float, float] | None) -> str:
     >>> limits_words((-73.41, 24.52)), limits_words((-0.031, 0.0042))
     ('-73 to +25', '-0.031 to +0.004')
     >>> limits_words((-12.3, float("inf"))), limits_words(None)
-    ('-12.3 or more', '')
+    ('above -12.3', '')
     """
     if limits is None:
         return ""
     low, high = limits
     half = (high - low) / 2 if isfinite(high - low) else _guess(low, high)
-    if low == -inf and high == inf:
-        return "without limit"
+    if low in {-inf, NOTHING_LEFT} and high == inf:
+        return "no limit"
     if high == inf:
-        return f"{signed(low, half)} or more"
+        return f"above {signed(low, half)}"
     if low == -inf:
-        return f"{signed(high, half)} or less"
+        return f"below {signed(high, half)}"
     return f"{signed(low, half)} to {signed(high, half)}"
 
 

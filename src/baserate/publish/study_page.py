@@ -39,7 +39,6 @@ from baserate.publish.study_words import (
 from baserate.version import VERSION
 
 GRAVITY = {
-    "stops": "No design can be run",
     "grave": "Could be mistaken for an effect",
     "mild": "Must be borne in mind",
 }
@@ -114,12 +113,12 @@ def headline(found: Evaluation) -> str:
     if not found.told:
         return f"Can’t tell: no design could say anything of {outcome}"
     said = {
-        "fell": f"{first} came out lower than it would have been",
-        "rose": f"{first} came out higher than it would have been",
+        "fell": f"{first}: lower than without the program",
+        "rose": f"{first}: higher than without the program",
         "no clear change": f"No clear change in {outcome}",
         "designs disagree": f"Designs disagree on {outcome}",
     }[found.reading]
-    return ": ".join(s for s in (said, _range(found)) if s)
+    return ", ".join(s for s in (said, _range(found)) if s)
 
 
 def _range(found: Evaluation) -> str:

@@ -47,7 +47,7 @@ class Column:
 def pictures(found: Evaluation, command: str) -> list[Figure]:
     """What is drawn of a study, the best suited first; nothing where no design ran."""
     made = []
-    drawn = _best_path(found.estimates)
+    drawn = _best_path(found)
     if drawn is not None and drawn.path is not None:
         made.append(_path_figure(found.plan, drawn, drawn.path, command))
         gaps = drawn.path.placebo_gaps
@@ -84,12 +84,16 @@ def before_picture(planned: Plan, command: str) -> Figure:
     )
 
 
-def _best_path(every: Sequence[Estimate]) -> Estimate | None:
-    """The design that is drawn: the first of the order that has a path."""
+def _best_path(found: Evaluation) -> Estimate | None:
+    """The design that is drawn: of those that say what all come to, the first that has a path."""
     order = list(AGAINST)
+    tells = found.reading in {"fell", "rose"}
     return min(
-        (e for e in every if e.path is not None),
-        key=lambda e: order.index(e.design) if e.design in order else len(order),
+        (e for e in found.estimates if e.path is not None),
+        key=lambda e: (
+            tells and not e.is_distinct,
+            order.index(e.design) if e.design in order else len(order),
+        ),
         default=None,
     )
 

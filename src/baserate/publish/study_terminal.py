@@ -29,7 +29,7 @@ from baserate.publish.study_words import (
 )
 
 NAMED = 22  # columns of an outcome's name under its design
-GRAVITY = {"stops": "✕", "grave": "!", "mild": "·"}
+GRAVITY = {"grave": "!", "mild": "·"}
 
 
 def render_study(found: Evaluation, rerun: str, style: Style = plain) -> str:

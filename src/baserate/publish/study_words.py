@@ -25,8 +25,10 @@ def finding(found: Evaluation) -> str:
     if not told:
         return "No design could tell anything of an effect from this panel."
     span = _span(told)
-    clear = sum(e.is_distinct for e in told)
-    by = f"{clear} of {len(told)} designs tell it from no effect at 5%"
+    clear = sum(e.is_distinct for e in found.voices)
+    twice = len(told) - len(found.voices)
+    by = f"{clear} of {len(found.voices)} designs tell it from no effect at 5%"
+    by += f", {twice} more come to the same number as another" if twice else ""
     lead = {
         "fell": f"The outcome, {outcome}, was lower after the program than it would have been",
         "rose": f"The outcome, {outcome}, was higher after the program than it would have been",
@@ -76,7 +78,8 @@ def doubt(found: Evaluation) -> str:
     said = []
     if seen:
         said.append(
-            f"The most sensitive design here would have missed anything under {seen[0]:.0f}%."
+            f"The most sensitive design here finds {seen[0]:.0f}% four times in five; what is less "
+            "is often missed."
         )
     apart = disagreements(found.estimates)
     if apart:

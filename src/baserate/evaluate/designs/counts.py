@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from baserate.evaluate.counts.did import carried, count_did
+from baserate.evaluate.counts.did import CountDid, carried, count_did
 from baserate.evaluate.counts.panel import count_panel
 from baserate.evaluate.designs.asking import a_cell, counts_of, is_ranked, numbered, treatment
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.differences.few_clusters import randomize_counts
 from baserate.evaluate.inference.power import percent_of_log
-from baserate.evaluate.panel import Panel
+from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.study import Study
 
 COUNTS = ("counts, two-way", "negative binomial with unit and period effects")
@@ -25,7 +25,7 @@ def counts_two_way(panel: Panel, study: Study) -> Estimate:
     found = count_did(
         counts, dose, exposure=panel.exposure, clusters=clusters, family="negative_binomial"
     )
-    effect = None if found.offenses is None else a_cell(panel, found.offenses)
+    effect = _full_effect(panel, counts, found)
     if not ranks:
         limits = found.percent_interval
         return Estimate(
@@ -45,3 +45,11 @@ def counts_two_way(panel: Panel, study: Study) -> Estimate:
         mde_percent=None if ranked.mde is None else -percent_of_log(-ranked.mde),
         notes=(*found.notes, *ranked.notes, *((found.reason,) if found.reason else ())),
     )  # fmt: skip
+
+
+def _full_effect(panel: Panel, counts: Floats, found: CountDid) -> float | None:
+    """The ratio as an effect on one cell, were it fully treated."""
+    if found.offenses is None:
+        return None
+    without = float(counts[treatment(panel) > 0].sum()) - found.offenses
+    return found.percent / 100 * a_cell(panel, without)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baserate.evaluate.designs.asking import a_cell, common_start, counts_of
 from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.inference.shapes import Flags
@@ -13,8 +15,8 @@ from baserate.evaluate.study import Study
 INTERRUPTED = ("interrupted series with control", "Lopez Bernal and others 2018, for counts")
 
 FEW_CONTROLS = (
-    "too few control series to take for treated: the errors are those of one series, which are too "
-    "small where its noise carries over for long"
+    "too few control series to take for treated, so no p: the interval is that of one series, "
+    "which is too narrow where its noise carries over for long"
 )
 
 
@@ -31,15 +33,20 @@ def interrupted(panel: Panel, study: Study) -> Estimate:
         control_exposure=people(~treated), change_of_slope=False,
     )  # fmt: skip
     ranked = among_placebos(counts, exposure, treated, common_start(panel), seed=study.seed)
-    left, told = found.autocorrelation, found if ranked is None else ranked
-    limits = found.percent_interval if ranked is None else ranked.interval
-    return Estimate(
+    left = found.autocorrelation
+    limits = found.percent_interval
+    told = Estimate(
         *INTERRUPTED, a_cell(panel, found.effect), None, found.percent,
-        (limits.lower, limits.upper), found.effect, told.p_value, told.p_rule,
-        mde_percent=told.mde_percent, notes=(FEW_CONTROLS,) if ranked is None else (),
+        (limits.lower, limits.upper), found.effect, notes=(FEW_CONTROLS,),
         path=Path(
             counts[treated].sum(axis=0), found.counterfactual, "offenses",
             found.counterfactual_lower, found.counterfactual_upper,
         ),
         checks=(Check("what the residuals still hold of one another", f"p {left.p_value:.3f}"),),
+    )  # fmt: skip
+    if ranked is None:
+        return told
+    return replace(
+        told, percent_interval=(ranked.interval.lower, ranked.interval.upper), notes=(),
+        p_value=ranked.p_value, p_rule=ranked.p_rule, mde_percent=ranked.mde_percent,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from baserate.evaluate.designs.asking import (
     unit_of,
 )
 from baserate.evaluate.designs.estimate import Check, Estimate, Events, Unfit
+from baserate.evaluate.differences.twoway import FEW_TREATED
 from baserate.evaluate.inference.placebo_groups import critical_size, usual_size
 from baserate.evaluate.inference.unit_noise import noise_of_groups, unit_noise, without_own
 from baserate.evaluate.panel import Panel
@@ -44,6 +45,10 @@ FEWEST_BEFORE = 2
 ENOUGH = 20  # treated units for an error of their own; fewer are ranked among reassignments
 MOST_DRAWS = 499  # of them
 RANKED = "as far as the same starts given to other units reach, in the noise of units before"
+FEW_CLUSTERS = (
+    f"fewer than {FEW_TREATED} treated clusters have no error that could be trusted, so neither a "
+    "p nor an interval"
+)
 RULE = "its interval allows trends to go on drifting apart as far as they ever did before"
 
 
@@ -56,6 +61,9 @@ def staggered_adoption(panel: Panel, study: Study) -> Estimate:
     few = int(panel.treated.sum()) < ENOUGH and len(set(panel.cluster)) == len(panel.units)
     if few and is_ranked(panel):
         found = _ranked(found, panel, study)
+    clusters = {c for c, t in zip(panel.cluster, panel.treated, strict=True) if t}
+    if not few and len(clusters) < FEW_TREATED:
+        return Estimate(*STAGGERED, found.effect, None, found.percent, notes=(FEW_CLUSTERS,))
     return Estimate(
         *STAGGERED, found.effect, found.interval, found.percent, in_percent(found),
         p_value=found.p_value, p_rule=found.p_rule,

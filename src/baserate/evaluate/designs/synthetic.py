@@ -35,6 +35,7 @@ SDID = ("synthetic difference in differences", "Arkhangelsky and others 2021")
 # for a penalty or for the predictors' weights in every placebo.
 MOST_DONORS, MOST_SEARCHED = 2_000, 500
 MOST_DRAWS = 499  # assignments of which each takes two searches for weights
+ALIKE = 1e-12  # of a level: changes nearer than this are the same but for rounding
 SHOWN = 5  # donors that a check names
 
 
@@ -54,6 +55,7 @@ def outcome_only(panel: Panel, study: Study) -> Estimate:
 def ridge_augmented(panel: Panel, study: Study) -> Estimate:
     """What the weights leave before the start is corrected after it."""
     refuse_many(panel, MOST_SEARCHED)
+    _refuse_alike(panel, 3)
     found = augmented_synthetic_control(
         panel.comparable,
         panel.treated,
@@ -77,6 +79,18 @@ def with_predictors(panel: Panel, study: Study) -> Estimate:
         seed=study.seed,
     )  # fmt: skip
     return _row(PREDICTORS, panel, found)
+
+
+def _refuse_alike(panel: Panel, fewest: int) -> None:
+    """Refuse donors too few to leave one out, or that move alike, from which no penalty comes."""
+    before = panel.comparable[~panel.treated, : common_start(panel)]
+    if len(before) < fewest:
+        raise Unfit(f"{len(before)} donors; it needs {fewest}, for a penalty from what they leave")
+    apart = before - before.mean(axis=0)
+    if before.shape[1] < 2:
+        raise Unfit("one period before the start; its changes are what donors are weighed by")
+    if np.ptp(np.diff(apart, axis=1)) < ALIKE * max(float(np.abs(before).max()), 1.0):
+        raise Unfit("the donors move alike before the start, so there is no noise to weigh by")
 
 
 def _mean_before(panel: Panel, name: str, first: int) -> Floats:
@@ -137,6 +151,7 @@ def _checks(panel: Panel, found: SyntheticControl) -> Iterator[Check]:
 def sdid(panel: Panel, study: Study) -> Estimate:
     """Donors and periods are both weighed; p and interval by handing treatments to other units."""
     refuse_many(panel, MOST_SEARCHED)
+    _refuse_alike(panel, 2)
     first, values = common_start(panel), panel.comparable
     found = synthetic_difference_in_differences(values, panel.treated, first, seed=study.seed)
     ranked = randomize_sdid(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from baserate.errors import BadPanel
 from baserate.evaluate.designs import (
@@ -46,6 +49,12 @@ QUICK: tuple[tuple[str, str, Design], ...] = (
 )
 
 
+BEYOND = "these numbers are too alike, or too far apart, to be worked with"
+
+# Rows whose effect is of full treatment where units were treated in part.
+FULL = frozenset({differences.TWO_WAY[0], counts.COUNTS[0]})
+
+
 def estimates(
     panel: Panel, study: Study, advance: Callable[[int, int, str], None]
 ) -> Iterator[Estimate]:
@@ -64,10 +73,23 @@ def quick_estimates(panel: Panel, study: Study) -> Iterator[Estimate]:
 
 def _row(name: str, paper: str, design: Design, panel: Panel, study: Study) -> Estimate:
     try:
-        made = design(panel, study)
-        return in_logs(made) if panel.measure == "log" else made
+        with np.errstate(all="ignore"):  # what is no finite number is told from the result
+            made = design(panel, study)
+        made = in_logs(made) if panel.measure == "log" else made
+        return replace(made, notes=(*made.notes, *_dose_note(panel, name)))
     except (Unfit, BadPanel) as error:
         return Estimate(name, paper, why_not=str(error))
+    except (ArithmeticError, np.linalg.LinAlgError):
+        return Estimate(name, paper, why_not=BEYOND)
+
+
+def _dose_note(panel: Panel, name: str) -> tuple[str, ...]:
+    """What a row's effect is of where units were treated in part."""
+    if (panel.dose[panel.treated] >= 1).all():
+        return ()
+    if name in FULL:
+        return ("the effect is of full treatment, carried on from the parts that were received",)
+    return ("the effect is of the treatment as received, in part; full treatment would do more",)
 
 
 def unknown_designs(names: Sequence[str]) -> list[str]:

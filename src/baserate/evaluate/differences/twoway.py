@@ -235,5 +235,4 @@ def _percent(made: Design, effect: float) -> float | None:
     """Of the mean that treated cells would have had; None where that is not above zero."""
     share = made.weights * made.treatment
     counterfactual = (share * (made.outcome - effect * made.treatment)).sum()
-    changed = effect * (share * made.treatment).sum()
-    return float(100 * changed / counterfactual) if counterfactual > 0 else None
+    return float(100 * effect * share.sum() / counterfactual) if counterfactual > 0 else None

@@ -25,6 +25,7 @@ Column = NDArray[Any] | list[str | None]
 
 SHOWN = 5  # names that an error lists
 STATA_RELEASES = range(104, 116)  # first byte of the formats before Stata 13
+EXACT = 15  # digits that a number of the computer's keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,13 @@ def read_columns(path: Path, *, frame: str | None = None, numbers: Collection[st
     for a file that is empty, damaged, or has not what is asked for.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise BadPanel(f"{path.name} is no file; name a data file")
         with path.open("rb") as file:
             start = file.read(512)
-    except OSError as error:
-        raise BadPanel(f"{path.name} cannot be read ({error.strerror}); name a data file") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is no name of a file"
+        raise BadPanel(f"{path.name} cannot be read ({why}); name a data file") from None
     if not start.strip():
         raise BadPanel(f"{path.name} is empty; a table with a header is needed")
     made = _reader(start, path.name)(path, frame)
@@ -213,8 +217,10 @@ def _typed(cells: list[str | None]) -> Column:
         return np.array([np.nan if c is None else c in ("TRUE", "True") for c in cells], float)
     if all(NUMBER.fullmatch(c) for c in held) and not any(_is_code(c) for c in held):
         whole = len(held) == len(cells) and all(c.lstrip("+-").isdecimal() for c in held)
-        if whole and max(map(len, held)) <= 15:
+        if whole and max(map(len, held)) <= EXACT:
             return np.array([int(c) for c in held], dtype=np.int64)
+        if whole:
+            return cells  # an identifier: as a number it would lose its last digits
         return np.array([np.nan if c is None else float(c) for c in cells])
     return cells
 
@@ -239,7 +245,7 @@ def _check_numbers(made: Columns, name: str, where: str) -> None:
                 f"{where} {made.row_at(index)}: {name} is {cell[:60]!r}, where a number is needed; "
                 "write decimals with a point and no thousands marks"
             )
-    what = "codes with leading zeros" if any(column) else "nothing at all"
+    what = "codes with leading zeros or more than 15 digits" if any(column) else "nothing at all"
     raise BadPanel(f"{where}: {name} holds {what}, where numbers are needed")
 
 

@@ -19,6 +19,7 @@ from baserate.evaluate.inference.wald import below_p, quantile
 
 ALPHA = 0.05
 POWER = 0.80
+LARGEST_LOG = 700.0  # the exponential of more is no number
 
 
 def minimum_detectable_effect(
@@ -97,8 +98,8 @@ def log_of_percent(percent: float) -> float:
 
 
 def percent_of_log(log_ratio: float) -> float:
-    """A log ratio as a percent change."""
-    return 100 * expm1(log_ratio)
+    """A log ratio as a percent change; infinite where it is beyond all numbers."""
+    return 100 * expm1(log_ratio) if log_ratio < LARGEST_LOG else inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def share_as_large(placebos: Floats, observed: float, complete: bool) -> float:
     """The p: the share of assignments with a statistic at least as far from zero."""
     size = abs(observed)
     as_large = int((np.abs(placebos) >= size - TIE * max(size, 1e-300)).sum())
-    return as_large / len(placebos) if complete else (1 + as_large) / (1 + len(placebos))
+    # The real one is as large as itself, also where rounding makes it look otherwise.
+    return max(as_large, 1) / len(placebos) if complete else (1 + as_large) / (1 + len(placebos))
 
 
 def assignments(

@@ -198,7 +198,9 @@ class _Problem:
         bound = m_bar * self.reach * largest
         rows = np.vstack([target - bound, -target - bound])
         covariance = rows @ self.covariance @ rows.T
-        spread = np.sqrt(np.diag(covariance))
+        spread = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+        if not spread.all():
+            raise BadPanel("effects before and after have no error; nothing tells them from chance")
         difference = (rows @ self.estimate)[:, None] - np.outer([1.0, -1.0], grid)
         correlation = covariance / np.outer(spread, spread)
         return _hybrid(difference / spread[:, None], correlation, self.alpha, self.generator)

@@ -1,7 +1,7 @@
 """What could make a design lie: looked for before any effect is worked out.
 
-Each threat has a name, how grave it is, and a sentence with its figures. `stops` means that no
-design can be run; `grave` that an effect found may be this instead; `mild` that it must be said.
+Each threat has a name, how grave it is, and a sentence with its figures. `grave` means that an
+effect found may be this instead, `mild` that it must be said.
 """
 
 from __future__ import annotations

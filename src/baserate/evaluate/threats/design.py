@@ -145,6 +145,14 @@ def _few(panel: Panel) -> Iterator[Threat]:
             f"{treated} treated of {clusters} clusters (at least {FEW_TREATED} of {FEW_CLUSTERS} "
             "are wanted): clustered standard errors are too small, so ranks among placebos decide",
         )  # fmt: skip
+    choices = comb(len(panel.units), int(panel.treated.sum()))
+    if choices * LEVEL < 1:
+        yield Threat(
+            "too few to rank", "grave",
+            f"{len(panel.units)} units can be told apart in {choices} ways, so no rank among them "
+            f"reaches a p below {1 / choices:.3f}, however large the effect; add units to compare "
+            "with",
+        )  # fmt: skip
 
 
 def _unlike(panel: Panel) -> Iterator[Threat]:

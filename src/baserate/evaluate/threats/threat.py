@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Gravity = Literal["stops", "grave", "mild"]
-ORDER: tuple[Gravity, ...] = ("stops", "grave", "mild")
+Gravity = Literal["grave", "mild"]
+ORDER: tuple[Gravity, ...] = ("grave", "mild")
 
 
 @dataclass(frozen=True, slots=True)

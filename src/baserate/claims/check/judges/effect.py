@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,6 +36,12 @@ def judge_effect(claim: Claim, effects: Sequence[EffectFound] = ()) -> Finding:
         return Finding(verdict="can't tell", why=" ".join((WHY, *fit.aside)), needs=(STUDY,))
     found = _agreed([_judge(claim, each) for each in fit.used])
     return replace(found, why=" ".join((found.why, *fit.aside)))
+
+
+# "20 to 30 percent", "20% to 30%", "20-30 percent"
+BETWEEN = re.compile(
+    r"\d ?(?:%|percent|per cent)? ?(?:to|-|–|through) ?\d[\d.]* ?(?:%|percent|per cent)"
+)
 
 
 def _judge(claim: Claim, found: EffectFound) -> Finding:
@@ -72,6 +79,9 @@ def _range(claim: Claim, fit: Fitting) -> Finding:
 
 
 def _is_range(claim: Claim) -> bool:
-    """Two different percents of one effect, and the words of a range."""
+    """Two different percents of one effect, and the words of a range or a dash between them."""
     sizes = {m.value for m in claim.magnitudes if m.unit == "percent"}
-    return len(sizes) >= 2 and says("a range", claim)
+    if len(sizes) < 2:
+        return False
+    said = " ".join(claim.sentence.text.casefold().split())
+    return says("a range", claim) or BETWEEN.search(said) is not None
