@@ -13,7 +13,7 @@ demo: .venv/installed
 	$(BIN)/baserate demo --out demo/missouri.html
 
 test: .venv/installed-dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -16,6 +16,9 @@ from baserate.evaluate.small_areas.calibration import Calibrator
 from baserate.evaluate.small_areas.microsynth import Microsynth, microsynth
 from baserate.evaluate.small_areas.totals import calibrated_residuals, linearized
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("microsynth")
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 

@@ -19,6 +19,9 @@ from baserate.evaluate.synthetic.predictors import (
 )
 from baserate.evaluate.synthetic.simplex import simplex_weights_under
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("predictors")
+
 
 def panel() -> tuple[Floats, Floats]:
     """Eleven cities, and two predictors of which one goes with the outcome."""

@@ -21,6 +21,9 @@ from baserate.evaluate.differences.wdd import wdd
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.threats import threats
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("table_calibration")
+
 # Of the two left out, one is tried below and the other needs hundreds of areas.
 ROWS = {
     name: design

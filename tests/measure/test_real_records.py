@@ -17,6 +17,9 @@ from baserate.store.add import Added, add_many
 from baserate.store.ledger import entries
 from baserate.store.open import Store, open_store
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("real_records")
+
 FILES = (
     "nibrs/VT-2024.zip",
     "srs/marshall_ucr_crime_1975_2015.csv",

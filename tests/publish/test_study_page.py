@@ -27,6 +27,9 @@ from baserate.publish.study_periods import times
 from baserate.publish.study_strips import scale_of, strip
 from baserate.store.open import Store
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("study_page")
+
 MADE_ON = date(2026, 1, 2)
 AGAIN = "baserate evaluate study.toml --out report.html"
 MONTHS = [100 * year + month for year in (2016, 2017) for month in range(1, 13)]

@@ -25,6 +25,9 @@ from baserate.sources.reading import Reading, Source
 from baserate.sources.tables import Tables
 from baserate.store.add import Added, add, add_many
 
+# What these tests share is worked out once, in one process.
+pytestmark = pytest.mark.xdist_group("city_incidents")
+
 ST_LOUIS = next(m for m in shipped() if m.dataset == "city_st_louis")
 HEADER = ST_LOUIS.examples[0].header
 LATER = next(e.header for e in ST_LOUIS.examples if e.header.startswith("Complaint"))
