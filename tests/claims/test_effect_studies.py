@@ -197,6 +197,26 @@ def test_a_mean_and_a_maximum_are_told_by_arithmetic_from_the_cells() -> None:
     assert [t.key for t in found.traps] == ["mean and maximum"]
 
 
+@pytest.mark.parametrize(
+    "words", ["4 to 42 percent", "4% to 42%", "from 4 to 42 percent", "4-42 percent", "4 – 42%"]
+)
+def test_two_ends_are_a_range_however_they_are_joined(words: str) -> None:
+    ranged = of_psn(*percent(4), *percent(42), text=f"{PSN} cut violent crime by {words}.")
+    found = judge_effect(ranged, known_effects())
+    assert found.verdict == "misleading"
+    assert "-42% is quoted of specific jurisdictions" in found.why
+
+
+def test_two_ends_that_intervals_have_room_for_are_an_honest_range() -> None:
+    text = (
+        "Operation Lamplight cut robberies by between {} and {} percent, depending on the design."
+    )
+    inside = said(*percent(26), *percent(34), text=text.format(26, 34))
+    beyond = said(*percent(26), *percent(70), text=text.format(26, 70))
+    assert judge_effect(inside, [lamps()]).verdict == "supported"
+    assert judge_effect(beyond, [lamps()]).verdict == "misleading"
+
+
 def test_the_seed_article_with_4_to_42_percent(shared: Path, tmp_path: Path) -> None:
     (file,) = (shared / "seeds").glob("001_*.txt")
     found = CliRunner().invoke(main, ["check", str(file), "--store", str(tmp_path), "--json"])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import comb, sqrt
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from baserate.errors import BadPanel, BadStudy
-from baserate.evaluate.designs.estimate import Estimate
+from baserate.evaluate.designs.estimate import LEVEL, Estimate
 from baserate.evaluate.designs.table import (
     DESIGNS,
     estimates,
@@ -184,6 +184,8 @@ def _mde_percent(panel: Panel) -> float | None:
     before = panel.comparable[:, : panel.first]
     if before.shape[1] < 2 or not before.mean() or (~panel.treated).sum() < 2:
         return None
+    if comb(len(panel.units), int(panel.treated.sum())) * LEVEL < 1:
+        return None  # no rank among so few tells anything
     half = before.shape[1] // 2
     changes = before[:, half:].mean(axis=1) - before[:, :half].mean(axis=1)
     spread = float(np.std(changes[~panel.treated], ddof=1))

@@ -61,6 +61,6 @@ def _file(name: str) -> StudyFile:
         hint = f"did you mean {near[0]}? " if near else ""
         raise BadStudy(
             f"there is no file {name!r}, and no study of that name comes with baserate; {hint}"
-            f"Those that do: {', '.join(names())}"
+            f"those that do: {', '.join(names())}"
         )
     return read_study_file(_FOLDER / f"{name.replace('-', '_')}.toml")

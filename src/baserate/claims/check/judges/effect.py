@@ -31,7 +31,7 @@ def judge_effect(claim: Claim, effects: Sequence[EffectFound] = ()) -> Finding:
     """By the studies of its program; misleading where its own form is, else can't tell."""
     fit = fitting(claim, effects)
     if _is_range(claim):
-        return _range(claim, fit)
+        return _of_both_ends(claim, fit) or _range(claim, fit)
     if not fit.used:
         return Finding(verdict="can't tell", why=" ".join((WHY, *fit.aside)), needs=(STUDY,))
     found = _agreed([_judge(claim, each) for each in fit.used])
@@ -57,6 +57,21 @@ def _agreed(findings: Sequence[Finding]) -> Finding:
         return first
     told = "; ".join(f"“{f.study.title}”: {f.verdict}" for f in findings if f.study)
     return replace(first, verdict="can't tell", why=f"The studies do not agree. {told}.", traps=())
+
+
+def _of_both_ends(claim: Claim, fit: Fitting) -> Finding | None:
+    """Supported where a study with intervals has room for both; None leaves it a trap."""
+    if not fit.used or any(each.cells is not None for each in fit.used):
+        return None
+    sizes = sorted((m for m in claim.magnitudes if m.unit == "percent"), key=lambda m: m.value)
+    judged = [
+        _agreed([_judge(replace(claim, magnitudes=(size,)), each) for each in fit.used])
+        for size in (sizes[0], sizes[-1])
+    ]
+    if any(each.verdict != "supported" for each in judged):
+        return None
+    why = " ".join(dict.fromkeys(each.why for each in judged))
+    return replace(judged[0], why=" ".join((why, *fit.aside)))
 
 
 def _range(claim: Claim, fit: Fitting) -> Finding:
