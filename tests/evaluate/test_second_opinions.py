@@ -347,7 +347,9 @@ def test_a_disagreement_stands_in_the_sentence_the_list_and_the_csv(
     with_registry(monkeypatch, asked(lambda _: Answer(-18.2)))
     shown = " ".join(cities().output.split())
     assert "A second library has another number for synthetic control." in shown
-    assert "DISAGREES:" in shown
+    assert "0 of 1 rows" in shown
+    assert "not so synthetic control" in shown
+    assert "DISAGREES:" in " ".join(cities("--details").output.split())
     rows = {r["design"]: r for r in csv.DictReader(io.StringIO(cities("--csv").stdout))}
     there = rows["synthetic control"]
     assert (there["second_status"], there["second_there"]) == ("disagrees", "-18.2")
@@ -369,7 +371,7 @@ def test_a_failing_library_does_not_break_the_command(
     cities: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ):
     with_registry(monkeypatch, asked(failing(RuntimeError("it fell over"))))
-    found = cities()
+    found = cities("--details")
     assert found.exit_code == 0
     assert "gave no answer: it fell over" in " ".join(found.output.split())
 

@@ -35,11 +35,12 @@ if TYPE_CHECKING:
               help="Write a page: sentence, pictures, designs and threats.")  # fmt: skip
 @click.option("--no-second-opinion", "alone", is_flag=True,
               help="Ask no library beside our own; a second or two less.")  # fmt: skip
+@click.option("--details", is_flag=True, help="How each design was run and checked.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @with_store
 def evaluate(
     study: Path, only_plan: bool, as_json: bool, as_csv: bool, out: Path | None, alone: bool,
-    quiet: bool, folder: Path | None,
+    details: bool, quiet: bool, folder: Path | None,
 ) -> None:  # fmt: skip
     """Did a program work: several designs side by side, from a STUDY file.
 
@@ -101,7 +102,7 @@ def evaluate(
         elif as_csv:
             click.echo(study_export.study_csv(found), nl=False)
         elif out is None:
-            click.echo(study_terminal.render_study(found, rerun, style))
+            click.echo(study_terminal.render_study(found, rerun, style, details=details))
 
 
 def _data_of(planned: Plan) -> Path | None:

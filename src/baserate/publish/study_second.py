@@ -27,6 +27,24 @@ def second_words(every: Iterable[Estimate]) -> Iterator[str]:
         yield f"none for {', '.join(alone)}: from one implementation only"
 
 
+def second_summary(every: Iterable[Estimate]) -> str:
+    """All second opinions in a line: how many rows agree, which do not, which stand alone."""
+    told = [e for e in every if e.effect is not None or e.percent is not None]
+    asked = [e.second for e in told if e.second is not None and e.second.effect is not None]
+    if not asked:
+        return "none; every number here comes from one implementation only"
+    libraries = " or ".join(sorted({second.library for second in asked}))
+    same = sum(second.status == "agrees" for second in asked)
+    said = [f"{same} of {len(asked)} rows that {libraries} can be asked about are the same there"]
+    apart = disagreements(told)
+    if apart:
+        said.append(f"not so {', '.join(apart)}")
+    alone = [e.design for e in told if e.second is None or e.second.effect is None]
+    if alone:
+        said.append(f"from one implementation only: {'; '.join(alone)}")
+    return "; ".join(said)
+
+
 def row_words(each: Estimate) -> str:
     """What a library says of one row, or that its number stands alone."""
     if each.second is None:

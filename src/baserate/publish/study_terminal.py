@@ -17,7 +17,7 @@ from baserate.publish.study_numbers import (
     percent_words,
     seen_words,
 )
-from baserate.publish.study_second import second_words
+from baserate.publish.study_second import second_summary, second_words
 from baserate.publish.study_words import (
     ICONS,
     claim_words,
@@ -29,12 +29,16 @@ from baserate.publish.study_words import (
 )
 
 NAMED = 22  # columns of an outcome's name under its design
+DETAILS = frozenset({"Note", "Check"})
+MORE = "--details: how each design was checked; --out report.html: pictures"
 GRAVITY = {"grave": "!", "mild": "·"}
 
 
-def render_study(found: Evaluation, rerun: str, style: Style = plain) -> str:
-    """The evaluation as lines of text."""
-    return "\n".join(_study(found, rerun, style))
+def render_study(
+    found: Evaluation, rerun: str, style: Style = plain, *, details: bool = False
+) -> str:
+    """The evaluation as lines of text; with `details` how each design was run and checked."""
+    return "\n".join(_study(found, rerun, style, details))
 
 
 def render_plan(planned: Plan, rerun: str, style: Style = plain) -> str:
@@ -42,7 +46,7 @@ def render_plan(planned: Plan, rerun: str, style: Style = plain) -> str:
     return "\n".join(_plan(planned, rerun, style))
 
 
-def _study(found: Evaluation, rerun: str, style: Style) -> Iterator[str]:
+def _study(found: Evaluation, rerun: str, style: Style, details: bool) -> Iterator[str]:
     study = found.plan.study
     right = f"{ICONS[found.reading]} {found.reading.upper()}"
     yield from headed(study.title, right, style)
@@ -56,10 +60,13 @@ def _study(found: Evaluation, rerun: str, style: Style) -> Iterator[str]:
     for control in found.negative_controls:
         yield from labelled("Control", control_words(control), style)
     yield from _threats(found.plan.threats, style)
-    yield from _notes(found.estimates, style)
-    for text in second_words(found.estimates):
+    yield from _notes(found.estimates, style, details)
+    seconds = second_words(found.estimates) if details else [second_summary(found.estimates)]
+    for text in filter(None, seconds):
         yield from labelled("2nd opinion", text, style)
     yield from _foot(found.plan, rerun, style)
+    if not details:
+        yield from labelled("More", MORE, style)
 
 
 def _plan(planned: Plan, rerun: str, style: Style) -> Iterator[str]:
@@ -102,7 +109,7 @@ def _threats(found: Iterable[Threat], style: Style) -> Iterator[str]:
         yield from labelled("Threat", text, style)
 
 
-def _notes(every: Sequence[Estimate], style: Style) -> Iterator[str]:
+def _notes(every: Sequence[Estimate], style: Style, details: bool) -> Iterator[str]:
     """How each p was had and what must be said of it, once for all designs that share it."""
     ran = [each for each in every if not each.why_not]
     said = {
@@ -112,6 +119,8 @@ def _notes(every: Sequence[Estimate], style: Style) -> Iterator[str]:
         "Not run": [(each.why_not, each.design) for each in every if each.why_not],
     }
     for label, pairs in said.items():
+        if label in DETAILS and not details:
+            continue
         for text, designs in _grouped(pairs).items():
             yield from labelled(label, f"{'; '.join(designs)}: {text}", style)
 
