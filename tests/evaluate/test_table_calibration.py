@@ -34,16 +34,16 @@ WITH_P = [name for name in ROWS if name != "event study, honest bands"]
 EFFECT = -0.2
 FEW = Drawing(VIOLENT_CRIME, cities=28, years=14, treated=3, first=9)
 ONE = replace(FEW, treated=1)
-PANELS = 60
+PANELS = 40
 # Slow rows are tried on fewer panels, and on one treated city where several take long.
 TRIED: dict[str, tuple[Drawing, int]] = {
     "counts, two-way": (FEW, 12),
     "event study, honest bands": (FEW, 12),
-    "interrupted series with control": (ONE, 40),
-    "ridge-augmented synthetic control": (ONE, 24),
-    "staggered adoption": (FEW, 24),
+    "interrupted series with control": (ONE, 24),
+    "ridge-augmented synthetic control": (ONE, 16),
+    "staggered adoption": (FEW, 14),
     "synthetic control, predictors": (ONE, 3),
-    "synthetic difference in differences": (FEW, 40),
+    "synthetic difference in differences": (FEW, 16),
 }
 
 
