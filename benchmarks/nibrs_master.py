@@ -7,8 +7,8 @@ The aim: a tenth of crimepy's time at 500 MB, with no more memory, and no more f
 
 crimepy is no dependency. Have it in an environment of its own and name its Python:
 
-    python -m venv /tmp/rival && /tmp/rival/bin/pip install crimepy==0.1.0
-    python benchmarks/nibrs_master.py --rival-python /tmp/rival/bin/python [--size 500] [--rounds 3]
+    python -m venv rival && rival/bin/pip install crimepy==0.1.0
+    python benchmarks/nibrs_master.py --rival-python rival/bin/python [--size 500] [--rounds 3]
 """
 
 from __future__ import annotations
