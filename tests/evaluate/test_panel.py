@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from baserate.errors import BadPanel
-from baserate.evaluate.from_store import panel_from_store
+from baserate.evaluate.from_store import read_panel
 from baserate.evaluate.lay_out import panel_of
 from baserate.evaluate.panel import NEVER, Panel
 from baserate.evaluate.read_study import read_study
@@ -202,7 +202,7 @@ def of_states(folder: Path, start: int, pre: str, post: str, extra: str = "") ->
 
 def test_the_switch_of_the_rape_definition_is_found_in_the_records(tmp_path: Path, store: Store):
     study = of_states(tmp_path, 2013, "[2005, 2012]", "[2013, 2016]")
-    panel = panel_from_store(study, store)
+    panel = read_panel(study, store)[1]
     assert panel.outcome.shape == (51, 12)
     (threat,) = [t for t in threats(panel) if t.name == "counted otherwise"]
     assert threat.gravity == "mild"  # in all States at once
@@ -212,4 +212,4 @@ def test_the_switch_of_the_rape_definition_is_found_in_the_records(tmp_path: Pat
 def test_one_definition_throughout_is_no_threat(tmp_path: Path, store: Store):
     extra = 'definition = "legacy"'
     study = of_states(tmp_path, 2013, "[2005, 2012]", "[2013, 2016]", extra)
-    assert "counted otherwise" not in names(panel_from_store(study, store))
+    assert "counted otherwise" not in names(read_panel(study, store)[1])

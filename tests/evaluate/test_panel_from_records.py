@@ -11,7 +11,7 @@ import pytest
 from tests.made.records import put
 
 from baserate.errors import AmbiguousPlace, BadPanel, BadStudy, UnknownPlace
-from baserate.evaluate.from_store import panel_from_store, read_panel
+from baserate.evaluate.from_store import read_panel
 from baserate.evaluate.panel import Panel
 from baserate.evaluate.periods import period_number, run
 from baserate.evaluate.read_study import read_study
@@ -74,7 +74,7 @@ def study(folder: Path, extra: str = "", **told: Any) -> Study:
 
 
 def panel(folder: Path, **told: Any) -> Panel:
-    return panel_from_store(study(folder, **told), open_store(folder))
+    return read_panel(study(folder, **told), open_store(folder))[1]
 
 
 def said(found: Panel, words: str) -> str:
@@ -244,7 +244,7 @@ def test_the_definition_of_rape_travels_with_each_cell(tmp_path: Path, store: St
         "pre": "[2009, 2012]",
         "post": "[2013, 2016]",
     }
-    found = panel_from_store(study(tmp_path, offense="rape", **told), store)
+    found = read_panel(study(tmp_path, offense="rape", **told), store)[1]
     labels = found.counted_by[found.units.index("Missouri")]
     assert labels == ("legacy definition",) * 4 + ("revised definition",) * 4
     assert "legacy 2009 to 2012, revised 2013 to 2016" in said(found, "by definition")
@@ -289,7 +289,7 @@ def test_a_definition_that_no_record_has_names_those_that_there_are(tmp_path: Pa
         "pre": "[2009, 2012]", "post": "[2013, 2016]",
     }  # fmt: skip
     with pytest.raises(BadPanel, match=r"by the revised definition.*\(legacy\) has 8 whole years"):
-        panel_from_store(study(tmp_path, **told), store)
+        read_panel(study(tmp_path, **told), store)[1]
 
 
 @pytest.mark.parametrize(

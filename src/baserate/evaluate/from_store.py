@@ -32,11 +32,6 @@ from baserate.terms.offenses import RAPE_DEFINITIONS, offense, offenses
 EVER = (1900, 2100)
 
 
-def panel_from_store(study: Study, store: Store) -> Panel:
-    """The panel a study asks of the records; see `read_panel`."""
-    return read_panel(study, store)[1]
-
-
 def read_panel(study: Study, store: Store) -> tuple[Study, Panel]:
     """The study with its units named as in the panel, and the panel.
 

@@ -106,6 +106,11 @@ def count_did(
         observed=observed,
         clusters=clusters,
     )
+    return count_did_of(made, family=family)
+
+
+def count_did_of(made: CountPanel, *, family: Family = "poisson") -> CountDid:
+    """The same of a panel that is made already."""
     apart = _separated(made)
     if apart is not None:
         return apart

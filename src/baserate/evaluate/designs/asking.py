@@ -21,6 +21,7 @@ from baserate.terms.quantities import Interval
 # 10,000 many. So many units have clustered errors that hold without, if enough are treated.
 MOST_RANKED = 1_000
 
+ENOUGH = 20  # treated units for an error of their own; fewer are ranked among reassignments
 CELL = {"count": "offenses", "rate": "per 100,000 people", "mean": "", "log": "log"}
 
 
@@ -121,7 +122,8 @@ def numbered(names: Sequence[str]) -> np.ndarray:
 
 def in_percent(found: Answered) -> tuple[float, float] | None:
     """The interval in percent of what would have been."""
-    return _scaled(found.interval, _without(found), found.effect)
+    without = _without(found)
+    return limits_in_percent(found.interval, without + found.effect) if without else None
 
 
 def mde_in_percent(found: Answered) -> float | None:
@@ -135,23 +137,32 @@ def _without(found: Answered) -> float | None:
     return 100 * found.effect / found.percent if found.percent else None
 
 
-def _scaled(
-    interval: Interval | None, without: float | None, effect: float
-) -> tuple[float, float] | None:
+def limits_in_percent(interval: Interval | None, seen: float) -> tuple[float, float] | None:
     """Each limit in percent of what would have been, were the effect that limit.
 
-    What was seen is known: an effect of less than none left is no effect that it could be.
+    What was `seen` is known: an effect that leaves less than none is none that it could be.
     """
-    if interval is None or not without:
+    if interval is None:
         return None
-    ends = [_percent(limit, without + effect) for limit in (interval.lower, interval.upper)]
+    ends = [_end(limit, seen) for limit in (interval.lower, interval.upper)]
     return min(ends), max(ends)
 
 
-def _percent(effect: float, seen: float) -> float:
-    if np.isinf(effect) and effect < 0:
+def _end(limit: float, seen: float) -> float:
+    if np.isinf(limit) and limit < 0:
         return -100.0
-    return 100 * effect / (seen - effect) if effect < seen else float("inf")
+    percent = percent_of(limit, seen)
+    return float("inf") if percent is None else percent
+
+
+def percent_of(effect: float, seen: float) -> float | None:
+    """An effect in percent of what would have been; None where that is not above zero."""
+    return 100 * effect / (seen - effect) if seen > effect else None
+
+
+def scaled(interval: Interval, by: float) -> Interval:
+    """An interval in another unit."""
+    return replace(interval, lower=by * interval.lower, upper=by * interval.upper)
 
 
 def in_logs(made: Estimate) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baserate.evaluate.counts.did import CountDid, carried, count_did
+from baserate.evaluate.counts.did import CountDid, carried, count_did_of
 from baserate.evaluate.counts.panel import count_panel
 from baserate.evaluate.designs.asking import a_cell, counts_of, is_ranked, numbered, treatment
 from baserate.evaluate.designs.estimate import Estimate
@@ -22,9 +22,8 @@ def counts_two_way(panel: Panel, study: Study) -> Estimate:
     ranks = is_ranked(panel)
     counts, clusters = counts_of(panel), numbered(panel.cluster)
     dose = treatment(panel)
-    found = count_did(
-        counts, dose, exposure=panel.exposure, clusters=clusters, family="negative_binomial"
-    )
+    made = count_panel(counts, dose, exposure=panel.exposure, clusters=clusters)
+    found = count_did_of(made, family="negative_binomial")
     effect = _full_effect(panel, counts, found)
     if not ranks:
         limits = found.percent_interval
@@ -35,7 +34,6 @@ def counts_two_way(panel: Panel, study: Study) -> Estimate:
             mde_percent=None if found.mde_percent is None else abs(found.mde_percent),
             notes=(*found.notes, *((found.reason,) if found.reason else ())),
         )  # fmt: skip
-    made = count_panel(counts, dose, exposure=panel.exposure, clusters=clusters)
     ranked = randomize_counts(made, draws=study.draws, seed=study.seed)
     limits = carried(ranked.interval, percent_of_log)
     return Estimate(

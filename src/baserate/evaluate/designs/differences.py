@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from baserate.evaluate.designs.asking import (
+    ENOUGH,
     common_start,
     first_start,
     in_percent,
@@ -19,7 +20,7 @@ from baserate.evaluate.designs.asking import (
 from baserate.evaluate.designs.estimate import Check, Estimate, Path
 from baserate.evaluate.differences.did import means_did
 from baserate.evaluate.differences.few_clusters import randomize_two_way
-from baserate.evaluate.differences.twoway import design, two_way
+from baserate.evaluate.differences.twoway import design, two_way_of
 from baserate.evaluate.inference.shapes import Ints
 from baserate.evaluate.inference.unit_noise import unit_noise
 from baserate.evaluate.panel import Floats, Panel
@@ -28,8 +29,6 @@ from baserate.evaluate.threats.switch import without_switched
 
 DID = ("difference in differences", "2x2 of means")
 TWO_WAY = ("two-way fixed effects", "clustered; randomization inference")
-
-ENOUGH = 20  # treated, and other, units for Welch's t; fewer are ranked among reassignments
 
 
 def did(panel: Panel, study: Study) -> Estimate:
@@ -75,10 +74,11 @@ def two_way_effects(panel: Panel, study: Study) -> Estimate:
     ranks = is_ranked(panel)
     clusters, dose = numbered(panel.cluster), treatment(panel)
     beside = _beside(panel)
-    found = two_way(
+    made = design(
         panel.comparable, dose, weights=panel.weights, groups=beside.groups,
         covariates=beside.covariates, clusters=clusters,
     )  # fmt: skip
+    found = two_way_of(made)
     told = Estimate(
         *TWO_WAY, found.effect, found.interval, found.percent, in_percent(found),
         p_value=found.p_value, p_rule=found.p_rule, mde=found.mde,
@@ -86,10 +86,6 @@ def two_way_effects(panel: Panel, study: Study) -> Estimate:
     )  # fmt: skip
     if not ranks:
         return told
-    made = design(
-        panel.comparable, dose, weights=panel.weights, groups=beside.groups,
-        covariates=beside.covariates, clusters=clusters,
-    )  # fmt: skip
     alone = len(set(panel.cluster)) == len(panel.units) and panel.weights is None
     ranked = randomize_two_way(
         made, draws=study.draws, seed=study.seed, statistic="noise" if alone else "t",

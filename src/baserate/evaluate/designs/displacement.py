@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from baserate.evaluate.designs.asking import common_start, counts_of
+from baserate.evaluate.designs.asking import common_start, counts_of, scaled
 from baserate.evaluate.designs.estimate import Check, Estimate, OutcomeTotals, Path, Unfit
 from baserate.evaluate.differences.wdd import (
     AreaWeights,
@@ -19,7 +19,6 @@ from baserate.evaluate.differences.wdd import (
 from baserate.evaluate.inference.shapes import Flags
 from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.study import Displacement, Study
-from baserate.terms.quantities import Interval
 
 DISPLACEMENT = ("weighted displacement difference", "Wheeler and Ratcliffe 2018")
 
@@ -122,7 +121,7 @@ def _row(
     each = 1.0 if asked.area else 1 / int(panel.treated.sum())
     interval = own.interval
     return Estimate(
-        *DISPLACEMENT, each * own.effect, _scaled(interval, each), own.percent, _percents(own),
+        *DISPLACEMENT, each * own.effect, scaled(interval, each), own.percent, _percents(own),
         None if asked.area else after * own.effect, own.p_value, own.p_rule, each * own.mde,
         100 * own.mde / own.counterfactual if own.counterfactual > 0 else None,
         notes=tuple(_notes(asked, groups, _counts(panel))),
@@ -132,22 +131,18 @@ def _row(
     )  # fmt: skip
 
 
-def _scaled(interval: Interval, by: float) -> Interval:
-    return Interval(by * interval.lower, by * interval.upper, interval.method, interval.level)
-
-
 def _percents(found: DisplacementDifference) -> tuple[float, float] | None:
     """The interval in percent of what would have been."""
     if found.counterfactual <= 0:
         return None
-    scaled = _scaled(found.interval, 100 / found.counterfactual)
-    return scaled.lower, scaled.upper
+    limits = scaled(found.interval, 100 / found.counterfactual)
+    return limits.lower, limits.upper
 
 
 def _totals(name: str, found: DisplacementDifference, after: int) -> OutcomeTotals:
     expected = after * found.counterfactual
     return OutcomeTotals(
-        name, expected + after * found.effect, expected, _scaled(found.interval, after),
+        name, expected + after * found.effect, expected, scaled(found.interval, after),
         found.percent, _percents(found), found.p_value,
     )  # fmt: skip
 

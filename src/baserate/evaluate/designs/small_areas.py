@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from baserate.evaluate.designs.asking import a_cell, common_start, counts_of
+from baserate.evaluate.designs.asking import a_cell, common_start, counts_of, scaled
 from baserate.evaluate.designs.estimate import Check, Estimate, OutcomeTotals, Path, Unfit
 from baserate.evaluate.panel import Floats, Panel
 from baserate.evaluate.small_areas.effect import MicrosynthEffect
 from baserate.evaluate.small_areas.microsynth import Microsynth, microsynth
 from baserate.evaluate.small_areas.totals import Alternative
 from baserate.evaluate.study import Direction, SmallAreas, Study
-from baserate.terms.quantities import Interval
 
 SMALL_AREAS = ("small areas, weighted", "Robbins, Saunders and Kilmer 2017")
 
@@ -86,7 +85,7 @@ def _row(panel: Panel, both: Microsynth, sided: Microsynth) -> Estimate:
     two = both.effects[0].p_value
     beside = "" if side == "two-sided" else f"; two-sided {two:.3f}, by which an effect is told"
     return Estimate(
-        *SMALL_AREAS, cell * own.effect, _scaled(own.interval, cell), own.percent, _limits(own),
+        *SMALL_AREAS, cell * own.effect, scaled(own.interval, cell), own.percent, _limits(own),
         own.effect, own.p_value, f"{EXPECTED[side]}: {own.p_rule}{beside}", cell * own.mde,
         100 * own.mde / own.control_total if own.control_total else None,
         notes=(f"interval by {own.interval.method}", *both.notes),
@@ -98,10 +97,6 @@ def _row(panel: Panel, both: Microsynth, sided: Microsynth) -> Estimate:
         outcomes=tuple(map(_totals, sided.effects)),
         p_two_sided=two,
     )  # fmt: skip
-
-
-def _scaled(interval: Interval, by: float) -> Interval:
-    return Interval(by * interval.lower, by * interval.upper, interval.method, interval.level)
 
 
 def _limits(found: MicrosynthEffect) -> tuple[float, float] | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from baserate.evaluate.designs.asking import (
+    ENOUGH,
     first_start,
     in_percent,
     is_ranked,
+    limits_in_percent,
     mde_in_percent,
     numbered,
+    percent_of,
     treatment,
     unit_of,
 )
@@ -42,7 +45,6 @@ EVENTS = ("event study, honest bands", "Rambachan and Roth 2023")
 M_BARS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 WORST = 1.0  # times the largest drift before, in the interval of the table
 FEWEST_BEFORE = 2
-ENOUGH = 20  # treated units for an error of their own; fewer are ranked among reassignments
 MOST_DRAWS = 499  # of them
 RANKED = "as far as the same starts given to other units reach, in the noise of units before"
 FEW_CLUSTERS = (
@@ -116,24 +118,13 @@ def event_study(panel: Panel, study: Study) -> Estimate:
     bands = honest_bands(nearest, m_bars=M_BARS, seed=study.seed)
     worst = next(b.interval for b in bands.bands if b.m_bar == WORST)
     seen = float(panel.comparable[treatment(panel) > 0].mean())
-    found = _Found(bands.effect, _percent(bands.effect, seen), worst, None)
     return Estimate(
-        *EVENTS, found.effect, worst, found.percent, in_percent(found),
-        notes=(RULE, *made.notes), events=Events(nearest, bands, unit_of(panel)),
+        *EVENTS, bands.effect, worst, percent_of(bands.effect, seen),
+        limits_in_percent(worst, seen),
+        notes=(RULE, *(note.removesuffix(f"; {BESIDE}") for note in made.notes)),
+        events=Events(nearest, bands, unit_of(panel)),
         checks=tuple(_checks(nearest, bands)),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    effect: float
-    percent: float | None
-    interval: Interval | None
-    mde: float | None
-
-
-def _percent(effect: float, seen: float) -> float | None:
-    return 100 * effect / (seen - effect) if seen > effect else None
 
 
 def _consecutive(made: EventStudy) -> EventStudy:

@@ -175,6 +175,11 @@ def two_way(
         observed=observed,
         clusters=clusters,
     )
+    return two_way_of(made, scale=scale)
+
+
+def two_way_of(made: Design, *, scale: Scale = "level") -> TwoWay:
+    """The same of a design that is made already."""
     fitted = made.fit()
     effect, error = float(fitted.coefficients[0]), float(fitted.standard_errors[0])
     if error == 0:
