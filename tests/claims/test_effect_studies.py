@@ -18,6 +18,7 @@ from baserate.cli import main
 from baserate.errors import BadStudy
 from baserate.measure.effects.found import DesignFound, EffectFound, known_effects
 from baserate.measure.effects.read_result import read_result, result_of
+from baserate.measure.effects.sentences import smallest_seen
 from baserate.terms.periods import Period
 from baserate.terms.places import place
 
@@ -42,7 +43,7 @@ def lamps(**changes: Any) -> EffectFound:
         "reading": "fell",
         "designs": DESIGNS,
         "sentence": "The outcome was lower.",
-        "doubt": "The most sensitive design here would have missed anything under 9%.",
+        "doubt": "What could be mistaken for an effect: nothing that was looked for.",
         "sources": (),
         "checksum": "a" * 64,
         "command": "baserate evaluate lamps.toml",
@@ -111,7 +112,12 @@ def test_intervals_close_to_zero_support_that_there_was_no_effect() -> None:
 
 def test_what_could_not_have_been_seen_stands_beside_a_null() -> None:
     found = judge_effect(said(*percent(10)), [nothing_seen()])
-    assert "could not have seen less than 25%" in found.why
+    assert "finds 25% four times in five" in found.why
+
+
+def test_what_the_study_says_of_its_smallest_effect_is_not_said_twice() -> None:
+    found = judge_effect(said(*percent(10)), [nothing_seen(doubt=smallest_seen(25.0))])
+    assert found.why.count("finds 25% four times in five") == 1
 
 
 def test_two_studies_that_differ_decide_nothing() -> None:
@@ -268,6 +274,17 @@ def test_a_result_is_read_with_its_open_ends_and_without_designs_that_said_nothi
     assert [d.name for d in found.designs] == ["one", "two"]
     assert found.designs[1].lower == float("-inf")
     assert (found.offense, found.places, found.grave) == ("robbery", (place("OH"),), ())
+
+
+def test_a_study_of_months_is_of_their_years() -> None:
+    months = result_of(written(periods=[201401, 201612], years=[2014, 2016]), "r.json")
+    assert months.years == (2014, 2016)
+
+
+def test_designs_that_come_to_the_same_have_one_voice() -> None:
+    designs = [*RESULT["designs"], RESULT["designs"][0] | {"design": "the first again"}]
+    found = result_of(written(designs=designs), "r.json")
+    assert [d.name for d in found.designs] == ["one", "two"]
 
 
 def test_a_command_that_is_not_ours_is_left_out_and_ours_is_quoted() -> None:

@@ -105,6 +105,10 @@ def test_a_claimed_range_is_held_against_the_intervals(study: Any):
 def test_the_table_and_the_csv_have_one_line_a_design(study: Any):
     rows = list(csv.DictReader(io.StringIO(study(0.67, "--csv").stdout)))
     assert len(rows) == 12
+    assert {r["effect_unit"] for r in rows} == {"per 100,000 people"}
+    assert {(r["source"], r["first_period"], len(r["checksum"])) for r in rows} == {
+        ("panel.csv", "2000", 64)
+    }
     shown = study(0.67).output
     assert all(row["design"] in shown for row in rows)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 Step = Literal["year", "quarter", "month"]
+CENTURIES = range(1800, 2200)
 STEPS: tuple[Step, ...] = ("year", "quarter", "month")
 _TEXT = re.compile(r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 
@@ -38,7 +40,16 @@ def is_period(number: int, step: Step) -> bool:
     (True, False, False)
     """
     year, part = split(number, step)
-    return 1900 <= year <= 2100 and 1 <= part <= PARTS[step]
+    return year in CENTURIES and 1 <= part <= PARTS[step]
+
+
+def step_of(numbers: Sequence[int]) -> Step | None:
+    """What all of them are, if they are years, quarters or months.
+
+    >>> step_of([201712, 201801]), step_of([20174]), step_of([2017]), step_of([201713])
+    ('month', 'quarter', 'year', None)
+    """
+    return next((s for s in STEPS if all(is_period(n, s) for n in numbers)), None)
 
 
 PARTS: dict[Step, int] = {"year": 1, "quarter": 4, "month": 12}

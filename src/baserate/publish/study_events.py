@@ -6,13 +6,13 @@ from markupsafe import Markup
 
 from baserate.evaluate.designs.estimate import Estimate, Events
 from baserate.evaluate.evaluation import Plan
+from baserate.evaluate.periods import step_of
 from baserate.evaluate.staggered.honest import HonestBands
 from baserate.publish import study_charts as charts
 from baserate.publish.charts import Frame
 from baserate.publish.figure import Figure
 from baserate.publish.study_labels import in_words, unit_words
 from baserate.publish.study_numbers import limits_words, signed
-from baserate.publish.study_periods import step_of
 from baserate.publish.tables import Record, to_csv
 
 # Drifts that are drawn, in parts of the largest before, and the words on their bands.
@@ -30,7 +30,7 @@ def event_figure(planned: Plan, each: Estimate, command: str) -> Figure | None:
     events = each.events
     if events is None or events.honest is None:
         return None
-    made, period = events.study, step_of(planned.panel.periods)
+    made, period = events.study, step_of(planned.panel.periods) or "period"
     bands = [
         charts.Band(*DRIFTS[b.m_bar], b.interval.lower, b.interval.upper)
         for b in events.honest.bands

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
+from baserate.evaluate.periods import split, step_of
 from baserate.publish.harmless import json_text
+from baserate.publish.study_labels import effect_unit
 from baserate.publish.study_second import second_record
 from baserate.publish.study_words import (
     claim_words,
@@ -66,11 +69,11 @@ def study_csv(found: Evaluation) -> str:
             "treated": own.get("treated"),
             "expected": own.get("expected"),
         }
-        rows.append(_flat(told))
+        rows.append(_flat(told | _provenance(found.plan)))
         for more in judged[1:]:
             blank: Record = dict.fromkeys(told)
             named = {"design": each.design, "paper": each.paper, "outcome": more.pop("name")}
-            rows.append(_flat({**blank, **more, **named}))
+            rows.append(_flat({**blank, **more, **named, **_provenance(found.plan)}))
     return to_csv(rows)
 
 
@@ -98,6 +101,8 @@ def _plan(planned: Plan) -> dict[str, Any]:
         "offense": study.panel.offense or study.about[0] or None,
         "place": study.about[1] or None,
         "periods": [panel.periods[0], panel.periods[-1]],
+        "years": _years(panel.periods),
+        "effect_unit": effect_unit(planned),
         "measure": panel.measure,
         "power": power_words(planned),
         "mde_percent": planned.mde_percent,
@@ -106,6 +111,25 @@ def _plan(planned: Plan) -> dict[str, Any]:
         ],
         "source": panel.source,
         "notes": list(panel.notes),
+    }
+
+
+def _years(periods: Sequence[int]) -> list[int] | None:
+    """First and last year; None where periods are numbered otherwise."""
+    step = step_of(periods)
+    return None if step is None else [split(p, step)[0] for p in (periods[0], periods[-1])]
+
+
+def _provenance(planned: Plan) -> dict[str, Any]:
+    """What every line of a CSV says of where its figures are from."""
+    study, panel = planned.study, planned.panel
+    return {
+        "effect_unit": effect_unit(planned),
+        "first_period": panel.periods[0],
+        "last_period": panel.periods[-1],
+        "source": panel.source,
+        "study": study.file,
+        "checksum": study.checksum,
     }
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from baserate.evaluate.evaluation import Plan
-from baserate.publish.study_periods import period_words, step_of
-from baserate.terms.places import states
+from baserate.evaluate.periods import step_of
+from baserate.publish.study_periods import period_words
 
 LONGEST = 40  # letters of a name in a sentence that a heading can bear
 SHOWN = 5
@@ -32,17 +32,11 @@ CELLS = {
 }
 
 
-def unit_name(planned: Plan, unit: str) -> str:
-    """A unit as a reader knows it: the records name States by their postal codes."""
-    state = states().get(unit) if planned.study.panel.offense else None
-    return state.name if state is not None else cut(unit)
-
-
 def treated_label(planned: Plan) -> str:
     """The treated unit, or how many there are."""
     panel = planned.panel
     names = [u for u, t in zip(panel.units, panel.treated, strict=True) if t]
-    return unit_name(planned, names[0]) if len(names) == 1 else f"the {len(names)} treated"
+    return cut(names[0]) if len(names) == 1 else f"the {len(names)} treated"
 
 
 def against_label(design: str, name: str) -> str:
@@ -69,6 +63,14 @@ def outcome_first(planned: Plan) -> str:
     return capital(outcome) if outcome.replace(" ", "").isalpha() else outcome
 
 
+def effect_unit(planned: Plan) -> str:
+    """What effects are in, of one treated unit in one period."""
+    panel = planned.panel
+    if panel.measure == "rate" or (panel.measure == "count" and panel.exposure is not None):
+        return "per 100,000 people"
+    return outcome_words(planned)
+
+
 def unit_words(planned: Plan, unit: str) -> str:
     """What an axis says at its highest number: the unit, or the outcome where it has none."""
     return f" {unit or outcome_words(planned)}"
@@ -88,9 +90,7 @@ def groups(planned: Plan) -> list[tuple[str, str]]:
     made = []
     for first in sorted(set(panel.cohort[panel.treated].tolist())):
         names = [
-            unit_name(planned, u)
-            for u, c in zip(panel.units, panel.cohort.tolist(), strict=True)
-            if c == first
+            cut(u) for u, c in zip(panel.units, panel.cohort.tolist(), strict=True) if c == first
         ]
         start = panel.periods[first]
         made.append((period_words(start, step), listed(names)))

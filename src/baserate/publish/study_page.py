@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from baserate.evaluate.evaluation import Evaluation, Plan
+from baserate.evaluate.periods import Step, step_of
 from baserate.evaluate.threats import Threat
 from baserate.publish.figure import Figure
 from baserate.publish.page import environment
@@ -18,14 +19,14 @@ from baserate.publish.study_export import study_csv
 from baserate.publish.study_labels import (
     CELLS,
     capital,
+    cut,
     groups,
     listed,
     outcome_first,
     outcome_words,
-    unit_name,
 )
 from baserate.publish.study_numbers import percent_words, seen_words
-from baserate.publish.study_periods import Step, dated, span_words, step_of
+from baserate.publish.study_periods import dated, span_words
 from baserate.publish.study_pictures import before_picture, pictures
 from baserate.publish.study_table import accounts, not_run, table
 from baserate.publish.study_words import (
@@ -92,7 +93,7 @@ def _render(planned: Plan, again: str, made_on: date, **parts: Any) -> str:
             title=study.title,
             question=study.question,
             program=study.program,
-            design=_in_months(plan_words(planned), planned),
+            design=plan_words(planned),
             power=power_words(planned),
             quote=study.hypothesis.text,
             threats=list(_grouped(planned.threats, step)),
@@ -160,7 +161,9 @@ def _in_months(text: str, planned: Plan) -> str:
     return dated(text, step_of(planned.panel.periods))
 
 
-def _grouped(every: Sequence[Threat], step: Step) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _grouped(
+    every: Sequence[Threat], step: Step | None
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Threats by how grave they are, the gravest first."""
     for gravity, words in GRAVITY.items():
         found = [
@@ -173,9 +176,7 @@ def _grouped(every: Sequence[Threat], step: Step) -> Iterator[tuple[str, list[tu
 def _foot(planned: Plan) -> Iterator[tuple[str, list[str]]]:
     """What the figures rest on, by label."""
     study, panel = planned.study, planned.panel
-    others = [
-        unit_name(planned, u) for u, t in zip(panel.units, panel.treated, strict=True) if not t
-    ]
+    others = [cut(u) for u, t in zip(panel.units, panel.treated, strict=True) if not t]
     named = ", ".join(study.designs) or "all"
     yield "Source", [panel.source]
     yield "Cited", [study.source]

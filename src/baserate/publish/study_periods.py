@@ -7,15 +7,12 @@ from calendar import month_abbr, month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
-CENTURIES = range(1800, 2200)
+from baserate.evaluate.periods import PARTS, Step, split, step_of
+
 MOST_TICKS = 7
 STEPS = (1, 2, 3, 5, 10, 20, 25, 50, 100)
 
-Step = Literal["year", "quarter", "month", "period"]
-PARTS: dict[Step, int] = {"month": 12, "quarter": 4}  # in a year
-PLACES: dict[Step, int] = {"month": 100, "quarter": 10}  # what the year is multiplied by
 WRITTEN: dict[Step, re.Pattern[str]] = {
     "month": re.compile(r"(?<![\d.,])((?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2]))(?!\d|[.,]\d)"),
     "quarter": re.compile(r"(?<![\d.,])((?:1[89]|2[01])\d\d[1-4])(?!\d|[.,]\d)"),
@@ -44,40 +41,25 @@ class Times:
         return [slice(a, b) for a, b in pairwise([0, *cuts, len(self.at)])]
 
 
-def step_of(periods: Sequence[int]) -> Step:
-    """What one period is: a month written as 201706, a quarter as 20172, a year, or none of them.
-
-    >>> step_of([201712, 201801]), step_of([20174]), step_of([2017]), step_of([201713])
-    ('month', 'quarter', 'year', 'period')
-    """
-    if all(p in CENTURIES for p in periods):
-        return "year"
-    for step, parts in PARTS.items():
-        split = [divmod(p, PLACES[step]) for p in periods]
-        if all(year in CENTURIES and 1 <= part <= parts for year, part in split):
-            return step
-    return "period"
-
-
-def period_words(period: int, step: Step) -> str:
+def period_words(period: int, step: Step | None) -> str:
     """One period.
 
     >>> period_words(201706, "month"), period_words(20172, "quarter"), period_words(1989, "year")
     ('June 2017', 'Q2 2017', '1989')
     """
-    if step not in PARTS:
+    if step is None or step == "year":
         return str(period)
-    year, part = divmod(period, PLACES[step])
+    year, part = split(period, step)
     return f"{month_name[part]} {year}" if step == "month" else f"Q{part} {year}"
 
 
-def dated(text: str, step: Step) -> str:
+def dated(text: str, step: Step | None) -> str:
     """A sentence with its months or quarters in words; as it is where the panel has none.
 
     >>> dated("up in 201706, by 201,706 to 0.201706", "month")
     'up in June 2017, by 201,706 to 0.201706'
     """
-    if step not in WRITTEN:
+    if step is None or step not in WRITTEN:
         return text
     return WRITTEN[step].sub(lambda found: period_words(int(found[1]), step), text)
 
@@ -95,12 +77,12 @@ def span_words(periods: Sequence[int]) -> str:
 def times(periods: Sequence[int], first: int) -> Times:
     """The axis of a panel whose treatment begins in the period with index `first`."""
     step = step_of(periods)
-    parts = PARTS.get(step, 1)
-    split = [divmod(p, PLACES[step]) for p in periods] if step in PARTS else []
-    at = tuple(parts * year + part - 1 for year, part in split) or tuple(periods)
+    parts = 1 if step is None else PARTS[step]
+    halves = [split(p, step or "year") for p in periods]
+    at = tuple(parts * year + part - 1 for year, part in halves)
     words = period_words(periods[first], step)
     if step == "month":
-        words = f"{month_abbr[split[first][1]]} {split[first][0]}"
+        words = f"{month_abbr[halves[first][1]]} {halves[first][0]}"
     return Times(at, _ticks(at, parts), at[first], words)
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from baserate.evaluate.designs.estimate import Estimate, Path
 from baserate.evaluate.evaluation import Evaluation, Plan
 from baserate.evaluate.panel import Floats, Panel
+from baserate.evaluate.periods import step_of
 from baserate.publish import study_charts as charts
 from baserate.publish.charts import Frame
 from baserate.publish.figure import Figure
@@ -28,7 +29,7 @@ from baserate.publish.study_labels import (
     unit_words,
 )
 from baserate.publish.study_numbers import level_digits, p_words, percent_words
-from baserate.publish.study_periods import Times, period_words, step_of, times
+from baserate.publish.study_periods import Times, period_words, times
 from baserate.publish.tables import Record, to_csv
 
 DRAWN = 80  # placebos; more would be a gray sheet

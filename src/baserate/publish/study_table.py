@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation
-from baserate.publish.study_labels import capital, cut, outcome_words
+from baserate.publish.study_labels import capital, cut, effect_unit
 from baserate.publish.study_numbers import (
     effect_words,
     limits_words,
@@ -91,7 +91,7 @@ def table(found: Evaluation) -> Table | None:
             )
         ),
         ticks=tuple((scale.at(t), f"{t:+,.10g}{sign}" if t else "0") for t in scale.ticks),
-        unit=_unit(found),
+        unit=effect_unit(found.plan),
         has_percent=has_percent,
         has_offenses=any(e.offenses is not None for e in ran),
         claim_mark=""
@@ -165,15 +165,6 @@ def _part(each: OutcomeTotals, scale: Scale) -> Row:
         mark="",
         is_part=True,
     )
-
-
-def _unit(found: Evaluation) -> str:
-    """What the effects are in."""
-    panel = found.plan.panel
-    per_head = panel.measure == "rate" or panel.exposure is not None
-    if panel.measure in {"mean", "log"}:
-        return outcome_words(found.plan)
-    return "per 100,000 people" if per_head else outcome_words(found.plan)
 
 
 def accounts(every: Sequence[Estimate]) -> Iterator[Account]:

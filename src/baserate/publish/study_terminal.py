@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from baserate.evaluate.designs.estimate import Estimate, OutcomeTotals
 from baserate.evaluate.evaluation import Evaluation, Plan
-from baserate.evaluate.threats import Threat
+from baserate.evaluate.periods import step_of
 from baserate.publish.harmless import one_line
 from baserate.publish.lines import Style, again, headed, labelled, paragraph, plain
-from baserate.publish.study_labels import CELLS, outcome_first
+from baserate.publish.study_labels import CELLS, effect_unit, outcome_first
 from baserate.publish.study_numbers import (
     effect_words,
     limits_words,
@@ -17,6 +17,7 @@ from baserate.publish.study_numbers import (
     percent_words,
     seen_words,
 )
+from baserate.publish.study_periods import dated
 from baserate.publish.study_second import second_summary, second_words
 from baserate.publish.study_words import (
     ICONS,
@@ -59,7 +60,7 @@ def _study(found: Evaluation, rerun: str, style: Style, details: bool) -> Iterat
         yield from labelled("Claim", claim_words(found), style)
     for control in found.negative_controls:
         yield from labelled("Control", control_words(control), style)
-    yield from _threats(found.plan.threats, style)
+    yield from _threats(found.plan, style)
     yield from _notes(found.estimates, style, details)
     seconds = second_words(found.estimates) if details else [second_summary(found.estimates)]
     for text in filter(None, seconds):
@@ -74,7 +75,7 @@ def _plan(planned: Plan, rerun: str, style: Style) -> Iterator[str]:
     yield from paragraph(plan_words(planned))
     yield from paragraph(power_words(planned))
     yield ""
-    yield from _threats(planned.threats, style)
+    yield from _threats(planned, style)
     yield from _foot(planned, rerun, style)
 
 
@@ -103,9 +104,10 @@ def _found(each: Estimate | OutcomeTotals) -> str:
     return f"{percent_words(each):>9}  {limits:<18}{p:>7}"
 
 
-def _threats(found: Iterable[Threat], style: Style) -> Iterator[str]:
-    for each in found:
-        text = f"{GRAVITY[each.gravity]} {each.name}: {each.text}"
+def _threats(planned: Plan, style: Style) -> Iterator[str]:
+    step = step_of(planned.panel.periods)
+    for each in planned.threats:
+        text = f"{GRAVITY[each.gravity]} {each.name}: {dated(each.text, step)}"
         yield from labelled("Threat", text, style)
 
 
@@ -136,8 +138,10 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _foot(planned: Plan, rerun: str, style: Style) -> Iterator[str]:
     study, panel = planned.study, planned.panel
     for text in panel.notes:
-        yield from labelled("Covers", text, style)
-    yield from labelled("Outcome", f"{outcome_first(planned)}, {CELLS[panel.measure]}", style)
+        yield from labelled("Covers", dated(text, step_of(panel.periods)), style)
+    outcome = f"{outcome_first(planned)}, {CELLS[panel.measure]}"
+    said = f"{outcome}; effects are {effect_unit(planned)}, a treated unit and period"
+    yield from labelled("Outcome", said, style)
     yield from labelled("Source", panel.source or "not named", style)
     yield from labelled("Study", f"{study.file}, sha256 {study.checksum[:16]}…", style)
     yield again(rerun, style)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from baserate.evaluate.designs.estimate import Estimate
 from baserate.evaluate.evaluation import Evaluation, Plan, Reading
+from baserate.evaluate.periods import step_of
+from baserate.measure.effects.sentences import smallest_seen
 from baserate.publish.study_labels import outcome_words
+from baserate.publish.study_periods import period_words, span_words
 from baserate.publish.study_second import disagreements
 from baserate.publish.wording import signed_percent
 from baserate.terms.quantities import Interval
@@ -77,10 +80,7 @@ def doubt(found: Evaluation) -> str:
     seen = sorted(e.mde_percent for e in found.told if e.mde_percent is not None)
     said = []
     if seen:
-        said.append(
-            f"The most sensitive design here finds {seen[0]:.0f}% four times in five; what is less "
-            "is often missed."
-        )
+        said.append(smallest_seen(seen[0]))
     apart = disagreements(found.estimates)
     if apart:
         said.append(f"A second library has another number for {', '.join(apart)}.")
@@ -131,8 +131,8 @@ def plan_words(planned: Plan) -> str:
     panel, study = planned.panel, planned.study
     treated = int(panel.treated.sum())
     return (
-        f"{treated} treated of {len(panel.units)} units, {panel.periods[0]} to "
-        f"{panel.periods[-1]}: {panel.first} periods before {study.post[0]}, "
+        f"{treated} treated of {len(panel.units)} units, {span_words(panel.periods)}: "
+        f"{panel.first} periods before {period_words(study.post[0], step_of(panel.periods))}, "
         f"{len(panel.periods) - panel.first} from then on."
     )
 

@@ -92,7 +92,7 @@ class _Result:
             places=self._places(),
             years=self._years(),
             reading=self._reading(),
-            designs=tuple(d for d in map(self._design, self._list("designs")) if d is not None),
+            designs=self._designs(),
             grave=self._grave(),
             sentence=self._text("finding"),
             doubt=self._text("doubt", ""),
@@ -137,7 +137,7 @@ class _Result:
         return tuple(each[0] for each in found) if all(len(r) == 1 for r in found) else ()
 
     def _years(self) -> tuple[int, int]:
-        years = self._list("periods")
+        years = self._list("years") or self._list("periods")
         if len(years) != 2 or not all(type(y) is int for y in years) or years[0] > years[1]:
             self._fail(f"has periods = {str(years)[:60]}; write the first and the last")
         return years[0], years[1]
@@ -150,6 +150,15 @@ class _Result:
             hint = f"did you mean {near[0]}? It" if near else "it"
             self._fail(f"has reading = {str(said)[:60]!r}; {hint} is one of {', '.join(READINGS)}")
         return known
+
+    def _designs(self) -> tuple[DesignFound, ...]:
+        """Designs with intervals; of those that come to the same, as two of one unit's do, one."""
+        made: dict[tuple[float, ...], DesignFound] = {}
+        for each in map(self._design, self._list("designs")):
+            if each is not None:
+                key = tuple(round(v, 9) for v in (each.percent, each.lower, each.upper))
+                made.setdefault(key, each)
+        return tuple(made.values())
 
     def _design(self, row: object) -> DesignFound | None:
         """A design with an effect in percent and its interval; None for one that gives none."""
@@ -207,7 +216,9 @@ class _Result:
         return found.strip()
 
     def _list(self, name: str) -> Sequence[Any]:
-        found = self._told.get(name, [])
+        found = self._told.get(name)
+        if found is None:
+            return []
         if not isinstance(found, list):
             self._fail(f"has {name} = {str(found)[:60]!r}; it is a list")
         if len(found) > MOST and name != "treated":

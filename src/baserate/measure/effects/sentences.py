@@ -1,4 +1,4 @@
-"""What published cells say, in the sentences that evaluate and check have in common."""
+"""What studies and published cells say, in the sentences that evaluate and check have in common."""
 
 from __future__ import annotations
 
@@ -82,3 +82,15 @@ def missing(cells: PublishedCells) -> str:
         for treated, level in cells.missing
     ]
     return " and ".join(lacking)
+
+
+def smallest_seen(percent: float) -> str:
+    """What a study's most sensitive design finds with probability 0.80 at 5%.
+
+    >>> smallest_seen(24.3)
+    'The most sensitive design here finds 24% four times in five; what is less is often missed.'
+    """
+    return (
+        f"The most sensitive design here finds {percent:.0f}% four times in five; what is less is "
+        "often missed."
+    )

@@ -15,6 +15,7 @@ from baserate.claims.check.tolerance import UNCHANGED_PERCENT, percent_leeway
 from baserate.claims.checked import ClaimVerdict
 from baserate.claims.claim import Claim, Magnitude
 from baserate.measure.effects.found import DesignFound, EffectFound
+from baserate.measure.effects.sentences import smallest_seen
 from baserate.terms.offenses import offense
 
 FEWEST_DESIGNS = 2  # a number from one design alone says so and decides nothing
@@ -119,10 +120,7 @@ def _of(some: list[DesignFound], found: EffectFound) -> str:
 
 
 def _unseen(found: EffectFound) -> str:
-    """The smallest effect that any design would have seen."""
+    """The smallest effect that any design would have seen, where the study's doubt has it not."""
     seen = [d.smallest_visible for d in found.designs if d.smallest_visible is not None]
-    return (
-        f" The most sensitive design could not have seen less than {min(seen):.0f}%."
-        if seen
-        else ""
-    )
+    said = smallest_seen(min(seen)) if seen else ""
+    return f" {said}" if said and said not in found.doubt else ""
